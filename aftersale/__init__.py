@@ -1,0 +1,1 @@
+"""Aftersale: order support in chat, decided by the storefront's own rules."""

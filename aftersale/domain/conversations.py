@@ -1,0 +1,119 @@
+"""Conversations: the log that is the truth, the turns that answer it, and who owns it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Owner(StrEnum):
+    """Who answers. This list is the only one; a paused tracker is not a handoff."""
+
+    BOT = "bot"
+    QUEUED = "queued"
+    HUMAN = "human"
+    OFFLINE = "offline"
+    CLOSED = "closed"
+
+
+class Author(StrEnum):
+    """Who an event is from."""
+
+    BUYER = "buyer"
+    BOT = "bot"
+    AGENT = "agent"
+    SELLER = "seller"
+    SYSTEM = "system"
+
+
+class EventType(StrEnum):
+    """What an event of the stream is."""
+
+    MESSAGE = "message"
+    TURN_DONE = "turn_done"
+    TYPING = "typing"
+    OWNER = "owner"
+    NOTICE = "notice"
+    CSAT = "csat"
+
+
+class TurnState(StrEnum):
+    """Life of a turn. First in first out; one runs at a time in a conversation."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"  # answered with an apology, and a case where something may have been lost
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation. Identity is a property of this row, never of a slot or an entity."""
+
+    conversation_id: str
+    storefront: str
+    owner: Owner
+    owner_version: int
+    created_at: datetime
+    token_hash: str
+    token_expires_at: datetime
+    buyer_id: str | None = None  # verified by the shop's signature
+    verified_by: str | None = None  # "shop-jwt"
+    verified_until: datetime | None = None
+    timezone: str = "UTC"
+    locale: str = "en"
+    closed_at: datetime | None = None
+    engine_epoch: int = 0  # rises when the engine's memory of it must start anew
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the stream; `body` is JSON-ready and already masked."""
+
+    conversation_id: str
+    seq: int
+    type: EventType
+    author: Author
+    at: datetime
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Work owed for one buyer message."""
+
+    turn_id: str
+    conversation_id: str
+    seq: int  # of the buyer's message
+    state: TurnState
+    fence: int
+    client_msg_id: str
+    created_at: datetime
+    lease_until: datetime | None = None
+    input: dict[str, Any] = field(
+        default_factory=dict
+    )  # {"text": ...} or {"intent": ..., "entities": {...}}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button the server offered. Buyers send only its opaque id."""
+
+    button_id: str
+    conversation_id: str
+    title: str
+    intent: str
+    entities: dict[str, str]
+    created_at: datetime
+    expires_at: datetime
+    uses_left: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is asking, as verified on the conversation row. `buyer_id` None means not verified."""
+
+    storefront: str
+    buyer_id: str | None
+    timezone: str = "UTC"
+    locale: str = "en"

@@ -1,0 +1,1 @@
+"""The rules of a storefront as data, and one pure function that applies them."""

@@ -1,0 +1,312 @@
+"""What services need from outside, as Protocols: the store, the voice, the shop, money, mail, a clock.
+
+All methods are synchronous; the gateway runs services in a bounded thread pool. A unit of work is one
+transaction (`BEGIN IMMEDIATE` on SQLite): leave the `with` block without `commit()` and nothing happened.
+No call to an engine or a provider is made inside one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from aftersale.domain.cases import Case, CaseEntry
+from aftersale.domain.conversations import (
+    Author,
+    Button,
+    Conversation,
+    Event,
+    EventType,
+    Turn,
+)
+from aftersale.domain.orders import Order
+from aftersale.domain.parties import Buyer, Seller
+from aftersale.domain.requests import (
+    AuditEntry,
+    OneTimeLink,
+    OrderRequest,
+    OutboxRow,
+    PendingCommand,
+    Promise,
+    Refund,
+)
+from aftersale.policy.decision import Decision
+
+
+class Orders(Protocol):
+    """Orders by storefront and number. Numbers are compared in canonical form (upper case, no spaces)."""
+
+    def find(self, storefront: str, number: str) -> Order | None: ...
+    def of_buyer(self, storefront: str, buyer_id: str, *, limit: int = 50) -> Sequence[Order]:
+        """Return the buyer's orders, newest first."""
+        ...
+
+    def save(self, order: Order, *, audit: AuditEntry) -> Order:
+        """Write a changed order when its version is still the stored one; return it with the next.
+
+        Raises:
+            StaleOrder: somebody changed the order in between.
+        """
+        ...
+
+    def upsert_from_shop(self, order: Order, *, audit: AuditEntry) -> Order | None:
+        """Take the shop's newer word (insert or update); None when its `source_version` is not newer,
+        or when our pending cancellation or a cancelled order would be overwritten."""
+        ...
+
+
+class Parties(Protocol):
+    """Buyers and sellers."""
+
+    def buyer(self, buyer_id: str) -> Buyer | None: ...
+    def buyer_by_subject(self, storefront: str, subject: str) -> Buyer | None: ...
+    def buyer_by_email(self, storefront: str, email: str) -> Buyer | None:
+        """For the command line and the demo shop only: never a way to verify anybody."""
+        ...
+
+    def add_buyer(self, buyer: Buyer) -> None: ...
+    def seller(self, seller_id: str) -> Seller | None: ...
+    def add_seller(self, seller: Seller) -> None: ...
+    def log_contact(
+        self,
+        *,
+        seller_id: str,
+        storefront: str,
+        order_number: str | None,
+        at: datetime,
+        channel: str,
+        outcome: str,
+        conversation_id: str | None,
+    ) -> None:
+        """Write down one attempt to reach a seller."""
+        ...
+
+    def contacts(self, seller_id: str, order_number: str) -> int: ...
+
+
+class Requests(Protocol):
+    """Cancellation and hold requests, refunds, pending commands, one-time links."""
+
+    def add(self, request: OrderRequest) -> None:
+        """Raises RequestOpen when an open cancellation exists for one of the lines."""
+        ...
+
+    def get(self, request_id: str) -> OrderRequest | None: ...
+    def open_for_order(self, storefront: str, number: str) -> Sequence[OrderRequest]: ...
+    def for_order(self, storefront: str, number: str) -> Sequence[OrderRequest]: ...
+    def save(self, request: OrderRequest, *, audit: AuditEntry) -> None: ...
+    def due(self, now: datetime, *, limit: int = 100) -> Sequence[OrderRequest]:
+        """Open requests whose `due_by` has passed."""
+        ...
+
+    def add_refund(self, refund: Refund) -> None: ...
+    def refunds(self, storefront: str, number: str) -> Sequence[Refund]: ...
+    def save_refund(self, refund: Refund, *, audit: AuditEntry) -> None: ...
+    def add_link(self, link: OneTimeLink) -> None: ...
+    def link(self, token_hash: str) -> OneTimeLink | None: ...
+    def use_link(self, token_hash: str, *, at: datetime, answer: str) -> bool:
+        """Mark the link used; False when it was used already (compare and set)."""
+        ...
+
+
+class Commands(Protocol):
+    """Pending commands and decisions."""
+
+    def add(self, command: PendingCommand) -> None: ...
+    def open_for(self, conversation_id: str) -> PendingCommand | None:
+        """Return the newest open command of the conversation."""
+        ...
+
+    def last_for(self, conversation_id: str) -> PendingCommand | None:
+        """Return the newest command of the conversation, whatever became of it."""
+        ...
+
+    def get(self, command_id: str) -> PendingCommand | None: ...
+    def move(self, command: PendingCommand) -> bool:
+        """Write the command if it is still OPEN (or DONE, when moving to UNDONE); False when it is not."""
+        ...
+
+    def done_in_turn(self, turn_id: str) -> PendingCommand | None:
+        """Return the command whose stored result names this turn."""
+        ...
+
+    def add_decision(
+        self,
+        decision_id: str,
+        decision: Decision,
+        *,
+        at: datetime,
+        order_number: str | None,
+        conversation_id: str | None,
+        request: Mapping[str, Any],
+    ) -> None: ...
+
+
+class Conversations(Protocol):
+    """Conversations, their log, their turns and their buttons."""
+
+    def add(self, conversation: Conversation) -> None: ...
+    def get(self, conversation_id: str) -> Conversation | None: ...
+    def save(self, conversation: Conversation) -> None:
+        """Write identity, epoch, token and closing. Ownership moves by `move_owner` only."""
+        ...
+
+    def append(
+        self,
+        conversation_id: str,
+        *,
+        type: EventType,
+        author: Author,
+        at: datetime,
+        body: Mapping[str, Any],
+    ) -> Event:
+        """Append one event with the next `seq` of the conversation (UPDATE ... RETURNING)."""
+        ...
+
+    def events(self, conversation_id: str, *, since: int, limit: int = 200) -> Sequence[Event]: ...
+    def message_by_client_id(self, conversation_id: str, client_msg_id: str) -> Event | None: ...
+    def add_turn(self, turn: Turn) -> None:
+        """Add a turn; unique per (conversation, client_msg_id)."""
+        ...
+
+    def claim_turn(
+        self, now: datetime, *, lease: float, conversation_id: str | None = None
+    ) -> Turn | None:
+        """Lease the oldest waiting (or lease-expired) turn of a conversation in which no turn runs.
+
+        `lease` in seconds. The fence rises with every claim.
+        """
+        ...
+
+    def turn(self, turn_id: str) -> Turn | None: ...
+    def finish_turn(self, turn_id: str, fence: int, *, failed: bool = False) -> bool:
+        """Close the turn if this fence still holds it."""
+        ...
+
+    def waiting_turns(self, conversation_id: str) -> int: ...
+    def add_buttons(self, buttons: Iterable[Button]) -> None: ...
+    def use_button(self, conversation_id: str, button_id: str, now: datetime) -> Button | None:
+        """Return the button and count the use; None when unknown, another's, expired or used up."""
+        ...
+
+
+class Cases(Protocol):
+    """Cases and their threads."""
+
+    def next_number(self) -> str: ...
+    def add(self, case: Case, first: CaseEntry, *, audit: AuditEntry) -> None: ...
+    def get(self, number: str) -> Case | None: ...
+    def by_key(self, idempotency_key: str) -> Case | None: ...
+    def save(self, case: Case, *, audit: AuditEntry) -> None: ...
+    def entries(self, number: str) -> Sequence[CaseEntry]: ...
+    def add_entry(self, entry: CaseEntry) -> None: ...
+    def list(self, *, storefront: str | None = None, limit: int = 100) -> Sequence[Case]: ...
+
+
+class Outbox(Protocol):
+    """Outside effects that wait to leave."""
+
+    def add(self, row: OutboxRow) -> None:
+        """A second row with the same idempotency key is ignored."""
+        ...
+
+    def claim(self, now: datetime, *, lease: float, limit: int = 10) -> Sequence[OutboxRow]: ...
+    def withdraw(self, idempotency_key: str, now: datetime) -> bool:
+        """Undo: True when the row was still pending and unleased, and is now withdrawn."""
+        ...
+
+    def finish(self, outbox_id: str) -> None: ...
+    def retry(self, outbox_id: str, *, not_before: datetime, error: str, dead: bool) -> None: ...
+    def by_key(self, idempotency_key: str) -> OutboxRow | None: ...
+
+
+class Ledger(Protocol):
+    """Promises and the audit trail."""
+
+    def promise(self, promise: Promise) -> None: ...
+    def promises(self, conversation_id: str) -> Sequence[Promise]: ...
+    def audit(self, entry: AuditEntry) -> None: ...
+    def trail(self, subject: str) -> Sequence[AuditEntry]: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over everything the store holds."""
+
+    orders: Orders
+    parties: Parties
+    requests: Requests
+    commands: Commands
+    conversations: Conversations
+    cases: Cases
+    outbox: Outbox
+    ledger: Ledger
+
+    def commit(self) -> None: ...
+
+
+UowFactory = Callable[[], AbstractContextManager[UnitOfWork]]
+
+
+class Voice(Protocol):
+    """Turns a response name of `domain.yml` and its variables into blocks in the storefront's voice.
+
+    Pure. `choices` in the variables name intents; the buttons it mints are returned to be stored.
+    """
+
+    def say(
+        self,
+        response: str,
+        variables: Mapping[str, Any],
+        *,
+        conversation: Conversation,
+        now: datetime,
+    ) -> tuple[list[dict[str, Any]], list[Button]]: ...
+
+    def plain(
+        self,
+        response: str,
+        variables: Mapping[str, Any],
+        *,
+        storefront: str,
+        locale: str,
+        timezone: str,
+    ) -> str:
+        """Return the text alone, for mail and pages."""
+        ...
+
+
+class ShopOrders(Protocol):
+    """The shop's own order system, which is the system of record."""
+
+    def cancel(
+        self, *, storefront: str, number: str, line_ids: Sequence[str], idempotency_key: str
+    ) -> "ShopAnswer": ...
+
+
+class ShopAnswer(Protocol):
+    """What the shop said: `acknowledged` True (done), False (refused, see `reason`), None (will tell later)."""
+
+    acknowledged: bool | None
+    reason: str | None
+
+
+class Payments(Protocol):
+    """The payment provider."""
+
+    def refund(
+        self, *, provider_ref: str, amount_minor: int, currency: str, idempotency_key: str
+    ) -> str:
+        """Return the provider's reference. Raises ProviderRefused, ProviderUnavailable."""
+        ...
+
+    def release(self, *, provider_ref: str, idempotency_key: str) -> str: ...
+
+
+class Mail(Protocol):
+    """Sends one message; `message_id` is stable, so that a duplicate can be recognised."""
+
+    def send(self, *, to: str, subject: str, text: str, message_id: str) -> None: ...
+
+
+Clock = Callable[[], datetime]
+NewId = Callable[[], str]
