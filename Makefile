@@ -1,0 +1,109 @@
+# Every chore is one word; `make help` lists them. CI runs `make test` and nothing else.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+export UV_HTTP_TIMEOUT ?= 180
+export RASA_TELEMETRY_ENABLED := false
+
+APP := .venv/bin/python
+ENGINE := .venv-rasa/bin/python
+UV := .venv-tools/bin/uv
+S ?= status-gated
+BUYER ?= buyer1@example.com
+
+# $(call need,3.11): one clear line when that Python cannot be run from this folder.
+need = python$(1) -c '' 2>/dev/null || { echo "Python $(1) is missing. Install it, for example with 'pyenv install $(1)', so that 'python$(1)' runs in this folder; then repeat the command." >&2; exit 2; }
+
+##@ Use it
+.PHONY: demo chat train policies
+demo: setup ## Engine, app and demo data; prints the address and who to be
+	@$(APP) -m aftersale demo
+
+chat: setup ## Talk in the terminal: make chat S=status-gated BUYER=buyer1@example.com
+	@$(APP) -m aftersale chat --storefront "$(S)" --buyer "$(BUYER)"
+
+train: .venv-rasa/.synced ## Train the engine's model, unless one with the same fingerprint is there
+	@$(ENGINE) -m bot.runtime.train
+
+policies: .venv/.synced ## Check the five policy files and their worked examples
+	@$(APP) -m aftersale policy check
+
+##@ Prove it
+.PHONY: test test-fast check app-tests engine-tests conversation-tests requirements transcripts nlu-eval
+test: setup check app-tests engine-tests conversation-tests ## Everything that CI runs
+	@$(APP) -m tests.requirements.run --random 10
+
+test-fast: .venv/.synced ## Unit tests only: seconds, no engine
+	@$(APP) -m pytest -q tests/unit
+
+check: .venv/.synced ## Lint, format, types, architecture, size budgets
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@$(APP) -m pytest -q tests/unit/test_architecture.py tests/unit/test_sizes.py
+
+app-tests: .venv/.synced
+	@$(APP) -m pytest -q tests/unit tests/integration
+
+engine-tests: .venv-rasa/.synced train
+	@$(ENGINE) -m pytest -q -c tests/engine/pytest.ini tests/engine
+
+conversation-tests: setup train
+	@$(APP) -m pytest -q tests/conversation
+
+requirements: setup train ## Prove the 104 requirements: each test must fail under its mutation
+	@$(APP) -m tests.requirements.run
+
+transcripts: setup train ## Write docs/transcripts/ by playing the recorded scripts
+	@$(APP) -m aftersale.demo.transcripts
+
+nlu-eval: .venv-rasa/.synced ## Measure intent recognition by cross-validation
+	@.venv-rasa/bin/rasa test nlu --nlu data --cross-validation --out results
+
+##@ Measure it
+.PHONY: bench
+bench: setup train ## Play conversations with 1, 8 and 32 buyers at once
+	@$(APP) bench/turns.py
+
+##@ Housekeeping
+.PHONY: setup locks clean help
+setup: .venv/.synced .venv-rasa/.synced ## Make both environments from their hashed locks
+
+.venv-tools/.synced: requirements/tools.txt
+	@$(call need,3.11)
+	@echo "Making .venv-tools (what makes the other environments)"
+	@[ -x .venv-tools/bin/python ] || python3.11 -m venv .venv-tools
+	@.venv-tools/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@
+
+.venv/.synced: requirements/dev.txt pyproject.toml .venv-tools/.synced
+	@$(call need,3.11)
+	@echo "Making .venv (app, Python 3.11)"
+	@[ -x $(APP) ] || $(UV) venv -q --python "$$(python3.11 -c 'import sys; print(sys.executable)')" .venv
+	@$(UV) pip sync --python $(APP) --require-hashes requirements/dev.txt
+	@$(UV) pip install -q --python $(APP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-rasa/.synced: requirements/engine.txt requirements/engine-embedding.txt .venv-tools/.synced
+	@$(call need,3.10)
+	@echo "Making .venv-rasa (engine, Python 3.10; 2.5 GB, a few minutes the first time)"
+	@[ -x $(ENGINE) ] || $(UV) venv -q --python "$$(python3.10 -c 'import sys; print(sys.executable)')" .venv-rasa
+	@$(UV) pip sync --python $(ENGINE) --require-hashes requirements/engine.txt
+	@$(UV) pip install --python $(ENGINE) --no-deps --require-hashes -r requirements/engine-embedding.txt
+	@touch $@
+
+locks: .venv-tools/.synced ## Write the hashed lock files anew from requirements/*.in
+	@for name in tools app dev engine; do \
+	  version=3.11; [ $$name = engine ] && version=3.10; \
+	  echo "Locking $$name"; \
+	  $(UV) pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version $$version \
+	    requirements/$$name.in -o requirements/$$name.txt; \
+	done
+
+clean: ## Remove demo data, results and caches; keep the environments and the model
+	@rm -rf var results .pytest_cache .mypy_cache .ruff_cache .hypothesis .rasa
+	@find . -name __pycache__ -type d -not -path './.venv*' -prune -exec rm -rf {} +
+
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

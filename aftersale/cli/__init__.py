@@ -1,0 +1,58 @@
+"""The command line. A command's module is imported only when that command runs, so `--help` is quick.
+
+Exit 0: done. Exit 1: refused, with one line on stderr that ends in the error's code. Exit 2: wrong usage.
+"""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from aftersale.domain.errors import AftersaleError
+
+# name: (module, what `aftersale --help` says)
+COMMANDS = {
+    "cases": ("aftersale.cli.cases", "List and show cases that wait for somebody."),
+    "chat": ("aftersale.cli.chat", "Talk to the assistant in the terminal."),
+    "db": ("aftersale.cli.db", "Create and upgrade the database."),
+    "demo": ("aftersale.cli.demo", "Engine, app and demo data in one command."),
+    "orders": ("aftersale.cli.orders", "Import orders and look at one."),
+    "policy": ("aftersale.cli.policy", "Check policies and explain a decision."),
+    "serve": ("aftersale.cli.serve", "Run the app (production entry)."),
+    "sweep": ("aftersale.cli.sweep", "Run once what is due."),
+    "token": ("aftersale.cli.token", "Sign an identity for tests and the demo shop."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports them on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module; it holds a command of the same name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a refusal is one line and exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except AftersaleError as refused:
+            click.echo(f"aftersale: {refused.detail} [{refused.code}]", err=True)
+            ctx.exit(1)
+
+
+@click.command(cls=LazyGroup, epilog="Example: aftersale demo")
+@click.version_option(package_name="aftersale")
+def main() -> None:
+    """Order-support assistant for marketplaces."""
