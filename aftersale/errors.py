@@ -1,0 +1,201 @@
+"""The error tree of the product: every class has a stable `code` and a `detail` a caller may read.
+
+AftersaleError (internal)
+├── IllegalMove (illegal_move)              a state cannot become the wanted one
+├── CurrencyMismatch (currency_mismatch)    two currencies were mixed
+├── NotFound (not_found)                    unknown, or somebody else's: never told apart
+├── NotVerified (not_verified)              needs a verified buyer
+├── StaleOrder (stale_order)                somebody changed the order in between
+├── RequestOpen (request_open)              an open cancellation holds one of the lines
+├── StorefrontUnknown (unknown_storefront)  this installation does not serve that storefront
+├── IdentityInvalid (identity_invalid)      the shop's signature does not hold
+│   └── IdentityExpired (identity_expired)  it held, but its time is over
+├── TokenInvalid (token_invalid)            the conversation token is wrong or over
+├── MessageRefused (message_refused)        a buyer's message cannot be taken
+│   ├── MessageTooLarge (message_too_large)
+│   ├── MessageEmpty (message_empty)
+│   ├── ButtonGone (button_gone)            unknown, expired, used up or another conversation's
+│   └── ClientIdChosen (client_id_chosen)   ids are minted here
+├── TurnNotOpen (turn_not_open)             the action does not belong to the running turn
+├── LinkGone (link_gone)                    a one-time link is unknown, used, expired or overtaken
+├── Outside (outside)                       something behind a port failed
+│   ├── ProviderRefused (provider_refused)          a definite no: do not retry
+│   ├── ProviderUnavailable (provider_unavailable)  no answer: retry with the same key
+│   └── EngineUnavailable (engine_unavailable)
+└── Wrong input of an operator, every problem listed
+    ├── SettingsInvalid (settings_invalid)
+    ├── PolicyInvalid (policy_invalid)      each problem by its path
+    └── ImportInvalid (import_invalid)      each problem by line and field
+"""
+
+from collections.abc import Sequence
+
+from aftersale.domain.errors import AftersaleError, CurrencyMismatch, IllegalMove
+
+__all__ = [
+    "AftersaleError",
+    "ButtonGone",
+    "ClientIdChosen",
+    "CurrencyMismatch",
+    "EngineUnavailable",
+    "IdentityExpired",
+    "IdentityInvalid",
+    "IllegalMove",
+    "ImportInvalid",
+    "LinkGone",
+    "MessageEmpty",
+    "MessageRefused",
+    "MessageTooLarge",
+    "NotFound",
+    "NotVerified",
+    "Outside",
+    "PolicyInvalid",
+    "ProviderRefused",
+    "ProviderUnavailable",
+    "RequestOpen",
+    "SettingsInvalid",
+    "StaleOrder",
+    "StorefrontUnknown",
+    "TokenInvalid",
+    "TurnNotOpen",
+]
+
+
+class NotFound(AftersaleError):
+    """The thing is unknown here, or belongs to somebody else: the two are never told apart."""
+
+    code = "not_found"
+
+
+class NotVerified(AftersaleError):
+    """The wish needs a buyer whom the shop vouched for."""
+
+    code = "not_verified"
+
+
+class StaleOrder(AftersaleError):
+    """Somebody changed the order between reading and writing it."""
+
+    code = "stale_order"
+
+
+class RequestOpen(AftersaleError):
+    """One of the lines already has an open cancellation."""
+
+    code = "request_open"
+
+
+class StorefrontUnknown(AftersaleError):
+    """This installation does not serve that storefront."""
+
+    code = "unknown_storefront"
+
+
+class IdentityInvalid(AftersaleError):
+    """The shop's signed identity does not hold."""
+
+    code = "identity_invalid"
+
+
+class IdentityExpired(IdentityInvalid):
+    """The shop's signed identity is over; the shop can sign a new one."""
+
+    code = "identity_expired"
+
+
+class TokenInvalid(AftersaleError):
+    """The conversation token is wrong or over."""
+
+    code = "token_invalid"
+
+
+class MessageRefused(AftersaleError):
+    """A buyer's message cannot be taken as it is."""
+
+    code = "message_refused"
+
+
+class MessageTooLarge(MessageRefused):
+    """The message is longer than the gateway takes."""
+
+    code = "message_too_large"
+
+
+class MessageEmpty(MessageRefused):
+    """The message holds nothing to read."""
+
+    code = "message_empty"
+
+
+class ButtonGone(MessageRefused):
+    """The button is unknown, expired, used up, or another conversation's."""
+
+    code = "button_gone"
+
+
+class ClientIdChosen(MessageRefused):
+    """The caller tried to choose an id that only the server mints."""
+
+    code = "client_id_chosen"
+
+
+class TurnNotOpen(AftersaleError):
+    """The action does not belong to the turn that runs."""
+
+    code = "turn_not_open"
+
+
+class LinkGone(AftersaleError):
+    """A one-time link is unknown, used, expired, or events have overtaken it."""
+
+    code = "link_gone"
+
+
+class Outside(AftersaleError):
+    """Something behind a port failed."""
+
+    code = "outside"
+
+
+class ProviderRefused(Outside):
+    """A provider said a definite no: trying again changes nothing."""
+
+    code = "provider_refused"
+
+
+class ProviderUnavailable(Outside):
+    """A provider gave no usable answer: try again with the same idempotency key."""
+
+    code = "provider_unavailable"
+
+
+class EngineUnavailable(Outside):
+    """The engine did not answer in time."""
+
+    code = "engine_unavailable"
+
+
+class _ManyProblems(AftersaleError):
+    """An operator's input with every problem listed, so that one round of repair is enough."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class SettingsInvalid(_ManyProblems):
+    """Settings are missing, unknown or wrong."""
+
+    code = "settings_invalid"
+
+
+class PolicyInvalid(_ManyProblems):
+    """Policy files are wrong; each problem starts with its path."""
+
+    code = "policy_invalid"
+
+
+class ImportInvalid(_ManyProblems):
+    """An import file is wrong; each problem names line and field. Nothing was imported."""
+
+    code = "import_invalid"

@@ -1,0 +1,30 @@
+"""Who asks, where and when: the first argument of every use case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aftersale.domain.conversations import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a use case. The identity comes from the conversation row, never from a slot."""
+
+    conversation_id: str
+    turn_id: str
+    identity: Identity
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHint:
+    """Everything the buyer said about which order is meant; all of it optional.
+
+    `current` is the order talked about before. A number wins over `pick`, `pick` over `words`,
+    `words` over `current`.
+    """
+
+    number: str | None = None
+    pick: str | None = None  # last, first, previous
+    words: str | None = None  # "the blue shoes", or a SKU
+    current: str | None = None
