@@ -1,6 +1,6 @@
-"""The command line. A command's module is imported only when that command runs, so `--help` is quick.
+"""The command line. A command's module is imported only when it runs, so that `--help` is quick.
 
-Exit 0: done. Exit 1: refused, with one line on stderr that ends in the error's code. Exit 2: wrong usage.
+Exit 0: done. Exit 1: refused, with one line on stderr that ends in the code. Exit 2: wrong usage.
 """
 
 from importlib import import_module
@@ -27,11 +27,11 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports them on use."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names, sorted."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import the command's module; it holds a command of the same name."""
         if cmd_name not in COMMANDS:
             return None

@@ -1,0 +1,1 @@
+"""Running everything on one machine: child processes, a buyer's client, transcripts."""
