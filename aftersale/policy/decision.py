@@ -69,6 +69,8 @@ class Verdict:
     code: str
     requirements: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
+    earliest: datetime | None = None
+    latest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,10 @@ class PromiseMade:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The whole answer. JSON-ready through `dataclasses.asdict`; stored with every use."""
+    """The whole answer. JSON-ready through `dataclasses.asdict`; stored with every use.
+
+    No time in it is computed from `now`: deciding again a second later gives the same terms.
+    """
 
     ask: Ask
     outcome: Outcome

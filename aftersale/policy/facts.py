@@ -45,6 +45,7 @@ class Facts:
     seller_known: bool = True
     cancellation_open: bool = False  # a cancellation request already waits for an answer
     hold_open: bool = False
+    cancel_asked_at: datetime | None = None  # when the newest cancellation that still counts began
 
 
 @dataclass(frozen=True, slots=True)

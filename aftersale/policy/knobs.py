@@ -1,0 +1,226 @@
+"""The knobs of a storefront: everything its rules may differ in, as frozen dataclasses. No file is read here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from aftersale.domain.orders import Order, OrderKind
+from aftersale.domain.payments import PaymentMethod, PaymentState
+from aftersale.policy.labels import Status, status_of
+from aftersale.policy.limits import Limit
+
+
+class CancelActor(StrEnum):
+    """Who may cancel (C3)."""
+
+    SELLER = "seller"
+    REQUEST_WITH_CONSENT = "request_with_consent"
+    BUYER = "buyer"
+    BY_STATUS = "by_status"
+    UNSPECIFIED = "unspecified"
+
+
+class Cutoff(StrEnum):
+    """The fulfilment event after which cancelling is over or different (C4)."""
+
+    PLACED = "placed"  # there is never a time before it
+    PREPARATION = "preparation"  # preparing, or a pickup was arranged
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+
+
+class AfterCutoff(StrEnum):
+    """What is left once the cut-off has passed (C5)."""
+
+    CONTACT_SELLER = "contact_seller"
+    RETURN_ON_RECEIPT = "return_on_receipt"
+    REFUSE_CONVENIENCE = "refuse_convenience"
+
+
+class Partial(StrEnum):
+    """An order with lines on both sides of the cut-off."""
+
+    REVIEW = "review"
+    AS_PAST = "as_past"  # one line past it counts for all
+
+
+class AskReason(StrEnum):
+    """When the buyer's reason is wanted."""
+
+    NEVER = "never"
+    WHEN_IT_MATTERS = "when_it_matters"
+    FIRST = "first"  # before the state of the order is looked at
+
+
+class Until(StrEnum):
+    """How long an authorised order may be cancelled."""
+
+    CAMPAIGN_END = "campaign_end"
+    UNSPECIFIED = "unspecified"
+
+
+class HeldMoney(StrEnum):
+    """What becomes of a hold when the order is cancelled."""
+
+    RELEASE = "release"
+    REFUND = "refund"
+    NONE = "none"
+
+
+class NextStep(StrEnum):
+    """Where a buyer is sent when the storefront states no rule."""
+
+    SELLER = "seller"
+    TICKET = "ticket"
+    PLATFORM = "platform"
+
+
+class OnAgree(StrEnum):
+    """What the other party's agreement does."""
+
+    CANCEL = "cancel"
+    CASE = "case"
+
+
+class OnDecline(StrEnum):
+    """What no agreement means for the goods."""
+
+    SHIPS = "ships"
+    CASE = "case"
+
+
+class PasswordReset(StrEnum):
+    """How a forgotten password is reset."""
+
+    EMAIL = "email"
+    EMAIL_OR_MEMBER_ID = "email_or_member_id"
+    GUIDE = "guide"
+
+
+class VersionDate(StrEnum):
+    """Whose date picks the policy version."""
+
+    REQUEST = "request"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelKnobs:
+    """Cancelling a paid order."""
+
+    actor: CancelActor
+    cutoff: Cutoff | None = None
+    after_cutoff: tuple[AfterCutoff, ...] = ()
+    partial: Partial = Partial.REVIEW
+    not_before: Mapping[PaymentMethod, Limit] = field(default_factory=dict)
+    open_on_verified: bool = False
+    ask_reason: AskReason = AskReason.NEVER
+    reason_class_matters: bool = False
+    refund_request_states: tuple[PaymentState, ...] = ()
+    restocking_fee: bool = False  # a fee may apply: say it, with the amount when it is known
+    policy_links: bool = False  # show the seller's own policies
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidKnobs:
+    """Cancelling an order nobody has paid. `manual` None: the storefront does not say."""
+
+    manual: bool | None = None
+    auto_after: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorisedKnobs:
+    """Cancelling an order with a hold on the card."""
+
+    until: Until = Until.UNSPECIFIED
+    kinds: tuple[OrderKind, ...] = ()
+    money: HeldMoney = HeldMoney.RELEASE
+
+
+@dataclass(frozen=True, slots=True)
+class HoldKnobs:
+    """Asking the other party not to ship yet."""
+
+    offered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContactKnobs:
+    """Writing to the seller or supplier of an order."""
+
+    offered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentKnobs:
+    """What an answer of the other party does. How long it may take is `consent_within`."""
+
+    on_agree: OnAgree = OnAgree.CANCEL
+    on_decline: OnDecline = OnDecline.SHIPS
+
+
+@dataclass(frozen=True, slots=True)
+class UnspecifiedKnobs:
+    """The next step where the storefront is silent."""
+
+    next: NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchKnobs:
+    """Launch controls: with `act` off nothing is done or sent, everything of the kind goes to a person."""
+
+    act: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When people answer: weekday (mon..sun) to "09:00-18:00"; holidays are closed."""
+
+    timezone: str
+    week: Mapping[str, str]
+    holidays: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All knobs of one version of one storefront's rules."""
+
+    storefront: str
+    version: str
+    effective_from: datetime
+    name: str
+    party: str  # the word for the other side: seller, supplier, group leader
+    currency: str
+    cancel: CancelKnobs
+    unspecified: UnspecifiedKnobs
+    labels: Mapping[Status, str]
+    tabs: Mapping[Status, str] = field(default_factory=dict)
+    unpaid: UnpaidKnobs = UnpaidKnobs()
+    authorised: AuthorisedKnobs = AuthorisedKnobs()
+    hold: HoldKnobs = HoldKnobs()
+    contact: ContactKnobs = ContactKnobs()
+    consent: ConsentKnobs = ConsentKnobs()
+    launch: LaunchKnobs = LaunchKnobs()
+    version_date: VersionDate = VersionDate.REQUEST
+    undo_window: int = 60  # seconds; 0 offers no undo
+    consent_within: Limit | None = None  # how long the other party may take to answer
+    ack_after: Limit | None = None
+    ack_within: Limit | None = None  # when a case is acknowledged; None promises no date
+    password_reset: PasswordReset | None = None
+    hours: Hours | None = None
+    my_orders_url: str | None = None
+    sign_in_url: str | None = None
+    reset_url: str | None = None
+    privacy_url: str | None = None
+    requirements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by reason code
+
+    def label(self, order: Order) -> str:
+        """Return the storefront's own name for where the order stands."""
+        return self.labels[status_of(order)]
+
+    def tab(self, order: Order) -> str | None:
+        """Return the tab of the storefront's order list that shows the order, when it has tabs."""
+        return self.tabs.get(status_of(order))
