@@ -9,13 +9,17 @@ AftersaleError (internal)
 ├── RequestOpen (request_open)              an open cancellation holds one of the lines
 ├── StorefrontUnknown (unknown_storefront)  this installation does not serve that storefront
 ├── IdentityInvalid (identity_invalid)      the shop's signature does not hold
-│   └── IdentityExpired (identity_expired)  it held, but its time is over
+│   ├── IdentityExpired (identity_expired)  it held, but its time is over
+│   └── IdentityMismatch (identity_mismatch) the conversation is another buyer's
 ├── TokenInvalid (token_invalid)            the conversation token is wrong or over
 ├── MessageRefused (message_refused)        a buyer's message cannot be taken
 │   ├── MessageTooLarge (message_too_large)
 │   ├── MessageEmpty (message_empty)
 │   ├── ButtonGone (button_gone)            unknown, expired, used up or another conversation's
-│   └── ClientIdChosen (client_id_chosen)   ids are minted here
+│   ├── ClientIdChosen (client_id_chosen)   ids are minted here
+│   ├── ClientIdReused (client_msg_id_reused)     one id, two different messages
+│   ├── TooManyWaiting (too_many_requests)        the earlier messages are not answered yet
+│   └── ConversationClosed (conversation_closed)  nothing is taken any more
 ├── TurnNotOpen (turn_not_open)             the action does not belong to the running turn
 ├── LinkGone (link_gone)                    a one-time link is unknown, used, expired or overtaken
 ├── Outside (outside)                       something behind a port failed
@@ -36,10 +40,13 @@ __all__ = [
     "AftersaleError",
     "ButtonGone",
     "ClientIdChosen",
+    "ClientIdReused",
+    "ConversationClosed",
     "CurrencyMismatch",
     "EngineUnavailable",
     "IdentityExpired",
     "IdentityInvalid",
+    "IdentityMismatch",
     "IllegalMove",
     "ImportInvalid",
     "LinkGone",
@@ -57,6 +64,7 @@ __all__ = [
     "StaleOrder",
     "StorefrontUnknown",
     "TokenInvalid",
+    "TooManyWaiting",
     "TurnNotOpen",
 ]
 
@@ -103,6 +111,12 @@ class IdentityExpired(IdentityInvalid):
     code = "identity_expired"
 
 
+class IdentityMismatch(IdentityInvalid):
+    """The conversation already belongs to another buyer, whose history must not be shown."""
+
+    code = "identity_mismatch"
+
+
 class TokenInvalid(AftersaleError):
     """The conversation token is wrong or over."""
 
@@ -137,6 +151,24 @@ class ClientIdChosen(MessageRefused):
     """The caller tried to choose an id that only the server mints."""
 
     code = "client_id_chosen"
+
+
+class ClientIdReused(MessageRefused):
+    """The same `client_msg_id` came with a different message."""
+
+    code = "client_msg_id_reused"
+
+
+class TooManyWaiting(MessageRefused):
+    """Too many messages of the conversation still wait for their answer."""
+
+    code = "too_many_requests"
+
+
+class ConversationClosed(MessageRefused):
+    """The conversation was ended; a new one can be opened."""
+
+    code = "conversation_closed"
 
 
 class TurnNotOpen(AftersaleError):

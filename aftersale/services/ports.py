@@ -1,7 +1,8 @@
-"""What services need from outside, as Protocols: the store, the voice, the shop, money, mail, a clock.
+"""What services need from outside, as Protocols: store, voice, shop, money, mail, a clock.
 
-All methods are synchronous; the gateway runs services in a bounded thread pool. A unit of work is one
-transaction (`BEGIN IMMEDIATE` on SQLite): leave the `with` block without `commit()` and nothing happened.
+All methods are synchronous; the gateway runs services in a bounded thread pool. A unit of work is
+one transaction (`BEGIN IMMEDIATE` on SQLite): leave the `with` block without `commit()` and nothing
+happened.
 No call to an engine or a provider is made inside one.
 """
 
@@ -34,7 +35,7 @@ from aftersale.policy.decision import Decision
 
 
 class Orders(Protocol):
-    """Orders by storefront and number. Numbers are compared in canonical form (upper case, no spaces)."""
+    """Orders by storefront and number, compared in canonical form (upper case, no spaces)."""
 
     def find(self, storefront: str, number: str) -> Order | None: ...
     def of_buyer(self, storefront: str, buyer_id: str, *, limit: int = 50) -> Sequence[Order]:
@@ -56,8 +57,11 @@ class Orders(Protocol):
         ...
 
     def upsert_from_shop(self, order: Order, *, audit: AuditEntry) -> Order | None:
-        """Take the shop's newer word (insert or update); None when its `source_version` is not newer,
-        or when our pending cancellation or a cancelled order would be overwritten."""
+        """Take the shop's newer word (insert or update).
+
+        None when its `source_version` is not newer, or when our pending cancellation or a
+        cancelled order would be overwritten.
+        """
         ...
 
 
@@ -129,7 +133,7 @@ class Commands(Protocol):
 
     def get(self, command_id: str) -> PendingCommand | None: ...
     def move(self, command: PendingCommand) -> bool:
-        """Write the command if it is still OPEN (or DONE, when moving to UNDONE); False when it is not."""
+        """Write the command if it is still OPEN (DONE, when moving to UNDONE); False otherwise."""
         ...
 
     def done_in_turn(self, turn_id: str) -> PendingCommand | None:
@@ -174,6 +178,12 @@ class Conversations(Protocol):
         ...
 
     def events(self, conversation_id: str, *, since: int, limit: int = 200) -> Sequence[Event]: ...
+    def recent_messages(
+        self, conversation_id: str, *, before: int | None = None, limit: int = 6
+    ) -> Sequence[Event]:
+        """Return the last messages (before a seq, when given), oldest first."""
+        ...
+
     def message_by_client_id(self, conversation_id: str, client_msg_id: str) -> Event | None: ...
     def add_turn(self, turn: Turn) -> None:
         """Add a turn; unique per (conversation, client_msg_id)."""
@@ -182,7 +192,7 @@ class Conversations(Protocol):
     def claim_turn(
         self, now: datetime, *, lease: float, conversation_id: str | None = None
     ) -> Turn | None:
-        """Lease the oldest waiting (or lease-expired) turn of a conversation in which no turn runs.
+        """Lease the oldest waiting (or lease-expired) turn of a conversation where none runs.
 
         `lease` in seconds. The fence rises with every claim.
         """
@@ -196,7 +206,7 @@ class Conversations(Protocol):
     def waiting_turns(self, conversation_id: str) -> int: ...
     def add_buttons(self, buttons: Iterable[Button]) -> None: ...
     def use_button(self, conversation_id: str, button_id: str, now: datetime) -> Button | None:
-        """Return the button and count the use; None when unknown, another's, expired or used up."""
+        """Return the button, count the use; None when unknown, another's, expired or used up."""
         ...
 
 
@@ -275,7 +285,7 @@ UowFactory = Callable[[], AbstractContextManager[UnitOfWork]]
 
 
 class Voice(Protocol):
-    """Turns a response name of `domain.yml` and its variables into blocks in the storefront's voice.
+    """Turns a response name of `domain.yml` and variables into blocks in the storefront's voice.
 
     Pure. `choices` in the variables name intents; the buttons it mints are returned to be stored.
     """
@@ -311,7 +321,7 @@ class ShopOrders(Protocol):
 
 
 class ShopAnswer(Protocol):
-    """What the shop said: `acknowledged` True (done), False (refused, see `reason`), None (will tell later)."""
+    """What the shop said: True (done), False (refused, see `reason`), None (will tell later)."""
 
     acknowledged: bool | None
     reason: str | None

@@ -1,0 +1,375 @@
+"""Opens conversations, checks who may use them, and takes buyers' messages into the log."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from aftersale.domain.conversations import (
+    Author,
+    Conversation,
+    Event,
+    EventType,
+    Identity,
+    Owner,
+    Turn,
+    TurnState,
+)
+from aftersale.domain.parties import Buyer
+from aftersale.errors import (
+    ButtonGone,
+    ClientIdReused,
+    ConversationClosed,
+    IdentityMismatch,
+    NotFound,
+    StorefrontUnknown,
+    TokenInvalid,
+    TooManyWaiting,
+)
+from aftersale.services.ports import UnitOfWork, UowFactory, Voice
+
+WAITING_LIMIT = 20  # unanswered messages of one conversation
+SHOP_JWT = "shop-jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedClaims:
+    """What the shop vouches for. A buyer is (storefront, subject); empty text is "not said"."""
+
+    storefront: str
+    subject: str
+    email: str = ""
+    first_name: str = ""
+    timezone: str = ""
+    locale: str = ""
+
+
+class Verifier(Protocol):
+    """Checks the shop's signed identity; raises IdentityInvalid, IdentityExpired, StorefrontUnknown."""
+
+    def verify(self, storefront: str, token: str, now: datetime) -> VerifiedClaims: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A text that may be stored, the same made safe for the engine, and what was hidden."""
+
+    text: str
+    for_engine: str
+    notices: tuple[str, ...] = ()
+
+
+class Screen(Protocol):
+    """Makes text safe to keep: masks card numbers and credentials. Pure."""
+
+    def __call__(
+        self, text: str, *, known_numbers: Callable[[], Collection[str]], said: Sequence[Event]
+    ) -> Screened: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation with its bearer token, which is told once and never stored."""
+
+    conversation_id: str
+    token: str
+    expires_at: datetime
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message of a buyer: cleaned text, or the id of a button. The caller minted `client_msg_id`."""
+
+    client_msg_id: str
+    text: str | None = None
+    payload: str | None = None
+
+
+def identity_of(conversation: Conversation, now: datetime) -> Identity:
+    """Return who is asking, as far as the verification still holds."""
+    until = conversation.verified_until
+    holds = until is not None and until > now
+    return Identity(
+        storefront=conversation.storefront,
+        buyer_id=conversation.buyer_id if holds else None,
+        timezone=conversation.timezone,
+        locale=conversation.locale,
+    )
+
+
+def say(
+    uow: UnitOfWork,
+    voice: Voice,
+    conversation: Conversation,
+    *,
+    response: str,
+    variables: Mapping[str, Any],
+    author: Author,
+    now: datetime,
+) -> Event:
+    """Append one message in the storefront's voice, with its buttons, inside the caller's transaction."""
+    blocks, buttons = voice.say(response, variables, conversation=conversation, now=now)
+    uow.conversations.add_buttons(buttons)
+    return uow.conversations.append(
+        conversation.conversation_id,
+        type=EventType.MESSAGE,
+        author=author,
+        at=now,
+        body={"response": response, "blocks": blocks},
+    )
+
+
+class Conversations:
+    """Everything a buyer's client may do with a conversation."""
+
+    def __init__(
+        self,
+        *,
+        uow: UowFactory,
+        verifier: Verifier,
+        screen: Screen,
+        storefronts: Collection[str],
+        session_hours: int,
+    ) -> None:
+        self._uow = uow
+        self._verifier = verifier
+        self._screen = screen
+        self._storefronts = frozenset(storefronts)
+        self._life = timedelta(hours=session_hours)
+
+    def open(
+        self, storefront: str, identity: str | None, now: datetime, *, timezone: str, locale: str
+    ) -> Opened:
+        """Open a conversation; the server mints its id and its token."""
+        if storefront not in self._storefronts:
+            raise StorefrontUnknown("This storefront is not served here.")
+        claims = self._verifier.verify(storefront, identity, now) if identity else None
+        conversation_id = secrets.token_hex(16)
+        token = f"{conversation_id}.{secrets.token_urlsafe(32)}"
+        conversation = Conversation(
+            conversation_id=conversation_id,
+            storefront=storefront,
+            owner=Owner.BOT,
+            owner_version=1,
+            created_at=now,
+            token_hash=_hash(token),
+            token_expires_at=now + self._life,
+            timezone=timezone,
+            locale=locale,
+        )
+        with self._uow() as uow:
+            if claims:
+                conversation = self._identified(uow, conversation, claims, now)
+            uow.conversations.add(conversation)
+            uow.commit()
+        return Opened(conversation_id, token, conversation.token_expires_at, claims is not None)
+
+    def enter(self, token: str, conversation_id: str | None, now: datetime) -> Conversation:
+        """Return the conversation this token was made for.
+
+        Another's conversation and one that does not exist give the same answer.
+
+        Raises:
+            TokenInvalid: the token opens nothing, or its time is over.
+            NotFound: it is not the token of `conversation_id`.
+        """
+        own = token.partition(".")[0]
+        with self._uow() as uow:
+            conversation = uow.conversations.get(own)
+        # Compared even when there is no row, so that the time taken tells nothing.
+        expected = conversation.token_hash if conversation else _hash("")
+        if not hmac.compare_digest(_hash(token), expected) or conversation is None:
+            raise TokenInvalid("The token is not valid; open a new session.")
+        if conversation.token_expires_at <= now:
+            raise TokenInvalid("The token has expired; open a new session.")
+        if conversation_id is not None and conversation_id != own:
+            raise NotFound("There is no such conversation.")
+        return conversation
+
+    def refresh(self, conversation: Conversation, now: datetime) -> Opened:
+        """Replace the token by a new one; the old one is over at once."""
+        token = f"{conversation.conversation_id}.{secrets.token_urlsafe(32)}"
+        expires_at = now + self._life
+        with self._uow() as uow:
+            current = _existing(uow, conversation.conversation_id)
+            renewed = replace(current, token_hash=_hash(token), token_expires_at=expires_at)
+            uow.conversations.save(renewed)
+            uow.commit()
+        verified = identity_of(renewed, now).buyer_id is not None
+        return Opened(conversation.conversation_id, token, expires_at, verified)
+
+    def identify(self, conversation: Conversation, identity: str, now: datetime) -> Conversation:
+        """Bind a verified buyer to the conversation, or renew the verification."""
+        claims = self._verifier.verify(conversation.storefront, identity, now)
+        with self._uow() as uow:
+            current = _existing(uow, conversation.conversation_id)
+            identified = self._identified(uow, current, claims, now)
+            uow.conversations.save(identified)
+            uow.commit()
+        return identified
+
+    def _identified(
+        self, uow: UnitOfWork, conversation: Conversation, claims: VerifiedClaims, now: datetime
+    ) -> Conversation:
+        buyer = _buyer(uow, conversation, claims)
+        if conversation.buyer_id not in {None, buyer.buyer_id}:
+            raise IdentityMismatch("This conversation is another account's; open a new session.")
+        return replace(
+            conversation,
+            buyer_id=buyer.buyer_id,
+            verified_by=SHOP_JWT,
+            verified_until=now + self._life,
+            timezone=claims.timezone or buyer.timezone,
+            locale=claims.locale or buyer.locale,
+        )
+
+    def receive(self, conversation_id: str, incoming: Incoming, now: datetime) -> Event:
+        """Append a buyer's message and owe it a turn, once per `client_msg_id`.
+
+        Raises:
+            ClientIdReused: the id came before with another message.
+            ButtonGone: the payload is no button of this conversation that may still be used.
+        """
+        with self._uow() as uow:
+            conversation = _existing(uow, conversation_id)
+            earlier = uow.conversations.message_by_client_id(
+                conversation_id, incoming.client_msg_id
+            )
+            if earlier is not None:
+                self._require_same(uow, conversation, incoming, earlier)
+                return earlier
+            _require_room(uow, conversation)
+            body, turn_input = self._taken(uow, conversation, incoming, now)
+            event = uow.conversations.append(
+                conversation_id, type=EventType.MESSAGE, author=Author.BUYER, at=now, body=body
+            )
+            if conversation.owner is Owner.BOT:
+                uow.conversations.add_turn(_turn(event, incoming.client_msg_id, turn_input))
+            uow.commit()
+        return event
+
+    def _taken(
+        self, uow: UnitOfWork, conversation: Conversation, incoming: Incoming, now: datetime
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the body to store and the input of the turn."""
+        if incoming.payload is not None:
+            button = uow.conversations.use_button(
+                conversation.conversation_id, incoming.payload, now
+            )
+            if button is None:
+                raise ButtonGone("This button is no longer available; please type your answer.")
+            body = {"text": button.title, "payload": button.button_id}
+            return _body(incoming, body), {"intent": button.intent, "entities": button.entities}
+        screened = self._screened(uow, conversation, incoming.text or "", before=None)
+        turn_input = {"text": screened.for_engine, "notices": list(screened.notices)}
+        return _body(incoming, {"text": screened.text}), turn_input
+
+    def _screened(
+        self, uow: UnitOfWork, conversation: Conversation, text: str, *, before: int | None
+    ) -> Screened:
+        said = uow.conversations.recent_messages(conversation.conversation_id, before=before)
+        return self._screen(
+            text, known_numbers=lambda: _known_numbers(uow, conversation), said=said
+        )
+
+    def _require_same(
+        self, uow: UnitOfWork, conversation: Conversation, incoming: Incoming, earlier: Event
+    ) -> None:
+        if incoming.payload is not None:
+            same = earlier.body.get("payload") == incoming.payload
+        else:
+            text = incoming.text or ""
+            screened = self._screened(uow, conversation, text, before=earlier.seq)
+            same = "payload" not in earlier.body and earlier.body.get("text") == screened.text
+        if not same:
+            raise ClientIdReused("This client_msg_id was used for another message.")
+
+    def events(self, conversation_id: str, since: int) -> Sequence[Event]:
+        """Return what happened after a seq."""
+        with self._uow() as uow:
+            return uow.conversations.events(conversation_id, since=since)
+
+    def end(self, conversation: Conversation, now: datetime) -> None:
+        """Close the conversation for new messages; ending twice changes nothing."""
+        with self._uow() as uow:
+            current = _existing(uow, conversation.conversation_id)
+            if current.closed_at is None:
+                uow.conversations.save(replace(current, closed_at=now))
+                uow.conversations.append(
+                    current.conversation_id,
+                    type=EventType.OWNER,
+                    author=Author.SYSTEM,
+                    at=now,
+                    body={"owner": Owner.CLOSED.value},
+                )
+                uow.commit()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _existing(uow: UnitOfWork, conversation_id: str) -> Conversation:
+    conversation = uow.conversations.get(conversation_id)
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+def _buyer(uow: UnitOfWork, conversation: Conversation, claims: VerifiedClaims) -> Buyer:
+    known = uow.parties.buyer_by_subject(claims.storefront, claims.subject)
+    if known is not None:
+        return known
+    buyer = Buyer(
+        buyer_id=secrets.token_hex(16),
+        storefront=claims.storefront,
+        subject=claims.subject,
+        email=claims.email,
+        first_name=claims.first_name,
+        timezone=claims.timezone or conversation.timezone,
+        locale=claims.locale or conversation.locale,
+    )
+    uow.parties.add_buyer(buyer)
+    return buyer
+
+
+def _require_room(uow: UnitOfWork, conversation: Conversation) -> None:
+    if conversation.closed_at is not None or conversation.owner is Owner.CLOSED:
+        raise ConversationClosed("This conversation has ended; open a new session.")
+    if uow.conversations.waiting_turns(conversation.conversation_id) >= WAITING_LIMIT:
+        raise TooManyWaiting("Please wait for the answers to your earlier messages.")
+
+
+def _body(incoming: Incoming, rest: dict[str, Any]) -> dict[str, Any]:
+    return {"client_msg_id": incoming.client_msg_id} | rest
+
+
+def _turn(event: Event, client_msg_id: str, turn_input: dict[str, Any]) -> Turn:
+    return Turn(
+        turn_id=secrets.token_hex(16),
+        conversation_id=event.conversation_id,
+        seq=event.seq,
+        state=TurnState.WAITING,
+        fence=0,
+        client_msg_id=client_msg_id,
+        created_at=event.at,
+        input=turn_input,
+    )
+
+
+def _known_numbers(uow: UnitOfWork, conversation: Conversation) -> set[str]:
+    """Numbers of this buyer that may look like a card and must stay readable."""
+    if conversation.buyer_id is None:
+        return set()
+    orders = uow.orders.of_buyer(conversation.storefront, conversation.buyer_id)
+    tracking = {
+        shipment.tracking_number
+        for order in orders
+        for shipment in order.shipments
+        if shipment.tracking_number
+    }
+    return tracking | {order.number for order in orders}

@@ -1,0 +1,59 @@
+"""The port to the conversation engine (Rasa behind one channel). Asynchronous: nothing is held across it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class EngineMessage:
+    """One buyer message for the engine: text, or the intent and entities of a server-issued button."""
+
+    conversation_id: str
+    turn_id: str
+    fence: int
+    epoch: int
+    text: str | None = None
+    intent: str | None = None
+    entities: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A response name with its variables; the voice makes words of it."""
+
+    response: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineAnswer:
+    """What the engine wants said, and how it understood the message."""
+
+    sayings: tuple[Saying, ...]
+    intent: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHealth:
+    """Whether the engine answers, and whether it has a model."""
+
+    reachable: bool
+    model: str | None = None
+
+
+class Engine(Protocol):
+    """The conversation engine."""
+
+    async def message(self, message: EngineMessage, *, seconds: float) -> EngineAnswer:
+        """Let the engine answer within so many seconds.
+
+        Raises:
+            EngineUnavailable: no usable answer came in time.
+        """
+        ...
+
+    async def health(self) -> EngineHealth:
+        """Ask the engine how it is; never raises."""
+        ...

@@ -1,0 +1,306 @@
+"""Settings: one YAML file, overridden by the environment. This list is the only one there is.
+
+Every mistake is reported at once. Secrets that nobody gave are made once per installation; there are no defaults.
+"""
+
+import difflib
+import json
+import os
+import secrets as random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from aftersale.errors import SettingsInvalid
+
+PREFIX = "AFTERSALE_"
+MODES = ("production", "demo", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A token bucket: `burst` at once, then `per_second`. A burst of 0 means no limit."""
+
+    burst: int
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name without prefix, how its text is read, its default and a help line."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str | None
+    help: str
+    secret: bool = False  # may come from a file named by NAME_FILE; never shown
+
+
+def _mode(text: str) -> str:
+    if text not in MODES:
+        raise ValueError("is not one of production, demo, test")
+    return text
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise ValueError("is not a port (0 to 65535)")
+    return int(text)
+
+
+def _whole(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise ValueError("is not a whole number of at least 1")
+    return int(text)
+
+
+def _hops(text: str) -> int:
+    if not text.isdigit():
+        raise ValueError("is not a whole number")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError("is not a number of seconds") from None
+    if not 0 <= value < 1e9:
+        raise ValueError("is not a number of seconds")
+    return value
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("is not an http(s) address")
+    return text.rstrip("/")
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(_url(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _rate(text: str) -> Rate:
+    if text == "off":
+        return Rate(0, 0.0)
+    burst, _, per_second = text.partition("/")
+    try:
+        return Rate(int(burst), float(per_second))
+    except ValueError:
+        raise ValueError('is not "off" or BURST/PER_SECOND, like 60/5') from None
+
+
+def _level(text: str) -> str:
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("is not one of debug, info, warning, error")
+    return text.upper()
+
+
+SETTINGS = (
+    Setting("MODE", _mode, "production", "production, demo or test."),
+    Setting("HOST", str, "127.0.0.1", "Address the public port listens on."),
+    Setting("PORT", _port, "8080", "The public port."),
+    Setting("BASE_URL", _url, None, "Public address, used in links. Default: HOST and PORT."),
+    Setting("DATA_DIR", Path, "var", "Folder of database, mail, logs and generated secrets."),
+    Setting("DATABASE_URL", str, None, "Default: SQLite file in DATA_DIR.", secret=True),
+    Setting("REDIS_URL", str, None, "Only for several app processes; unused with one.", secret=True),
+    Setting("ENGINE_URL", _url, "http://127.0.0.1:5005", "Where the engine (Rasa) listens."),
+    Setting("ENGINE_SECRET", str, None, "Shared with the engine. Default: generated.", secret=True),
+    Setting("ENGINE_DB", str, None, "The engine's own database; read by the engine.", secret=True),
+    Setting("ENGINE_TIMEOUT", _seconds, "7", "Longest wait for one answer of the engine."),
+    Setting("REPLY_WITHIN", _seconds, "9", "A buyer has a reply by then, whatever fails."),
+    Setting("ACTIONS_PORT", _port, "5055", "Loopback port on which the engine calls actions."),
+    Setting("ACTIONS_SECRET", str, None, "The engine shows it. Default: generated.", secret=True),
+    Setting("IDENTITY_KEYS", Path, None, "Key rings. Default: identity_keys.json in DATA_DIR."),
+    Setting("SESSION_HOURS", _whole, "12", "Life of a conversation's token and of an identity."),
+    Setting("CLOCK", str, None, "Demo and test only: a fixed ISO instant, or a file with one."),
+    Setting("UNDO_WINDOW", _seconds, None, "Demo and test only: seconds to undo, over the policy."),
+    Setting("SHOP_WEBHOOK_URL", _url, None, "The shop's order system; default: embedded ledger."),
+    Setting("SHOP_WEBHOOK_SECRET", str, None, "Signs both ways. Default: generated.", secret=True),
+    Setting("ALLOWED_ORIGINS", _origins, "", "Pages that may call the API, by comma."),
+    Setting("TRUSTED_PROXIES", _hops, "0", "Reverse proxies in front whose address list counts."),
+    Setting("RATE_CONVERSATION", _rate, "60/5", "Messages of one conversation: BURST/PER_SECOND."),
+    Setting("RATE_ADDRESS", _rate, "600/50", "Posts from one address: BURST/PER_SECOND, or off."),
+    Setting("STOREFRONTS_DIR", Path, "storefronts", "Folder of the policy files."),
+    Setting("DOMAIN_FILE", Path, "domain.yml", "Rasa's domain: the wording of every reply."),
+    Setting("THREADS", _whole, "8", "Threads for database work."),
+    Setting("TURN_WORKERS", _whole, "16", "Turns that run at the same time."),
+    Setting("TURN_LEASE", _seconds, "30", "A turn of a process that died is taken over after it."),
+    Setting("SWEEP_EVERY", _seconds, "30", "Seconds between two looks at what is due."),
+    Setting("LOG_LEVEL", _level, "info", "debug, info, warning or error."),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+GENERATED = ("ENGINE_SECRET", "ACTIONS_SECRET", "SHOP_WEBHOOK_SECRET")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Settings:
+    """What the product runs with. Made by `from_env`; no repr, because it holds secrets."""
+
+    mode: str
+    host: str
+    port: int
+    base_url: str
+    data_dir: Path
+    database_url: str
+    redis_url: str | None
+    engine_url: str
+    engine_secret: str
+    engine_db: str | None
+    engine_timeout: float
+    reply_within: float
+    actions_port: int
+    actions_secret: str
+    identity_keys: Path
+    session_hours: int
+    clock: str | None
+    undo_window: float | None
+    shop_webhook_url: str | None
+    shop_webhook_secret: str
+    allowed_origins: tuple[str, ...]
+    trusted_proxies: int
+    rate_conversation: Rate
+    rate_address: Rate
+    storefronts_dir: Path
+    domain_file: Path
+    threads: int
+    turn_workers: int
+    turn_lease: float
+    sweep_every: float
+    log_level: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the YAML named by AFTERSALE_CONFIG, put the environment over it, check everything.
+
+        Raises:
+            SettingsInvalid: with every problem, one a line.
+        """
+        problems: list[str] = []
+        texts = _from_yaml(environ, problems) | _from_environ(environ, problems)
+        values = {item.name: _value(item, texts, problems) for item in SETTINGS}
+        _check_together(values, problems)
+        if problems:
+            raise SettingsInvalid(problems)
+        _derive(values)
+        return cls(**{name.lower(): value for name, value in values.items()})
+
+
+def _from_yaml(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    path = environ.get(f"{PREFIX}CONFIG")
+    if not path:
+        return {}
+    try:
+        loaded = yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError, UnicodeDecodeError):
+        problems.append(f"{PREFIX}CONFIG: the file cannot be read as YAML.")
+        return {}
+    if not isinstance(loaded, dict):
+        problems.append(f"{PREFIX}CONFIG: the file must hold names and values.")
+        return {}
+    texts = {str(name).upper(): _as_text(value) for name, value in loaded.items()}
+    problems.extend(_unknown(name, "in the configuration file") for name in texts.keys() - BY_NAME)
+    return texts
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    return str(value)
+
+
+def _from_environ(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for full, text in environ.items():
+        name = full.removeprefix(PREFIX)
+        if name in {full, "CONFIG"}:
+            continue
+        file_of = BY_NAME.get(name.removesuffix("_FILE"))
+        if name in BY_NAME:
+            texts[name] = text
+        elif file_of and file_of.secret and name.endswith("_FILE"):
+            _read_secret_file(file_of.name, text, texts, problems)
+        else:
+            problems.append(_unknown(name, "in the environment"))
+    return texts
+
+
+def _read_secret_file(
+    name: str, path: str, texts: dict[str, str], problems: list[str]
+) -> None:
+    try:
+        texts[name] = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        problems.append(f"{PREFIX}{name}_FILE: the file cannot be read.")
+
+
+def _unknown(name: str, where: str) -> str:
+    near = difflib.get_close_matches(name, [*BY_NAME, "CONFIG"], n=1)
+    hint = f" Did you mean {PREFIX}{near[0]}?" if near else " See `aftersale settings`."
+    return f"{PREFIX}{name}: unknown {where}.{hint}"
+
+
+def _value(setting: Setting, texts: Mapping[str, str], problems: list[str]) -> Any:
+    text = texts.get(setting.name) or setting.default
+    if text is None:
+        return None
+    try:
+        return setting.read(text)
+    except ValueError as exc:
+        shown = "the value" if setting.secret else repr(text)
+        problems.append(f"{PREFIX}{setting.name}: {shown} {exc}.")
+        return None
+
+
+def _check_together(values: Mapping[str, Any], problems: list[str]) -> None:
+    if values["MODE"] == "production":
+        problems.extend(
+            f"{PREFIX}{name}: only in demo and test mode."
+            for name in ("CLOCK", "UNDO_WINDOW")
+            if values[name] is not None
+        )
+    if values["CLOCK"] is not None and clock_instant(values["CLOCK"]) is None:
+        problems.append(f"{PREFIX}CLOCK: neither an ISO instant with offset nor a file with one.")
+
+
+def clock_instant(source: str) -> datetime | None:
+    """Return the instant that CLOCK names, directly or through a file; None when it names none."""
+    path = Path(source)
+    text = path.read_text(encoding="utf-8").strip() if path.is_file() else source
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
+
+
+def _derive(values: dict[str, Any]) -> None:
+    data_dir: Path = values["DATA_DIR"]
+    values["BASE_URL"] = values["BASE_URL"] or f"http://{values['HOST']}:{values['PORT']}"
+    values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{data_dir / 'aftersale.db'}"
+    values["IDENTITY_KEYS"] = values["IDENTITY_KEYS"] or data_dir / "identity_keys.json"
+    missing = [name for name in GENERATED if not values[name]]
+    if missing:
+        made = installation_secrets(data_dir)
+        values.update({name: made[name.lower()] for name in missing})
+
+
+def installation_secrets(data_dir: Path) -> dict[str, str]:
+    """Return the secrets of this installation, made on first use and readable by the owner only."""
+    path = data_dir / "secrets.json"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    fresh = {name.lower(): random.token_urlsafe(32) for name in GENERATED}
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        return fresh | stored
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(fresh, file)
+    return fresh
