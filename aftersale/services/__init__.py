@@ -1,1 +1,1 @@
-"""One file per use case. Services import the domain, the policy and their own ports; nothing else."""
+"""One file per use case. Services import the domain, the policy and their own ports only."""

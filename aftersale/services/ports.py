@@ -1,8 +1,7 @@
 """What services need from outside, as Protocols: store, voice, shop, money, mail, a clock.
 
 All methods are synchronous; the gateway runs services in a bounded thread pool. A unit of work is
-one transaction (`BEGIN IMMEDIATE` on SQLite): leave the `with` block without `commit()` and nothing
-happened.
+one transaction (`BEGIN IMMEDIATE` on SQLite): leave it without `commit()` and nothing happened.
 No call to an engine or a provider is made inside one.
 """
 

@@ -1,0 +1,36 @@
+"""What every use case is made with; built once, by `bootstrap`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aftersale.errors import StorefrontUnknown
+from aftersale.policy.knobs import Policy
+from aftersale.services.ports import NewId, UowFactory, Voice
+
+OFFER_LASTS = timedelta(minutes=15)  # a yes after that sees the terms again
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The store, the policies, the voice and a source of ids.
+
+    `base_url` is where links in letters lead; `new_id` must come from `secrets`.
+    """
+
+    uow: UowFactory
+    policies: Mapping[str, Policy]
+    voice: Voice
+    new_id: NewId
+    base_url: str
+
+    def policy(self, storefront: str) -> Policy:
+        """Return the storefront's policy.
+
+        Raises:
+            StorefrontUnknown: this installation does not serve it.
+        """
+        try:
+            return self.policies[storefront]
+        except KeyError as exc:
+            raise StorefrontUnknown("This installation does not serve that storefront.") from exc
