@@ -109,9 +109,13 @@ SETTINGS = (
     Setting("BASE_URL", _url, None, "Public address, used in links. Default: HOST and PORT."),
     Setting("DATA_DIR", Path, "var", "Folder of database, mail, logs and generated secrets."),
     Setting("DATABASE_URL", str, None, "Default: SQLite file in DATA_DIR.", secret=True),
-    Setting("REDIS_URL", str, None, "Only for several app processes; unused with one.", secret=True),
+    Setting(
+        "REDIS_URL", str, None, "Only for several app processes; unused with one.", secret=True
+    ),
     Setting("ENGINE_URL", _url, "http://127.0.0.1:5005", "Where the engine (Rasa) listens."),
-    Setting("ENGINE_SECRET", str, None, "Shared with the engine. Default: generated.", secret=True),
+    Setting(
+        "ENGINE_SECRET", str, None, "Shared with the engine. Default: generated.", secret=True
+    ),
     Setting("ENGINE_DB", str, None, "The engine's own database; read by the engine.", secret=True),
     Setting("ENGINE_TIMEOUT", _seconds, "7", "Longest wait for one answer of the engine."),
     Setting("REPLY_WITHIN", _seconds, "9", "A buyer has a reply by then, whatever fails."),
@@ -120,7 +124,9 @@ SETTINGS = (
     Setting("IDENTITY_KEYS", Path, None, "Key rings. Default: identity_keys.json in DATA_DIR."),
     Setting("SESSION_HOURS", _whole, "12", "Life of a conversation's token and of an identity."),
     Setting("CLOCK", str, None, "Demo and test only: a fixed ISO instant, or a file with one."),
-    Setting("UNDO_WINDOW", _seconds, None, "Demo and test only: seconds to undo, over the policy."),
+    Setting(
+        "UNDO_WINDOW", _seconds, None, "Demo and test only: seconds to undo, over the policy."
+    ),
     Setting("SHOP_WEBHOOK_URL", _url, None, "The shop's order system; default: embedded ledger."),
     Setting("SHOP_WEBHOOK_SECRET", str, None, "Signs both ways. Default: generated.", secret=True),
     Setting("ALLOWED_ORIGINS", _origins, "", "Pages that may call the API, by comma."),
@@ -231,9 +237,7 @@ def _from_environ(environ: Mapping[str, str], problems: list[str]) -> dict[str, 
     return texts
 
 
-def _read_secret_file(
-    name: str, path: str, texts: dict[str, str], problems: list[str]
-) -> None:
+def _read_secret_file(name: str, path: str, texts: dict[str, str], problems: list[str]) -> None:
     try:
         texts[name] = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):

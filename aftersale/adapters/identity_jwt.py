@@ -99,7 +99,7 @@ class ShopIdentity:
 def _kid(token: str) -> str:
     try:
         header = jwt.get_unverified_header(token)
-    except jwt.PyJWTError as exc:
+    except (jwt.PyJWTError, ValueError) as exc:  # a lone surrogate is a ValueError
         raise IdentityInvalid("The identity is not a signed token.") from exc
     kid = header.get("kid")
     return kid if isinstance(kid, str) else ""

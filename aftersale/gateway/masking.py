@@ -11,7 +11,9 @@ CARD_MARK = "[card number hidden]"
 SECRET_MARK = "[hidden]"  # noqa: S105 -- the mark itself, not a secret
 
 # Digits with the separators people type between them. Guarded on both sides against longer words.
-RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ \u00a0.\-\u2010-\u2015\n]{0,2}[0-9]){10,30}(?![0-9A-Za-z])")
+RUN = re.compile(
+    r"(?<![0-9A-Za-z])[0-9](?:[ \u00a0.\-\u2010-\u2015\n]{0,2}[0-9]){10,30}(?![0-9A-Za-z])"
+)
 DIGITS = re.compile(r"[0-9]")
 # The field's word, a connecting word or sign, then the value.
 CREDENTIAL = re.compile(
@@ -67,10 +69,14 @@ def mask(text: str, context: MaskContext | None = None) -> Masked:
     has_card = without_cards != text
     near_card = has_card or any(CARD_MARK in said for said in context.previous[-1:])
     safe = _mask_secrets(without_cards, context, near_card=near_card)
-    notices = [name for name, hit in (
-        ("utter_hidden_card", has_card),
-        ("utter_hidden_credential", safe != without_cards),
-    ) if hit]
+    notices = [
+        name
+        for name, hit in (
+            ("utter_hidden_card", has_card),
+            ("utter_hidden_credential", safe != without_cards),
+        )
+        if hit
+    ]
     return Masked(safe, tuple(notices))
 
 

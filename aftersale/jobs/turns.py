@@ -1,0 +1,172 @@
+"""Runs turns: claims them from the store, asks the engine, and makes sure that every one is answered.
+
+Holds no transaction, lock or connection across the engine's call. Knows nothing of HTTP.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from aftersale.errors import EngineUnavailable
+from aftersale.services.engine import Engine, EngineAnswer
+from aftersale.services.ports import Clock
+from aftersale.services.turns import ClaimedTurn, Turns
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+FLOOR = 0.2  # seconds the engine gets even when the buyer has waited too long already
+POLL = 1.0  # how often the store is asked without a reason: turns of a process that died
+
+
+class InThread(Protocol):
+    """Runs a synchronous function in the bounded thread pool."""
+
+    def __call__(self, work: Callable[[], T]) -> Awaitable[T]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many turns run at once and how long they may take, in seconds."""
+
+    workers: int
+    reply_within: float
+    engine_timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one turn, for the metrics."""
+
+    result: str  # answered, trouble, silent, lost
+    seconds: float
+
+
+class TurnRunner:
+    """First in, first out in a conversation; up to `workers` conversations at a time."""
+
+    def __init__(
+        self,
+        *,
+        turns: Turns,
+        engine: Engine,
+        clock: Clock,
+        in_thread: InThread,
+        limits: Limits,
+        observe: Callable[[Outcome], None] = lambda outcome: None,
+    ) -> None:
+        self._turns = turns
+        self._engine = engine
+        self._clock = clock
+        self._in_thread = in_thread
+        self._limits = limits
+        self._observe = observe
+        self._wake = asyncio.Event()
+        self._slots = asyncio.Semaphore(limits.workers)
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._arrived: dict[tuple[str, int], float] = {}
+
+    def notice(self, conversation_id: str, seq: int) -> None:
+        """Tell the runner of a message that was just stored; its time to reply starts here."""
+        self._arrived.setdefault((conversation_id, seq), time.monotonic())
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Run turns until `stop`."""
+        while not self._stopping:
+            # Cleared before looking: a message stored meanwhile sets it again.
+            self._wake.clear()
+            if not await self._start_next():
+                await self._wait()
+
+    async def stop(self) -> None:
+        """Take no new turn; return when the running ones are answered."""
+        self._stopping = True
+        self._wake.set()
+        if self._running:
+            await asyncio.wait(self._running, timeout=self._limits.reply_within)
+
+    async def run_waiting(self) -> None:
+        """Answer everything that waits now, then return."""
+        while await self._start_next() or self._running:
+            if self._running:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), POLL)
+        except TimeoutError:
+            return
+
+    async def _start_next(self) -> bool:
+        await self._slots.acquire()
+        claimed = await self._claim()
+        if claimed is None:
+            self._slots.release()
+            return False
+        task = asyncio.create_task(self._run_one(claimed))
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return True
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._slots.release()
+        self._wake.set()  # the next turn of the same conversation may start
+
+    async def _claim(self) -> ClaimedTurn | None:
+        try:
+            return await self._in_thread(lambda: self._turns.claim(self._clock()))
+        except Exception:  # a process edge: the loop must survive a store that is away
+            log.exception("no turn could be claimed")
+            return None
+
+    async def _run_one(self, claimed: ClaimedTurn) -> None:
+        turn = claimed.turn
+        started = self._arrived.pop((turn.conversation_id, turn.seq), time.monotonic())
+        try:
+            result = await self._answered(claimed, started)
+        except Exception:  # a process edge: one turn must not take the others with it
+            log.exception("a turn was lost", extra={"turn_id": turn.turn_id})
+            result = await self._gave_up(claimed)
+        self._observe(Outcome(result, time.monotonic() - started))
+
+    async def _answered(self, claimed: ClaimedTurn, started: float) -> str:
+        if claimed.is_answered:
+            return await self._gave_up(claimed)
+        if not claimed.needs_engine:
+            await self._in_thread(lambda: self._turns.answer(claimed, (), self._clock()))
+            return "silent"
+        try:
+            answer = await self._asked(claimed, started)
+        except EngineUnavailable as exc:
+            log.warning("no answer of the engine: %s", exc.detail, extra=_ids(claimed))
+            return await self._gave_up(claimed)
+        if not answer.sayings:
+            log.warning("the engine said nothing", extra=_ids(claimed))
+            return await self._gave_up(claimed)
+        is_ours = await self._in_thread(
+            lambda: self._turns.answer(claimed, answer.sayings, self._clock())
+        )
+        return "answered" if is_ours else "lost"
+
+    async def _asked(self, claimed: ClaimedTurn, started: float) -> EngineAnswer:
+        left = self._limits.reply_within - (time.monotonic() - started)
+        seconds = max(FLOOR, min(left, self._limits.engine_timeout))
+        return await self._engine.message(claimed.for_engine(), seconds=seconds)
+
+    async def _gave_up(self, claimed: ClaimedTurn) -> str:
+        try:
+            is_ours = await self._in_thread(lambda: self._turns.give_up(claimed, self._clock()))
+        except Exception:  # a process edge: the lease ends and the turn is taken again
+            log.exception("a turn could not be closed", extra=_ids(claimed))
+            return "lost"
+        return "trouble" if is_ours else "lost"
+
+
+def _ids(claimed: ClaimedTurn) -> dict[str, str]:
+    turn = claimed.turn
+    return {"conversation_id": turn.conversation_id, "turn_id": turn.turn_id}

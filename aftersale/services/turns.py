@@ -1,0 +1,175 @@
+"""What is owed for a buyer's message: claim the turn, let it act, and answer it exactly once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aftersale.domain.conversations import (
+    Author,
+    Conversation,
+    EventType,
+    Owner,
+    Turn,
+    TurnState,
+)
+from aftersale.errors import TurnNotOpen
+from aftersale.services.call import Call
+from aftersale.services.conversations import identity_of, say
+from aftersale.services.engine import EngineMessage, Saying
+from aftersale.services.ports import UnitOfWork, UowFactory, Voice
+
+TROUBLE = Saying("utter_trouble")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedTurn:
+    """A leased turn and the conversation as it was when the turn began."""
+
+    turn: Turn
+    conversation: Conversation
+    is_answered: bool  # an earlier attempt committed its command: only the telling is left
+
+    @property
+    def needs_engine(self) -> bool:
+        """Whether the bot still owns the conversation and nothing was carried out yet."""
+        return self.conversation.owner is Owner.BOT and not self.is_answered
+
+    def for_engine(self) -> EngineMessage:
+        """Return the turn's input as the engine takes it."""
+        given = self.turn.input
+        return EngineMessage(
+            conversation_id=self.turn.conversation_id,
+            turn_id=self.turn.turn_id,
+            fence=self.turn.fence,
+            epoch=self.conversation.engine_epoch,
+            text=given.get("text"),
+            intent=given.get("intent"),
+            entities=given.get("entities", {}),
+        )
+
+
+class Turns:
+    """The life of turns in the store."""
+
+    def __init__(self, *, uow: UowFactory, voice: Voice, lease: float) -> None:
+        self._uow = uow
+        self._voice = voice
+        self._lease = lease
+
+    def claim(self, now: datetime) -> ClaimedTurn | None:
+        """Lease the next turn and show the buyer that somebody types; None when nothing waits."""
+        with self._uow() as uow:
+            turn = uow.conversations.claim_turn(now, lease=self._lease)
+            if turn is None:
+                return None
+            conversation = uow.conversations.get(turn.conversation_id)
+            if conversation is None:
+                return None
+            if conversation.owner is Owner.BOT:
+                uow.conversations.append(
+                    turn.conversation_id, type=EventType.TYPING, author=Author.BOT, at=now, body={}
+                )
+            # The first attempt cannot have done anything yet.
+            answered = turn.fence > 1 and _result(uow, turn) is not None
+            uow.commit()
+        return ClaimedTurn(turn, conversation, answered)
+
+    def call_for(self, turn_id: str, fence: int, now: datetime) -> Call:
+        """Return the call an action of this turn may make.
+
+        Raises:
+            TurnNotOpen: the turn does not run, or another attempt holds it.
+        """
+        with self._uow() as uow:
+            turn = uow.conversations.turn(turn_id)
+            if turn is None or turn.state is not TurnState.RUNNING or turn.fence != fence:
+                raise TurnNotOpen("This turn is not open.")
+            conversation = uow.conversations.get(turn.conversation_id)
+        if conversation is None or conversation.owner is not Owner.BOT:
+            raise TurnNotOpen("This turn is not open.")
+        return Call(turn.conversation_id, turn_id, identity_of(conversation, now), now)
+
+    def answer(self, claimed: ClaimedTurn, sayings: Sequence[Saying], now: datetime) -> bool:
+        """Say the answer and close the turn in one transaction.
+
+        The answer is dropped when ownership moved meanwhile. False: another attempt holds the turn.
+        """
+        with self._uow() as uow:
+            if not _close(uow, claimed.turn, failed=False):
+                return False
+            if _is_still_ours(uow, claimed):
+                self._say_all(uow, claimed, sayings, now)
+            _append_done(uow, claimed, now)
+            uow.commit()
+        return True
+
+    def give_up(self, claimed: ClaimedTurn, now: datetime) -> bool:
+        """Close a turn without an answer of the engine.
+
+        A command that was carried out is told, as a `system` event and whoever owns the conversation;
+        otherwise the buyer reads that something went wrong, never nothing.
+        """
+        with self._uow() as uow:
+            result = _result(uow, claimed.turn)
+            if not _close(uow, claimed.turn, failed=result is None):
+                return False
+            if result is not None:
+                self._tell(uow, claimed, _saying(result), Author.SYSTEM, now)
+            elif _is_still_ours(uow, claimed):
+                self._say_all(uow, claimed, [TROUBLE], now)
+            _append_done(uow, claimed, now)
+            uow.commit()
+        return True
+
+    def _say_all(
+        self, uow: UnitOfWork, claimed: ClaimedTurn, sayings: Sequence[Saying], now: datetime
+    ) -> None:
+        hidden = [Saying(name) for name in claimed.turn.input.get("notices", ())]
+        for saying in [*hidden, *sayings]:
+            self._tell(uow, claimed, saying, Author.BOT, now)
+
+    def _tell(
+        self, uow: UnitOfWork, claimed: ClaimedTurn, saying: Saying, author: Author, now: datetime
+    ) -> None:
+        say(
+            uow,
+            self._voice,
+            claimed.conversation,
+            response=saying.response,
+            variables=saying.variables,
+            author=author,
+            now=now,
+        )
+
+
+def _close(uow: UnitOfWork, turn: Turn, *, failed: bool) -> bool:
+    return uow.conversations.finish_turn(turn.turn_id, turn.fence, failed=failed)
+
+
+def _result(uow: UnitOfWork, turn: Turn) -> Mapping[str, Any] | None:
+    command = uow.commands.done_in_turn(turn.turn_id)
+    return command.result if command else None
+
+
+def _saying(result: Mapping[str, Any]) -> Saying:
+    return Saying(result["response"], result.get("variables", {}))
+
+
+def _is_still_ours(uow: UnitOfWork, claimed: ClaimedTurn) -> bool:
+    now_owned = uow.conversations.get(claimed.turn.conversation_id)
+    return (
+        now_owned is not None
+        and now_owned.owner is Owner.BOT
+        and now_owned.owner_version == claimed.conversation.owner_version
+    )
+
+
+def _append_done(uow: UnitOfWork, claimed: ClaimedTurn, now: datetime) -> None:
+    uow.conversations.append(
+        claimed.turn.conversation_id,
+        type=EventType.TURN_DONE,
+        author=Author.SYSTEM,
+        at=now,
+        body={"client_msg_id": claimed.turn.client_msg_id},
+    )
