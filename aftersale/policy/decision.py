@@ -53,7 +53,7 @@ class MoneyMove(StrEnum):
 
 
 class VerdictOutcome(StrEnum):
-    """What one rule says. Deny beats review beats allow; no verdict, or a rule that raised, is review."""
+    """What one rule says: deny beats review beats allow; silence, or a broken rule, is review."""
 
     ALLOW = "allow"
     REVIEW = "review"

@@ -74,9 +74,7 @@ def _is_open(requests: Sequence[OrderRequest], kind: RequestKind) -> bool:
 
 
 def _cancel_asked_at(requests: Sequence[OrderRequest]) -> datetime | None:
-    counting = (
-        r for r in requests if r.kind is RequestKind.CANCELLATION and r.state in _COUNTS
-    )
+    counting = (r for r in requests if r.kind is RequestKind.CANCELLATION and r.state in _COUNTS)
     return max((r.created_at for r in counting), default=None)
 
 

@@ -1,4 +1,4 @@
-"""The knobs of a storefront: everything its rules may differ in, as frozen dataclasses. No file is read here."""
+"""The knobs of a storefront: all its rules may differ in, as frozen dataclasses. Reads no file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -170,7 +170,7 @@ class UnspecifiedKnobs:
 
 @dataclass(frozen=True, slots=True)
 class LaunchKnobs:
-    """Launch controls: with `act` off nothing is done or sent, everything of the kind goes to a person."""
+    """Launch controls: with `act` off nothing is done or sent, a person does it."""
 
     act: bool = True
 

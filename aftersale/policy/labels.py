@@ -1,4 +1,4 @@
-"""One word for where an order stands: a view over its three axes that storefronts name as they like."""
+"""One word for where an order stands: a view over its three axes; storefronts name the words."""
 
 from collections.abc import Callable
 from enum import StrEnum

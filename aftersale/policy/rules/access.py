@@ -1,0 +1,17 @@
+"""Who may ask about this order at all. Neither verdict shows a fact of it."""
+
+from aftersale.policy.decision import Verdict
+from aftersale.policy.question import Question
+
+
+def buyer_is_verified(q: Question) -> Verdict | None:
+    """Nobody sees an order without a verified identity."""
+    return None if q.facts.asking_buyer else q.deny("not_verified")
+
+
+def order_is_the_buyers(q: Question) -> Verdict | None:
+    """An unknown order and somebody else's get one and the same answer."""
+    facts = q.facts
+    known = facts.order_number is not None and facts.order_buyer is not None
+    own = facts.order_buyer == facts.asking_buyer and facts.storefront == q.policy.storefront
+    return None if known and own else q.deny("not_found")
