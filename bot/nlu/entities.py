@@ -1,0 +1,128 @@
+"""Find orders, goods, dates, amounts and reasons in a text with spaCy's matchers. No model."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Dict, Iterator, List
+
+from bot.nlu.blank import blank_english
+from bot.nlu.order_numbers import find_order_numbers
+from bot.nlu.phrases_file import lines_of, valued
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One thing named in a text."""
+
+    entity: str
+    start: int
+    end: int
+    value: str
+
+
+_SKU = re.compile(
+    r"\b(?:sku|item (?:no|number|code)|product code|article (?:no|number))[ .:#]*"
+    r"([A-Za-z0-9][A-Za-z0-9-]{2,31})(?![A-Za-z0-9])",
+    re.I,
+)
+_ISO_DATE = re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])")
+_MONTHS = (
+    "january february march april june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec"
+).split()
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_CURRENCIES = "dollars dollar usd bucks euros euro eur pounds pound gbp quid".split()
+_NUMBER = {"TEXT": {"REGEX": r"^\d{1,3}(,\d{3})*(\.\d{1,2})?$|^\d+(\.\d{1,2})?$"}}
+_ORDINAL = {"LOWER": {"REGEX": r"^([1-9]|[12]\d|3[01])(st|nd|rd|th)?$"}}
+_MONTH = {"LOWER": {"IN": _MONTHS}}
+_PATTERNS: Dict[str, List[List[Dict[str, Any]]]] = {
+    "amount": [
+        [{"TEXT": {"IN": ["$", "£", "€"]}}, _NUMBER],
+        [_NUMBER, {"LOWER": {"IN": _CURRENCIES}}],
+        [{"LOWER": {"IN": ["usd", "eur", "gbp"]}}, _NUMBER],
+    ],
+    "date": [
+        [{"LOWER": {"IN": ["today", "yesterday", "tomorrow", "tonight"]}}],
+        [{"LOWER": {"IN": ["last", "next", "this"]}}, {"LOWER": {"IN": [*_DAYS, "week", "month"]}}],
+        [{"LOWER": {"IN": _DAYS}}],
+        [_ORDINAL, _MONTH],
+        [_ORDINAL, {"LOWER": "of"}, _MONTH],
+        [_MONTH, _ORDINAL],
+        [{"TEXT": {"REGEX": r"^(19|20)\d\d-\d\d-\d\d$|^\d{1,2}/\d{1,2}(/\d{2,4})?$"}}],
+        [_NUMBER, {"LOWER": {"IN": ["day", "days", "week", "weeks"]}}, {"LOWER": "ago"}],
+    ],
+    "seller": [
+        [
+            {"LOWER": {"IN": ["seller", "vendor", "merchant", "supplier"]}},
+            {"TEXT": ":", "OP": "?"},
+            {"IS_TITLE": True, "IS_ALPHA": True, "OP": "+"},
+        ],
+    ],
+}
+
+
+class ShopMatcher:
+    """The compiled matchers and phrase lists.
+
+    Example:
+        >>> [e.value for e in ShopMatcher().find("cancel sd100234 please")]
+        ['SD-100234']
+    """
+
+    def __init__(self) -> None:
+        from spacy.matcher import Matcher, PhraseMatcher
+
+        self._nlp = blank_english()
+        self._values = {"order_pick": valued("order_pick"), "reason_class": valued("reason_class")}
+        self._tokens = Matcher(self._nlp.vocab)
+        for name, patterns in _PATTERNS.items():
+            self._tokens.add(name, patterns, greedy="LONGEST")
+        self._phrases = PhraseMatcher(self._nlp.vocab, attr="LOWER")
+        for name, phrases in self._values.items():
+            self._phrases.add(name, [self._nlp.make_doc(phrase) for phrase in phrases])
+        self._goods = PhraseMatcher(self._nlp.vocab, attr="LOWER")
+        self._goods.add("product", [self._nlp.make_doc(noun) for noun in lines_of("goods")])
+        self._describing = set(lines_of("describing"))
+
+    def find(self, text: str) -> List[Entity]:
+        """Every entity in `text`, in order; of overlapping ones the first kind found wins."""
+        doc = self._nlp.make_doc(text)
+        kept: List[Entity] = []
+        for source in (_numbers(text), self._by_phrase(doc), self._by_token(doc), self._named(doc)):
+            for entity in sorted(source, key=lambda e: e.start - e.end):
+                if all(entity.end <= k.start or k.end <= entity.start for k in kept):
+                    kept.append(entity)
+        return sorted(kept, key=lambda e: e.start)
+
+    def _by_phrase(self, doc: Any) -> Iterator[Entity]:
+        for span in self._phrases(doc, as_spans=True):
+            value = self._values[span.label_][span.text.lower()]
+            yield Entity(span.label_, span.start_char, span.end_char, value)
+
+    def _by_token(self, doc: Any) -> Iterator[Entity]:
+        for span in self._tokens(doc, as_spans=True):
+            start = span.start
+            if span.label_ == "seller":
+                start += 2 if doc[start + 1].text == ":" else 1
+            named = doc[start : span.end]
+            yield Entity(span.label_, named.start_char, named.end_char, named.text)
+
+    def _named(self, doc: Any) -> Iterator[Entity]:
+        """Goods with the describing words before them."""
+        for span in self._goods(doc, as_spans=True):
+            start = span.start
+            while start > 0 and doc[start - 1].lower_ in self._describing:
+                start -= 1
+            whole = doc[start : span.end]
+            yield Entity("product", whole.start_char, whole.end_char, whole.text.lower())
+
+
+def _numbers(text: str) -> Iterator[Entity]:
+    for match in _SKU.finditer(text):
+        if any(letter.isdigit() for letter in match.group(1)):
+            yield Entity("sku", match.start(1), match.end(1), match.group(1).upper())
+    for match in _ISO_DATE.finditer(text):
+        yield Entity("date", match.start(), match.end(), match.group())
+    for found in find_order_numbers(text):
+        yield Entity("order_number", found.start, found.end, found.value)
