@@ -43,6 +43,7 @@ __all__ = [
     "ClientIdReused",
     "ConversationClosed",
     "CurrencyMismatch",
+    "DuplicateMessage",
     "EngineUnavailable",
     "IdentityExpired",
     "IdentityInvalid",
@@ -169,6 +170,12 @@ class ConversationClosed(MessageRefused):
     """The conversation was ended; a new one can be opened."""
 
     code = "conversation_closed"
+
+
+class DuplicateMessage(MessageRefused):
+    """A retry of a message arrived while the first was being stored; the first counts."""
+
+    code = "duplicate_message"
 
 
 class TurnNotOpen(AftersaleError):

@@ -7,6 +7,7 @@ No call to an engine or a provider is made inside one.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -118,6 +119,22 @@ class Requests(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """A past decision as it was written down: what was asked and answered, JSON-ready."""
+
+    decision_id: str
+    at: datetime
+    storefront: str
+    order_number: str | None
+    conversation_id: str | None
+    outcome: str
+    reason_code: str
+    policy_version: str
+    request: dict[str, Any]
+    decision: dict[str, Any]
+
+
 class Commands(Protocol):
     """Pending commands and decisions."""
 
@@ -149,6 +166,11 @@ class Commands(Protocol):
         conversation_id: str | None,
         request: Mapping[str, Any],
     ) -> None: ...
+    def decisions(
+        self, *, storefront: str | None = None, limit: int = 1000
+    ) -> Sequence["StoredDecision"]:
+        """Return past decisions, newest first."""
+        ...
 
 
 class Conversations(Protocol):

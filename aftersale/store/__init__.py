@@ -1,0 +1,1 @@
+"""The order store: tables, repositories, unit of work, migrations, importer. All SQL is here."""

@@ -1,0 +1,164 @@
+"""Conversations, their log and their buttons in the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from aftersale.domain.conversations import (
+    Author,
+    Button,
+    Conversation,
+    Event,
+    EventType,
+)
+from aftersale.errors import DuplicateMessage, NotFound
+from aftersale.store.rows import thing, values
+from aftersale.store.tables import ButtonRow, ConversationRow, EventRow
+from aftersale.store.turns import SqlTurns
+
+_OWNERSHIP = ("owner", "owner_version")
+
+
+class SqlConversations(SqlTurns):
+    """The `Conversations` port; turns are in the class it extends."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.spoken_in: set[str] = set()  # conversations that got events in this transaction
+
+    def add(self, conversation: Conversation) -> None:
+        """Write a new conversation."""
+        self._connection.execute(insert(ConversationRow).values(**values(conversation)))
+
+    def get(self, conversation_id: str) -> Conversation | None:
+        """Return the conversation of that id."""
+        row = self._connection.execute(
+            select(ConversationRow).where(ConversationRow.conversation_id == conversation_id)
+        ).one_or_none()
+        return None if row is None else thing(Conversation, row)
+
+    def latest_of_buyer(self, storefront: str, buyer_id: str) -> Conversation | None:
+        """Return the buyer's newest conversation that is not closed."""
+        row = self._connection.execute(
+            select(ConversationRow)
+            .where(
+                ConversationRow.buyer_id == buyer_id,
+                ConversationRow.storefront == storefront,
+                ConversationRow.closed_at.is_(None),
+            )
+            .order_by(ConversationRow.created_at.desc(), ConversationRow.conversation_id)
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else thing(Conversation, row)
+
+    def save(self, conversation: Conversation) -> None:
+        """Write identity, epoch, token and closing; never ownership."""
+        changed = values(conversation)
+        for name in _OWNERSHIP:
+            del changed[name]
+        self._connection.execute(
+            update(ConversationRow)
+            .where(ConversationRow.conversation_id == conversation.conversation_id)
+            .values(**changed)
+        )
+
+    def append(
+        self,
+        conversation_id: str,
+        *,
+        type: EventType,
+        author: Author,
+        at: datetime,
+        body: Mapping[str, Any],
+    ) -> Event:
+        """Append one event with the next `seq` of the conversation.
+
+        Raises:
+            NotFound: there is no such conversation.
+            DuplicateMessage: the buyer's message is there already.
+        """
+        seq = self._connection.execute(
+            update(ConversationRow)
+            .where(ConversationRow.conversation_id == conversation_id)
+            .values(last_seq=ConversationRow.last_seq + 1)
+            .returning(ConversationRow.last_seq)
+        ).scalar_one_or_none()
+        if seq is None:
+            raise NotFound("There is no such conversation.")
+        event = Event(conversation_id, seq, type, author, at, dict(body))
+        self._insert(event)
+        self.spoken_in.add(conversation_id)
+        return event
+
+    def events(self, conversation_id: str, *, since: int, limit: int = 200) -> Sequence[Event]:
+        """Return the events after `since`, oldest first."""
+        rows = self._connection.execute(
+            select(EventRow)
+            .where(EventRow.conversation_id == conversation_id, EventRow.seq > since)
+            .order_by(EventRow.seq)
+            .limit(limit)
+        )
+        return [thing(Event, row) for row in rows]
+
+    def recent_messages(
+        self, conversation_id: str, *, before: int | None = None, limit: int = 6
+    ) -> Sequence[Event]:
+        """Return the last messages (before a seq, when given), oldest first."""
+        query = select(EventRow).where(
+            EventRow.conversation_id == conversation_id, EventRow.type == EventType.MESSAGE
+        )
+        if before is not None:
+            query = query.where(EventRow.seq < before)
+        rows = self._connection.execute(query.order_by(EventRow.seq.desc()).limit(limit)).all()
+        return [thing(Event, row) for row in reversed(rows)]
+
+    def message_by_client_id(self, conversation_id: str, client_msg_id: str) -> Event | None:
+        """Return the buyer's message with this id, if it came before.
+
+        The conversation stays locked until the transaction ends, so that a retry sent at the same
+        moment waits here and then finds the first.
+        """
+        self._connection.execute(
+            select(ConversationRow.last_seq)
+            .where(ConversationRow.conversation_id == conversation_id)
+            .with_for_update()
+        )
+        row = self._connection.execute(
+            select(EventRow).where(
+                EventRow.conversation_id == conversation_id,
+                EventRow.client_msg_id == client_msg_id,
+            )
+        ).one_or_none()
+        return None if row is None else thing(Event, row)
+
+    def add_buttons(self, buttons: Iterable[Button]) -> None:
+        """Write the buttons that are about to be offered."""
+        if rows := [values(button) for button in buttons]:
+            self._connection.execute(insert(ButtonRow), rows)
+
+    def use_button(self, conversation_id: str, button_id: str, now: datetime) -> Button | None:
+        """Return the button and count the use; None when it cannot be used."""
+        row = self._connection.execute(
+            update(ButtonRow)
+            .where(
+                ButtonRow.button_id == button_id,
+                ButtonRow.conversation_id == conversation_id,
+                ButtonRow.expires_at > now,
+                ButtonRow.uses_left > 0,
+            )
+            .values(uses_left=ButtonRow.uses_left - 1)
+            .returning(*ButtonRow.__table__.columns)
+        ).one_or_none()
+        return None if row is None else thing(Button, row)
+
+    def _insert(self, event: Event) -> None:
+        said = event.author is Author.BUYER and event.type is EventType.MESSAGE
+        client_msg_id = event.body.get("client_msg_id") if said else None
+        statement = insert(EventRow).values(**values(event), client_msg_id=client_msg_id)
+        try:
+            self._connection.execute(statement)
+        except IntegrityError as refused:
+            raise DuplicateMessage("This message has been taken already.") from refused

@@ -1,0 +1,19 @@
+"""Inserts a row unless its idempotency key is there already, on SQLite and on PostgreSQL."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from aftersale.store.tables import Base
+
+
+def insert_once(connection: Connection, table: type[Base], row: Mapping[str, Any]) -> bool:
+    """Insert the row; False when a row with the same `idempotency_key` was there."""
+    # SQLAlchemy has ON CONFLICT only in the dialects' own insert, which share this method's form.
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    done = connection.execute(
+        make(table).values(**row).on_conflict_do_nothing(index_elements=["idempotency_key"])
+    )
+    return done.rowcount == 1

@@ -1,0 +1,189 @@
+"""Orders in the database."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from aftersale.domain.order_numbers import number_key, number_keys
+from aftersale.domain.orders import Order, OrderState
+from aftersale.domain.payments import PaymentState
+from aftersale.domain.requests import AuditEntry
+from aftersale.errors import StaleOrder
+from aftersale.store.ledger import write_audit
+from aftersale.store.order_moves import check_moves
+from aftersale.store.order_rows import (
+    line_from,
+    line_values,
+    order_from,
+    order_values,
+    shipment_from,
+    shipment_values,
+)
+from aftersale.store.shop_word import merged
+from aftersale.store.tables import OrderLineRow, OrderRow, ShipmentRow
+
+
+class SqlOrders:
+    """The `Orders` port."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, storefront: str, number: str) -> Order | None:
+        """Return the order that the typed number means, however it was punctuated."""
+        keys = number_keys(number)
+        orders = orders_by_key(self._connection, storefront, keys)
+        found = {order_key(order): order for order in orders}
+        return next((found[key] for key in keys if key in found), None)
+
+    def of_buyer(self, storefront: str, buyer_id: str, *, limit: int = 50) -> Sequence[Order]:
+        """Return the buyer's orders, newest first."""
+        rows = self._connection.execute(
+            select(OrderRow)
+            .where(OrderRow.buyer_id == buyer_id, OrderRow.storefront == storefront)
+            .order_by(OrderRow.placed_at.desc(), OrderRow.number)
+            .limit(limit)
+        ).all()
+        return with_parts(self._connection, storefront, rows)
+
+    def unpaid_before(
+        self, storefront: str, placed_before: datetime, *, limit: int = 100
+    ) -> Sequence[Order]:
+        """Return open orders awaiting payment that were placed at or before then, oldest first."""
+        rows = self._connection.execute(
+            select(OrderRow)
+            .where(
+                OrderRow.storefront == storefront,
+                OrderRow.state == OrderState.OPEN,
+                OrderRow.pay_state == PaymentState.AWAITING,
+                OrderRow.placed_at <= placed_before,
+            )
+            .order_by(OrderRow.placed_at)
+            .limit(limit)
+        ).all()
+        return with_parts(self._connection, storefront, rows)
+
+    def save(self, order: Order, *, audit: AuditEntry) -> Order:
+        """Write a changed order when its version is still the stored one.
+
+        Raises:
+            StaleOrder: somebody changed the order in between.
+            IllegalMove: an axis moved where its table does not allow.
+        """
+        stored = self._exactly(order.storefront, order.number)
+        if stored is None or stored.version != order.version:
+            raise StaleOrder("The order has changed in the meantime. Look at it again.")
+        check_moves(stored, order)
+        return self._write(stored, order, audit)
+
+    def upsert_from_shop(self, order: Order, *, audit: AuditEntry) -> Order | None:
+        """Take the shop's newer word; None when it is older or would undo what is settled."""
+        stored = self._exactly(order.storefront, order.number)
+        if stored is None:
+            return self._insert(order, audit)
+        wanted = merged(stored, order)
+        return None if wanted is None else self._write(stored, wanted, audit)
+
+    def _exactly(self, storefront: str, number: str) -> Order | None:
+        found = orders_by_key(self._connection, storefront, (number_key(number),))
+        return found[0] if found else None
+
+    def _insert(self, order: Order, audit: AuditEntry) -> Order:
+        first = replace(order, version=1)
+        insert_orders(self._connection, [first])
+        write_audit(self._connection, [audit])
+        return first
+
+    def _write(self, stored: Order, order: Order, audit: AuditEntry) -> Order:
+        changed = replace(order, version=stored.version + 1)
+        done = self._connection.execute(
+            update(OrderRow)
+            .where(
+                OrderRow.storefront == order.storefront,
+                OrderRow.number == order.number,
+                OrderRow.version == stored.version,
+            )
+            .values(**order_values(changed))
+        )
+        if done.rowcount != 1:
+            raise StaleOrder("The order has changed in the meantime. Look at it again.")
+        if (changed.lines, changed.shipments) != (stored.lines, stored.shipments):
+            replace_parts(self._connection, [changed])
+        write_audit(self._connection, [audit])
+        return changed
+
+
+def order_key(order: Order) -> str:
+    """Return the form of the order's number in which it is looked up."""
+    return number_key(order.number)
+
+
+def orders_by_key(connection: Connection, storefront: str, keys: Sequence[str]) -> Sequence[Order]:
+    """Return the orders of a storefront whose numbers have these keys."""
+    rows = connection.execute(
+        select(OrderRow).where(OrderRow.storefront == storefront, OrderRow.number_key.in_(keys))
+    ).all()
+    return with_parts(connection, storefront, rows)
+
+
+def with_parts(connection: Connection, storefront: str, rows: Sequence[Row[Any]]) -> list[Order]:
+    """Return the orders of these rows, their lines and shipments read in one query each."""
+    if not rows:
+        return []
+    numbers = [row.number for row in rows]
+    lines = _by_order(connection, OrderLineRow, storefront, numbers)
+    shipments = _by_order(connection, ShipmentRow, storefront, numbers)
+    return [
+        order_from(
+            row,
+            tuple(line_from(line, row.currency) for line in lines.get(row.number, ())),
+            tuple(shipment_from(shipment) for shipment in shipments.get(row.number, ())),
+        )
+        for row in rows
+    ]
+
+
+def _by_order(
+    connection: Connection,
+    table: type[OrderLineRow] | type[ShipmentRow],
+    storefront: str,
+    numbers: Sequence[str],
+) -> dict[str, list[Row[Any]]]:
+    found: dict[str, list[Row[Any]]] = {}
+    for row in connection.execute(
+        select(table)
+        .where(table.storefront == storefront, table.order_number.in_(numbers))
+        .order_by(table.order_number, table.position)
+    ):
+        found.setdefault(row.order_number, []).append(row)
+    return found
+
+
+def insert_orders(connection: Connection, orders: Sequence[Order]) -> None:
+    """Write orders that are not there yet, with their lines and shipments."""
+    connection.execute(insert(OrderRow), [order_values(order) for order in orders])
+    _insert_parts(connection, orders)
+
+
+def replace_parts(connection: Connection, orders: Sequence[Order]) -> None:
+    """Write the lines and shipments of orders anew."""
+    for table in (OrderLineRow, ShipmentRow):
+        for order in orders:
+            connection.execute(
+                delete(table).where(
+                    table.storefront == order.storefront, table.order_number == order.number
+                )
+            )
+    _insert_parts(connection, orders)
+
+
+def _insert_parts(connection: Connection, orders: Sequence[Order]) -> None:
+    lines = [row for order in orders for row in line_values(order)]
+    shipments = [row for order in orders for row in shipment_values(order)]
+    if lines:
+        connection.execute(insert(OrderLineRow), lines)
+    if shipments:
+        connection.execute(insert(ShipmentRow), shipments)

@@ -1,0 +1,88 @@
+"""Outside effects that wait in the database until the relay takes them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, or_, select, update
+
+from aftersale.domain.requests import OutboxRow, OutboxState
+from aftersale.store.insert_once import insert_once
+from aftersale.store.rows import thing, values
+from aftersale.store.tables import OutboxEntryRow
+
+
+class SqlOutbox:
+    """The `Outbox` port."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, row: OutboxRow) -> None:
+        """Write an effect; a second one with the same idempotency key is ignored."""
+        insert_once(self._connection, OutboxEntryRow, values(row))
+
+    def claim(self, now: datetime, *, lease: float, limit: int = 10) -> Sequence[OutboxRow]:
+        """Lease pending rows that are due and not leased, the longest waiting first."""
+        due = (
+            select(OutboxEntryRow.outbox_id)
+            .where(
+                OutboxEntryRow.state == OutboxState.PENDING,
+                OutboxEntryRow.not_before <= now,
+                or_(OutboxEntryRow.lease_until.is_(None), OutboxEntryRow.lease_until <= now),
+            )
+            .order_by(OutboxEntryRow.not_before, OutboxEntryRow.outbox_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)  # SQLAlchemy leaves this out on SQLite
+        )
+        ids = self._connection.execute(due).scalars().all()
+        rows = self._connection.execute(
+            update(OutboxEntryRow)
+            .where(OutboxEntryRow.outbox_id.in_(ids))
+            .values(
+                lease_until=now + timedelta(seconds=lease), attempts=OutboxEntryRow.attempts + 1
+            )
+            .returning(*OutboxEntryRow.__table__.columns)
+        ).all()
+        claimed = [thing(OutboxRow, row) for row in rows]
+        return sorted(claimed, key=lambda row: (row.not_before, row.outbox_id))
+
+    def withdraw(self, idempotency_key: str, now: datetime) -> bool:
+        """Undo: True when the row was pending and never claimed, and is now withdrawn."""
+        done = self._connection.execute(
+            update(OutboxEntryRow)
+            .where(
+                OutboxEntryRow.idempotency_key == idempotency_key,
+                OutboxEntryRow.state == OutboxState.PENDING,
+                OutboxEntryRow.attempts == 0,
+            )
+            .values(state=OutboxState.WITHDRAWN, ended_at=now)
+        )
+        return done.rowcount == 1
+
+    def finish(self, outbox_id: str) -> None:
+        """Mark the effect as done."""
+        self._connection.execute(
+            update(OutboxEntryRow)
+            .where(OutboxEntryRow.outbox_id == outbox_id)
+            .values(state=OutboxState.DONE, lease_until=None)
+        )
+
+    def retry(self, outbox_id: str, *, not_before: datetime, error: str, dead: bool) -> None:
+        """Free the lease and wait until then, or give up; `attempts` stays as claimed."""
+        self._connection.execute(
+            update(OutboxEntryRow)
+            .where(OutboxEntryRow.outbox_id == outbox_id)
+            .values(
+                state=OutboxState.DEAD if dead else OutboxState.PENDING,
+                lease_until=None,
+                not_before=not_before,
+                last_error=error,
+            )
+        )
+
+    def by_key(self, idempotency_key: str) -> OutboxRow | None:
+        """Return the effect with this key, whatever became of it."""
+        row = self._connection.execute(
+            select(OutboxEntryRow).where(OutboxEntryRow.idempotency_key == idempotency_key)
+        ).one_or_none()
+        return None if row is None else thing(OutboxRow, row)

@@ -1,0 +1,47 @@
+"""Every table of the database, so that importing this module fills `Base.metadata`."""
+
+from aftersale.store.tables_base import Base
+from aftersale.store.tables_conversations import ButtonRow, ConversationRow, EventRow, TurnRow
+from aftersale.store.tables_orders import (
+    BuyerRow,
+    OrderLineRow,
+    OrderRow,
+    SellerContactRow,
+    SellerRow,
+    ShipmentRow,
+)
+from aftersale.store.tables_records import AuditRow, CaseEntryRow, CaseRow, PromiseRow
+from aftersale.store.tables_requests import (
+    CommandRow,
+    DecisionRow,
+    LinkRow,
+    OrderRequestRow,
+    OutboxEntryRow,
+    RefundRow,
+    RequestLineRow,
+)
+
+__all__ = [
+    "AuditRow",
+    "Base",
+    "ButtonRow",
+    "BuyerRow",
+    "CaseEntryRow",
+    "CaseRow",
+    "CommandRow",
+    "ConversationRow",
+    "DecisionRow",
+    "EventRow",
+    "LinkRow",
+    "OrderLineRow",
+    "OrderRequestRow",
+    "OrderRow",
+    "OutboxEntryRow",
+    "PromiseRow",
+    "RefundRow",
+    "RequestLineRow",
+    "SellerContactRow",
+    "SellerRow",
+    "ShipmentRow",
+    "TurnRow",
+]

@@ -1,0 +1,100 @@
+"""Tables of conversations: the log, the turns that answer it, the buttons that were offered."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from aftersale.domain.conversations import Author, EventType, Owner, TurnState
+from aftersale.store.column_types import text_enum
+from aftersale.store.tables_base import Base
+
+_OF_CONVERSATION = "conversations.conversation_id"
+
+
+class ConversationRow(Base):
+    """One conversation; `last_seq` numbers its events without gaps."""
+
+    __tablename__ = "conversations"
+
+    conversation_id: Mapped[str] = mapped_column(primary_key=True)
+    storefront: Mapped[str]
+    owner: Mapped[Owner] = mapped_column(text_enum(Owner, "owner"))
+    owner_version: Mapped[int]
+    created_at: Mapped[datetime]
+    token_hash: Mapped[str]
+    token_expires_at: Mapped[datetime]
+    buyer_id: Mapped[str | None] = mapped_column(ForeignKey("buyers.buyer_id"), index=True)
+    verified_by: Mapped[str | None]
+    verified_until: Mapped[datetime | None]
+    timezone: Mapped[str]
+    locale: Mapped[str]
+    closed_at: Mapped[datetime | None]
+    engine_epoch: Mapped[int]
+    last_seq: Mapped[int] = mapped_column(server_default="0")
+
+
+class EventRow(Base):
+    """One entry of the log. `client_msg_id` is set on buyer messages, once each."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index(
+            "one_message_per_client_id",
+            "conversation_id",
+            "client_msg_id",
+            unique=True,
+            sqlite_where=text("client_msg_id IS NOT NULL"),
+            postgresql_where=text("client_msg_id IS NOT NULL"),
+        ),
+    )
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(_OF_CONVERSATION), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    type: Mapped[EventType] = mapped_column(text_enum(EventType, "type"))
+    author: Mapped[Author] = mapped_column(text_enum(Author, "author"))
+    at: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
+    client_msg_id: Mapped[str | None]
+
+
+class TurnRow(Base):
+    """Work owed for one buyer message, leased to one worker at a time."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "client_msg_id"),
+        Index(None, "conversation_id", "seq"),
+        Index(
+            "open_turns",
+            "created_at",
+            sqlite_where=text("state IN ('waiting', 'running')"),
+            postgresql_where=text("state IN ('waiting', 'running')"),
+        ),
+    )
+
+    turn_id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(_OF_CONVERSATION))
+    seq: Mapped[int]
+    state: Mapped[TurnState] = mapped_column(text_enum(TurnState, "state"))
+    fence: Mapped[int]
+    client_msg_id: Mapped[str]
+    created_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    input: Mapped[dict[str, Any]]
+
+
+class ButtonRow(Base):
+    """A button the server offered; buyers send only its id."""
+
+    __tablename__ = "buttons"
+
+    button_id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(_OF_CONVERSATION), index=True)
+    title: Mapped[str]
+    intent: Mapped[str]
+    entities: Mapped[dict[str, str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    uses_left: Mapped[int] = mapped_column(Integer)

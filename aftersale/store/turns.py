@@ -1,0 +1,102 @@
+"""Turns in the database: first in first out, one at once in a conversation, leased to a worker."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from aftersale.domain.conversations import Turn, TurnState
+from aftersale.errors import DuplicateMessage
+from aftersale.store.rows import thing, values
+from aftersale.store.tables import TurnRow
+
+_UNFINISHED = (TurnState.WAITING, TurnState.RUNNING)
+
+
+class SqlTurns:
+    """The turns of the `Conversations` port."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_turn(self, turn: Turn) -> None:
+        """Add a turn.
+
+        Raises:
+            DuplicateMessage: the conversation has a turn for this client message id.
+        """
+        try:
+            self._connection.execute(insert(TurnRow).values(**values(turn)))
+        except IntegrityError as refused:
+            raise DuplicateMessage("This message has been taken already.") from refused
+
+    def claim_turn(
+        self, now: datetime, *, lease: float, conversation_id: str | None = None
+    ) -> Turn | None:
+        """Lease the oldest turn that may run, or None. The fence rises with every claim."""
+        oldest = select(TurnRow.turn_id).where(_may_run(now))
+        if conversation_id is not None:
+            oldest = oldest.where(TurnRow.conversation_id == conversation_id)
+        turn_id = self._connection.execute(
+            oldest.order_by(TurnRow.created_at, TurnRow.seq, TurnRow.turn_id)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=TurnRow)  # left out on SQLite
+        ).scalar_one_or_none()
+        return None if turn_id is None else self._lease(turn_id, now + timedelta(seconds=lease))
+
+    def turn(self, turn_id: str) -> Turn | None:
+        """Return the turn of that id."""
+        row = self._connection.execute(
+            select(TurnRow).where(TurnRow.turn_id == turn_id)
+        ).one_or_none()
+        return None if row is None else thing(Turn, row)
+
+    def finish_turn(self, turn_id: str, fence: int, *, failed: bool = False) -> bool:
+        """Close the turn if this fence still holds it."""
+        done = self._connection.execute(
+            update(TurnRow)
+            .where(
+                TurnRow.turn_id == turn_id,
+                TurnRow.fence == fence,
+                TurnRow.state == TurnState.RUNNING,
+            )
+            .values(state=TurnState.FAILED if failed else TurnState.DONE, lease_until=None)
+        )
+        return done.rowcount == 1
+
+    def waiting_turns(self, conversation_id: str) -> int:
+        """Return how many turns of the conversation have not started."""
+        return self._connection.execute(
+            select(func.count()).where(
+                TurnRow.conversation_id == conversation_id, TurnRow.state == TurnState.WAITING
+            )
+        ).scalar_one()
+
+    def _lease(self, turn_id: str, until: datetime) -> Turn:
+        row = self._connection.execute(
+            update(TurnRow)
+            .where(TurnRow.turn_id == turn_id)
+            .values(state=TurnState.RUNNING, fence=TurnRow.fence + 1, lease_until=until)
+            .returning(*TurnRow.__table__.columns)
+        ).one()
+        return thing(Turn, row)
+
+
+def _may_run(now: datetime) -> ColumnElement[bool]:
+    # Only the first unfinished turn of a conversation may run. So one row lock is enough for
+    # PostgreSQL: whoever waits for it finds the turn leased and passes on.
+    other = aliased(TurnRow)
+    before = exists().where(
+        other.conversation_id == TurnRow.conversation_id,
+        other.turn_id != TurnRow.turn_id,
+        or_(
+            and_(other.state.in_(_UNFINISHED), other.seq < TurnRow.seq),
+            other.state == TurnState.RUNNING,
+        ),
+    )
+    free = or_(
+        TurnRow.state == TurnState.WAITING,
+        and_(TurnRow.state == TurnState.RUNNING, TurnRow.lease_until <= now),
+    )
+    return and_(free, ~before)

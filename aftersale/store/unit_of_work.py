@@ -1,0 +1,120 @@
+"""The unit of work: one transaction over all repositories; without `commit()` nothing happened."""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+
+from aftersale.services.ports import (
+    Cases,
+    Commands,
+    Conversations,
+    Ledger,
+    Orders,
+    Outbox,
+    Parties,
+    Requests,
+    UnitOfWork,
+    UowFactory,
+)
+from aftersale.store.cases import SqlCases
+from aftersale.store.commands import SqlCommands
+from aftersale.store.conversations import SqlConversations
+from aftersale.store.database import BUSY_SECONDS
+from aftersale.store.ledger import SqlLedger
+from aftersale.store.orders import SqlOrders
+from aftersale.store.outbox import SqlOutbox
+from aftersale.store.parties import SqlParties
+from aftersale.store.requests import SqlRequests
+
+OnEvents = Callable[[set[str]], None]
+
+
+class SqlUnitOfWork:
+    """One transaction. Use it once, in one thread, and make no outside call inside."""
+
+    orders: Orders
+    parties: Parties
+    requests: Requests
+    commands: Commands
+    conversations: Conversations
+    cases: Cases
+    outbox: Outbox
+    ledger: Ledger
+
+    def __init__(self, engine: Engine, queue: threading.Lock | None, on_events: OnEvents) -> None:
+        self._engine, self._queue, self._on_events = engine, queue, on_events
+
+    def __enter__(self) -> Self:
+        # SQLite lets waiting writers poll; those of one process queue here instead. A lock that is
+        # not had in time is passed by: then SQLite itself decides.
+        self._queued = self._queue is not None and self._queue.acquire(timeout=BUSY_SECONDS)
+        try:
+            self._begin()
+        except BaseException:
+            self._leave_queue()
+            raise
+        return self
+
+    def _begin(self) -> None:
+        self._connection = connection = self._engine.connect()
+        try:
+            self._transaction = connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        self.orders = SqlOrders(connection)
+        self.parties = SqlParties(connection)
+        self.requests = SqlRequests(connection)
+        self.commands = SqlCommands(connection)
+        self.conversations = self._log = SqlConversations(connection)
+        self.cases = SqlCases(connection)
+        self.outbox = SqlOutbox(connection)
+        self.ledger = SqlLedger(connection)
+
+    def commit(self) -> None:
+        """Make everything done so far last; the unit of work is over then."""
+        self._transaction.commit()
+        self._leave_queue()
+        if self._log.spoken_in:
+            self._on_events(self._log.spoken_in)
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        try:
+            self._connection.close()  # undoes what was not committed
+        finally:
+            self._leave_queue()
+
+    def _leave_queue(self) -> None:
+        if self._queue is not None and self._queued:
+            self._queued = False
+            self._queue.release()
+
+
+def make_uow_factory(engine: Engine, on_events: OnEvents = lambda _: None) -> UowFactory:
+    """Return what services call to begin a transaction.
+
+    >>> uow_factory = make_uow_factory(make_engine(url), waiters.wake)
+    >>> with uow_factory() as uow:
+    ...     uow.conversations.append(...)
+    ...     uow.commit()
+
+    Args:
+        engine: from `make_engine`.
+        on_events: called after a commit, in the thread that committed, with the ids of the
+            conversations that got events.
+    """
+    queue = threading.Lock() if engine.dialect.name == "sqlite" else None
+
+    def begin() -> AbstractContextManager[UnitOfWork]:
+        return SqlUnitOfWork(engine, queue, on_events)
+
+    return begin
