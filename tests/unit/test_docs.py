@@ -1,0 +1,101 @@
+"""The documentation is complete, and what it tells people to type exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click import Context, Group
+
+from aftersale import errors
+from aftersale.cli import main
+from aftersale.domain.errors import AftersaleError
+from aftersale.policy.codes import REASON_CODES
+from aftersale.settings import SETTINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
+TARGETS = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE))
+
+
+def _rows(heading: str) -> set[str]:
+    """Return the first cells of the table under a heading."""
+    section = OPERATIONS.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    return set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+
+
+def _subclasses(error: type[AftersaleError]) -> set[type[AftersaleError]]:
+    return {error}.union(*(_subclasses(child) for child in error.__subclasses__()))
+
+
+def test_every_setting_is_documented():
+    assert _rows("Settings") == {f"AFTERSALE_{setting.name}" for setting in SETTINGS}
+
+
+def test_every_error_code_is_documented():
+    public = {each for each in _subclasses(AftersaleError) if each.__module__ in PUBLIC}
+    assert {error.code for error in public} <= _rows("Error codes")
+
+
+PUBLIC = {errors.__name__, "aftersale.domain.errors"}
+
+
+def test_every_problem_of_the_interface_is_documented():
+    from aftersale.gateway.replies import STATUS
+
+    assert set(STATUS) <= _rows("Error codes")
+
+
+def test_every_reason_code_is_documented():
+    assert _rows("Reason codes") == set(REASON_CODES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_make_target_that_a_page_names_exists(page):
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:`|^)make ([a-z][a-z-]*)", text, re.MULTILINE))
+    assert named <= TARGETS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_inside_the_repository_leads_somewhere(page):
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_make_target_for_people_has_a_line_of_help():
+    phony = set(" ".join(re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)).split())
+    parts_of_test = {"app-tests", "engine-tests", "conversation-tests"}
+    described = set(re.findall(r"^([a-z-]+):.* ## ", MAKEFILE, re.MULTILINE))
+    assert phony - parts_of_test == described
+
+
+def _commands(group: Group, path: str) -> dict[str, object]:
+    context = Context(group)
+    found: dict[str, object] = {}
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        full = f"{path} {name}"
+        found |= _commands(command, full) if isinstance(command, Group) else {full: command}
+    return found
+
+
+def test_every_command_shows_an_example():
+    commands = _commands(main, "aftersale")
+    assert len(commands) > len(main.list_commands(Context(main))) - 1
+    assert [n for n, c in commands.items() if f"Example: {n}" not in (c.epilog or "")] == []
+
+
+def test_commands_that_pages_show_exist():
+    commands = _commands(main, "aftersale")
+    shown = {
+        words
+        for page in PAGES
+        for words in re.findall(
+            r"(?:`|bin/)aftersale ([a-z]+(?: [a-z]+)?)", page.read_text("utf-8")
+        )
+    }
+    groups = {name.split()[1] for name in commands}
+    assert {words.split()[0] for words in shown} <= groups
