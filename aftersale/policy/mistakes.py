@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aftersale.policy.codes import REASON_CODES
 from aftersale.policy.knobs import CancelActor, Hours, Policy, Until
@@ -80,18 +79,8 @@ def _words(policy: Policy) -> Iterator[Mistake]:
 
 
 def _hours(hours: Hours) -> Iterator[Mistake]:
-    if not _is_zone(hours.timezone):
-        yield "hours.timezone", f"{hours.timezone} is no time zone, as in Europe/Berlin"
     for day, span in hours.week.items():
         if day not in _DAYS:
             yield f"hours.week.{day}", f"is no day; days are {', '.join(_DAYS)}"
         if not _SPAN.fullmatch(span):
             yield f"hours.week.{day}", 'is written as "09:00-18:00"'
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
