@@ -1,4 +1,4 @@
-"""The call an action runs in. Set by the action endpoint; an action reads it and nothing else does."""
+"""The call an action runs in. The action endpoint sets it, actions read it."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass

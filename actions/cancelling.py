@@ -1,0 +1,147 @@
+"""Cancelling: the two questions of the form, the yes, the no, the undo, and until when."""
+
+import hashlib
+import json
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import (
+    FORM_OVER,
+    NO_OFFER,
+    AftersaleAction,
+    Events,
+    ReplyAction,
+    kept,
+    say,
+    slots,
+)
+from actions.context import ActionContext
+from actions.heard import Heard
+from aftersale.services.reply import Reply
+
+# A message with one of these chose the order or gave a reason, so the whole proposal is due;
+# after anything else the buyer has just read it and is only asked again.
+PROPOSES = frozenset({"cancel_order", "inform_order", "other_order", "inform_reason"})
+
+
+def propose(heard: Heard, context: ActionContext) -> Reply:
+    """Return what a yes would do, or the question which order is meant."""
+    return context.services.cancel_order.propose(
+        context.call,
+        heard.form_hint(),
+        reason_class=heard.reason_class,
+        reason_text=heard.text if heard.intent == "inform_reason" else None,
+    )
+
+
+class AskFormSlot(AftersaleAction):
+    """Both questions of the form are one use case: it asks which order, or shows the proposal."""
+
+    action_name = "action_ask_cancel_form_cancel_confirmed"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
+    ) -> Events:
+        """Say the proposal, shorter when it was just shown, and set what the form waits for."""
+        reply = propose(heard, context)
+        mark = mark_of(reply)
+        repeated = heard.intent not in PROPOSES and heard.shown == mark and not reply.done
+        say(dispatcher, again(reply) if repeated else reply)
+        return slots({**NO_OFFER, **reply.slots, "shown": mark, **waiting_for(reply)})
+
+
+class AskOrderRef(AskFormSlot):
+    """Which order: the form's first question."""
+
+    action_name = "action_ask_cancel_form_order_ref"
+
+
+class Confirm(AftersaleAction):
+    """The yes to what was shown last."""
+
+    action_name = "action_confirm"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
+    ) -> Events:
+        """Carry it out; a yes that names another order is a new proposal instead."""
+        reply = (
+            propose_named(heard, context)
+            if heard.names_another
+            else context.services.cancel_order.confirm(context.call)
+        )
+        say(dispatcher, reply)
+        return slots({**NO_OFFER, **FORM_OVER, **kept(reply)})
+
+
+class Decline(AftersaleAction):
+    """The no to what was shown last."""
+
+    action_name = "action_decline"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
+    ) -> Events:
+        """Leave everything as it is; a no that names another order is a new proposal instead."""
+        reply = (
+            propose_named(heard, context)
+            if heard.names_another
+            else context.services.cancel_order.decline(context.call)
+        )
+        say(dispatcher, reply)
+        return slots({**NO_OFFER, **FORM_OVER, **kept(reply)})
+
+
+class NeverMind(Decline):
+    """The end of whatever was going on."""
+
+    action_name = "action_never_mind"
+
+
+class Undo(ReplyAction):
+    """Take back what was done a moment ago."""
+
+    action_name = "action_undo"
+
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Undo it if it has not left yet."""
+        return context.services.cancel_order.undo(context.call, heard.hint())
+
+
+class CancelDeadline(ReplyAction):
+    """Until when, and why not."""
+
+    action_name = "action_cancel_deadline"
+
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Say the time or the reason; propose nothing."""
+        return context.services.cancel_order.deadline(context.call, heard.hint())
+
+
+def propose_named(heard: Heard, context: ActionContext) -> Reply:
+    """Return the proposal for the order this message names."""
+    return context.services.cancel_order.propose(context.call, heard.hint())
+
+
+def mark_of(reply: Reply) -> str | None:
+    """Return a mark of everything a proposal shows, so that a changed one is shown in full."""
+    if not reply.slots.get("order_ref"):
+        return None
+    shown = json.dumps([reply.response, reply.variables], sort_keys=True, default=str)
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def again(reply: Reply) -> Reply:
+    """Return the short question after an interruption, with the same choices."""
+    variables = {name: reply.variables.get(name) for name in ("number", "choices")}
+    return Reply("utter_ask_again", variables)
+
+
+def waiting_for(reply: Reply) -> dict[str, Any]:
+    """Return what the form waits for now. None for its requested slot ends it."""
+    if reply.done:
+        return {**FORM_OVER, "requested_slot": None}
+    if reply.slots.get("order_ref"):
+        return {"requested_slot": "cancel_confirmed"}
+    return {"order_ref": None, "requested_slot": "order_ref"}

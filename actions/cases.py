@@ -1,0 +1,74 @@
+"""Cases: opened when a person is wanted, offered when a topic needs one."""
+
+import abc
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import FORM_OVER, AftersaleAction, Events, ReplyAction, slots
+from actions.context import ActionContext
+from actions.heard import Heard
+from aftersale.services.reply import Reply
+
+
+class OpenCase(ReplyAction):
+    """Open a numbered case."""
+
+    action_name = "action_open_case"
+    person = False
+
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Open it, about the order talked about, with the buyer's own words."""
+        return context.services.open_case.open(
+            context.call, heard.hint(), text=heard.case_text or heard.text, person=self.person
+        )
+
+
+class PersonCase(OpenCase):
+    """Open the case of a buyer who asks for a person."""
+
+    action_name = "action_person_case"
+    person = True
+
+
+class CaseOffer(AftersaleAction, abc.ABC):
+    """Offer a case: nothing else waits for a yes any more, and a plain yes opens it."""
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
+    ) -> Events:
+        """Close what waited for a yes, then ask."""
+        return offer_case(dispatcher, heard, context, self.response(heard))
+
+    @abc.abstractmethod
+    def response(self, heard: Heard) -> str:
+        """Return the name of the offer."""
+
+
+class OfferPerson(CaseOffer):
+    """Offer a person to a buyer who has had enough."""
+
+    action_name = "action_offer_person"
+
+    def response(self, _heard: Heard) -> str:
+        """Return the same offer whatever was said."""
+        return "utter_offer_person"
+
+
+class OfferCase(CaseOffer):
+    """Offer a case for a topic that a person takes for now."""
+
+    action_name = "action_offer_case"
+
+    def response(self, heard: Heard) -> str:
+        """Return the offer of the topic."""
+        return f"utter_offer_case_{heard.intent}"
+
+
+def offer_case(
+    dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext, response: str
+) -> Events:
+    """Offer a case and end what was going on."""
+    context.services.cancel_order.decline(context.call)
+    dispatcher.utter_message(response=response)
+    order = {"last_order": heard.number} if heard.number else {}
+    return slots({**FORM_OVER, **order, "case_offered": True, "case_text": heard.text})

@@ -1,0 +1,152 @@
+"""What the buyer said, with every type checked: a value of any other type counts as absent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from aftersale.services.call import OrderHint
+
+PICKS = frozenset({"last", "first", "previous"})
+CLASSES = frozenset({"convenience", "fault"})
+MISSES = frozenset({"nlu_fallback", "out_of_scope"})
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The last message and the slots, reduced to plain strings."""
+
+    intent: str
+    text: str | None
+    number: str | None
+    pick: str | None
+    words: str | None
+    reason_class: str | None
+    order_ref: str | None
+    last_order: str | None
+    case_text: str | None
+    in_form: bool
+    requested_slot: str | None
+    ranking: tuple[str, ...]
+    misses: int  # how many messages in a row were not understood, the last one included
+    shown: str | None = None  # the mark of the proposal shown last
+    said: str | None = None  # the response said last, and its variables
+    said_with: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_tracker(cls, tracker: Tracker) -> "Heard":
+        """Read the tracker; nothing in it is trusted to have the type it should."""
+        message = tracker.latest_message
+        entities, slots = entities_of(message), tracker.slots
+        said, said_with = said_last(tracker.events)
+        return cls(
+            intent=intent_of(message) or "",
+            text=typed_text(message),
+            number=entities.get("order_number"),
+            pick=among(entities.get("order_pick"), PICKS),
+            words=entities.get("product") or entities.get("sku"),
+            reason_class=among(text_of(slots.get("reason_class")), CLASSES),
+            order_ref=text_of(slots.get("order_ref")),
+            last_order=text_of(slots.get("last_order")),
+            case_text=text_of(slots.get("case_text")),
+            in_form=bool(tracker.active_loop_name),
+            requested_slot=text_of(slots.get("requested_slot")),
+            ranking=ranking_of(message),
+            misses=misses_of(tracker.events),
+            shown=text_of(slots.get("shown")),
+            said=said,
+            said_with=said_with,
+        )
+
+    @property
+    def names_order(self) -> bool:
+        """Whether this very message points at an order."""
+        return bool(self.number or self.pick or self.words)
+
+    @property
+    def names_another(self) -> bool:
+        """Whether this very message names an order by number, and not the one talked about."""
+        return bool(self.number) and self.number != self.last_order
+
+    def hint(self) -> OrderHint:
+        """Return what is known of the order: this message first, then what was talked about."""
+        current = None if self.intent == "other_order" else self.last_order
+        return OrderHint(self.number, self.pick, self.words, current)
+
+    def form_hint(self) -> OrderHint:
+        """Return the same for the form, which remembers its own order."""
+        if self.intent == "other_order" or self.asks_to_cancel_named():
+            return self.hint()
+        asked_which = self.requested_slot == "order_ref"  # then only an answer to that counts
+        return OrderHint(number=self.order_ref, current=None if asked_which else self.last_order)
+
+    def asks_to_cancel_named(self) -> bool:
+        """Whether this message chooses the order of the form."""
+        return self.intent in {"cancel_order", "inform_order"} and self.names_order
+
+
+def text_of(value: Any) -> str | None:
+    """Return a non-empty string, or None for anything else."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def among(value: str | None, known: frozenset[str]) -> str | None:
+    """Return the value when it is one of the known ones."""
+    return value if value in known else None
+
+
+def intent_of(message: Mapping[str, Any]) -> str | None:
+    """Return the name of the message's intent."""
+    intent = message.get("intent")
+    return text_of(intent.get("name")) if isinstance(intent, Mapping) else None
+
+
+def entities_of(message: Mapping[str, Any]) -> dict[str, str]:
+    """Return the entities with a string value; the last of a kind wins."""
+    found = message.get("entities")
+    pairs = (
+        [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+    )
+    named = ((text_of(each.get("entity")), text_of(each.get("value"))) for each in pairs)
+    return {name: value for name, value in named if name and value}
+
+
+def typed_text(message: Mapping[str, Any]) -> str | None:
+    """Return what was typed; a pressed button has no words of the buyer's own."""
+    text = text_of(message.get("text"))
+    return None if text is None or text.startswith("/") else text
+
+
+def ranking_of(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the intents it may have been, likeliest first, without the ones that mean nothing."""
+    ranking = message.get("intent_ranking")
+    entries = (
+        [each for each in ranking if isinstance(each, Mapping)]
+        if isinstance(ranking, list)
+        else []
+    )
+    names = (text_of(each.get("name")) for each in entries)
+    return tuple(name for name in names if name and name not in MISSES)
+
+
+def misses_of(events: Any) -> int:
+    """Count the messages in a row, up to the last one, that were not understood."""
+    count = 0
+    for event in reversed(events if isinstance(events, list) else []):
+        if event.get("event") != "user":
+            continue
+        if intent_of(event.get("parse_data") or {}) not in MISSES:
+            break
+        count += 1
+    return count
+
+
+def said_last(events: Any) -> tuple[str | None, dict[str, Any]]:
+    """Return the newest response of the bot with its variables."""
+    for event in reversed(events if isinstance(events, list) else []):
+        data = event.get("data") if event.get("event") == "bot" else None
+        custom = data.get("custom") if isinstance(data, dict) else None
+        if isinstance(custom, dict) and text_of(custom.get("response")):
+            return custom["response"], dict(custom.get("variables") or {})
+    return None, {}

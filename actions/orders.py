@@ -1,0 +1,76 @@
+"""Orders: where they stand, what is in them, where parcel and money are."""
+
+from actions.base import ReplyAction
+from actions.context import ActionContext
+from actions.heard import Heard
+from aftersale.services.reply import Reply
+
+
+class ShowOrder(ReplyAction):
+    """The status card."""
+
+    action_name = "action_show_order"
+
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Show the order with what is possible now."""
+        return context.services.show_order.status(context.call, heard.hint())
+
+
+class OrderDetails(ReplyAction):
+    """The whole order."""
+
+    action_name = "action_order_details"
+
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Show lines, amounts, address and instructions."""
+        return context.services.show_order.details(context.call, heard.hint())
+
+
+class ListOrders(ReplyAction):
+    """All orders to pick from."""
+
+    action_name = "action_list_orders"
+
+    def reply(self, _heard: Heard, context: ActionContext) -> Reply:
+        """Show the newest orders."""
+        return context.services.show_order.list(context.call)
+
+
+class Delivery(ReplyAction):
+    """When it arrives."""
+
+    action_name = "action_delivery"
+
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Say the date, as far as there is one."""
+        return context.services.show_order.delivery(context.call, heard.hint())
+
+
+class RefundStatus(ReplyAction):
+    """Where the money is."""
+
+    action_name = "action_refund_status"
+
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Say how far a refund or release is."""
+        return context.services.show_order.refund(context.call, heard.hint())
+
+
+class Authorisation(ReplyAction):
+    """What the hold on a card is."""
+
+    action_name = "action_authorisation"
+
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Say whether money is held or was charged."""
+        return context.services.show_order.authorisation(context.call, heard.hint())
+
+
+class UnpaidOrder(ReplyAction):
+    """What becomes of an order nobody has paid."""
+
+    action_name = "action_unpaid_order"
+
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Say whether and when it cancels itself."""
+        return context.services.show_order.unpaid(context.call, heard.hint())

@@ -1,0 +1,74 @@
+"""Repair: what to do when a message was not understood, and saying things again."""
+
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import AftersaleAction, Events
+from actions.cases import offer_case
+from actions.context import ActionContext
+from actions.heard import Heard
+
+SUGGESTIONS = 3
+PATIENCE = 2  # useless answers in a row before a person is offered
+
+# Answers, not wishes: as a suggestion they would say nothing.
+NEVER_SUGGESTED = frozenset(
+    {"affirm", "deny", "inform_order", "inform_reason", "other_order", "repeat", "greet", "thank"}
+    | {"goodbye", "how_are_you", "compliment", "complain", "undo_cancel", "never_mind"}
+)
+
+
+class NotUnderstood(AftersaleAction):
+    """First suggest, then explain and offer a person; inside the form the form asks again."""
+
+    action_name = "action_not_understood"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
+    ) -> Events:
+        """Answer by how often in a row it went wrong."""
+        if heard.misses > PATIENCE or (heard.misses == PATIENCE and not heard.in_form):
+            return self.offer(dispatcher, heard, context)
+        if heard.in_form:
+            dispatcher.utter_message(response=missed(heard))
+        else:
+            dispatcher.utter_message(**suggestion(heard))
+        return []
+
+    def offer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
+    ) -> Events:
+        """Explain what would be understood and offer a person; the form is over."""
+        name = "utter_offer_person_instead" if heard.in_form else "utter_fallback_explain"
+        over = [{"event": "active_loop", "timestamp": None, "name": None}] if heard.in_form else []
+        return [*offer_case(dispatcher, heard, context, name), *over]
+
+
+class Repeat(AftersaleAction):
+    """Say the last thing once more."""
+
+    action_name = "action_repeat"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, _context: ActionContext
+    ) -> Events:
+        """Pass the last response on again, variables and all."""
+        dispatcher.utter_message(response=heard.said or "utter_repeat_nothing", **heard.said_with)
+        return []
+
+
+def missed(heard: Heard) -> str:
+    """Return what is said before the form asks again."""
+    if heard.misses < PATIENCE:
+        return "utter_missed_once"
+    asks_order = heard.requested_slot == "order_ref"
+    return "utter_missed_twice_order" if asks_order else "utter_missed_twice_yes"
+
+
+def suggestion(heard: Heard) -> dict[str, Any]:
+    """Return a reply that offers what the message may have meant."""
+    choices = [name for name in heard.ranking if name not in NEVER_SUGGESTED][:SUGGESTIONS]
+    if not choices:
+        return {"response": "utter_fallback_rephrase"}
+    return {"response": "utter_fallback_suggest", "choices": [*choices, "talk_to_human"]}

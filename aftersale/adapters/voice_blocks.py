@@ -1,0 +1,66 @@
+"""Order cards and pickers: the fields written out, labelled, and the same as plain text."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aftersale.adapters.voice_values import Reader, listed
+
+Phrase = Callable[[str, Mapping[str, Any]], str | None]
+
+ROWS = {"lines": "card_line", "events": "card_event"}  # lists of rows, how a row is worded
+GIST = ("state_label", "items", "amount")  # what one line about an order says after its number
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One order, written out: `texts` are the same fields as plain text, `labels` their names."""
+
+    fields: dict[str, Any]
+    texts: dict[str, str]
+    labels: dict[str, str]
+
+    @classmethod
+    def of(cls, block: Mapping[str, Any], reader: Reader, phrase: Phrase) -> "Card":
+        """Write out the fields of a block that came from a use case."""
+        known = {name: value for name, value in block.items() if value not in (None, "", [])}
+        if payment := phrase(f"payment_{block.get('payment_key')}", block):
+            known["payment"] = payment
+        labels = {name: phrase(f"card_{name}", {}) for name in known}
+        return cls(
+            reader.filled(known),
+            {name: _plain(name, value, reader, phrase) for name, value in known.items()},
+            {name: label for name, label in labels.items() if label},
+        )
+
+    def line(self) -> str:
+        """Return the order in one line."""
+        gist = [self.texts[name] for name in GIST if name in self.texts]
+        return ", ".join([self.texts["number"], *gist])
+
+    def block(self, kind: str) -> dict[str, Any]:
+        """Return the typed block with its labels and its plain fallback."""
+        fallback = "\n".join(f"{label}: {self.texts[name]}" for name, label in self.labels.items())
+        return {**self.fields, "type": kind, "labels": self.labels, "fallback": fallback}
+
+
+def numbered(titles: Sequence[str], *, after: int = 0) -> str:
+    """Return options as people type them: a number and a title a line, counted on from `after`."""
+    return "\n".join(f"{place}. {title}" for place, title in enumerate(titles, after + 1))
+
+
+def _plain(name: str, value: Any, reader: Reader, phrase: Phrase) -> str:
+    if name in ROWS and isinstance(value, Sequence):
+        return "; ".join(_row(ROWS[name], each, reader, phrase) for each in value)
+    return reader.text(value)
+
+
+def _row(response: str, row: Mapping[str, Any], reader: Reader, phrase: Phrase) -> str:
+    options = row.get("options")
+    said = {**row, "options": _options(options)} if isinstance(options, Mapping) else row
+    spoken = phrase(response, {name: value or " " for name, value in said.items()})
+    return " ".join((spoken or listed([reader.text(each) for each in row.values()])).split())
+
+
+def _options(options: Mapping[str, Any]) -> str:
+    return f"({listed([str(value) for value in options.values()])})" if options else ""

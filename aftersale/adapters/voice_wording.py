@@ -1,0 +1,91 @@
+"""The wording of `domain.yml`: which variation a storefront speaks, and its placeholders."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button written in `domain.yml`."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """One way to say a response; `storefront` None means wherever no other fits."""
+
+    text: str
+    storefront: str | None
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """Names of the variables that the text and the titles need."""
+        texts = (self.text, *(offer.title for offer in self.offers))
+        return frozenset(name for text in texts for name in PLACEHOLDER.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All responses by name."""
+
+    responses: Mapping[str, tuple[Variation, ...]]
+
+    @classmethod
+    def read(cls, path: Path) -> "Wording":
+        """Read the `responses` of a Rasa domain file; the rest of it is not looked at."""
+        domain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls({name: _variations(each) for name, each in domain["responses"].items()})
+
+    @property
+    def defaults(self) -> dict[str, tuple[Variation, ...]]:
+        """Return what stands in for a variable that is not known, by its name."""
+        start = "default_"
+        return {
+            name.removeprefix(start): variations
+            for name, variations in self.responses.items()
+            if name.startswith(start)
+        }
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.responses
+
+    def variation(self, name: str, storefront: str, pick: int) -> Variation:
+        """Return what this storefront says; `pick` chooses among equally fitting ones."""
+        known = self.responses[name]
+        own = [each for each in known if each.storefront == storefront]
+        fitting = own or [each for each in known if each.storefront is None]
+        return fitting[pick % len(fitting)]
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put the values in, once: braces inside a value stay what they are. Unknown ones vanish."""
+    return PLACEHOLDER.sub(lambda match: values.get(match.group(1), ""), text)
+
+
+def spoken_lines(text: str, values: Mapping[str, str]) -> list[str]:
+    """Fill each line whose variables are all known and leave the others out."""
+    return [fill(line, values) for line in text.splitlines() if _placeholders(line) <= set(values)]
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def _variations(entries: Sequence[Mapping[str, Any]]) -> tuple[Variation, ...]:
+    return tuple(_variation(entry) for entry in entries)
+
+
+def _variation(entry: Mapping[str, Any]) -> Variation:
+    storefronts = [each["value"] for each in entry.get("condition", ())]
+    offers = tuple(Offer(each["title"], each["payload"]) for each in entry.get("buttons", ()))
+    return Variation(entry["text"].strip(), next(iter(storefronts), None), offers)
