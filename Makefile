@@ -58,8 +58,9 @@ requirements: setup train ## Prove the 104 requirements: each test must fail und
 transcripts: setup train ## Write docs/transcripts/ by playing the recorded scripts
 	@$(APP) -m aftersale.demo.transcripts
 
-nlu-eval: .venv-rasa/.synced ## Measure intent recognition by cross-validation
-	@.venv-rasa/bin/rasa test nlu --nlu data --cross-validation --out results
+nlu-eval: .venv-rasa/.synced train ## Intent recognition on held-out utterances: [FILE=x.tsv] [MAP=y.yml] [FOLDS=3] [JSON=1] [MISTAKES=1]
+	@$(ENGINE) bench/nlu_eval.py $(if $(FILE),--file "$(FILE)") $(if $(MAP),--map "$(MAP)") \
+		$(if $(FOLDS),--folds $(FOLDS)) $(if $(JSON),--json) $(if $(MISTAKES),--mistakes)
 
 ##@ Measure it
 .PHONY: bench
