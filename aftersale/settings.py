@@ -1,6 +1,7 @@
 """Settings: one YAML file, overridden by the environment. This list is the only one there is.
 
-Every mistake is reported at once. Secrets that nobody gave are made once per installation; there are no defaults.
+Every mistake is reported at once. Secrets that nobody gave are made once per installation; there
+are no defaults.
 """
 
 import difflib
@@ -9,7 +10,7 @@ import os
 import secrets as random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -284,6 +285,15 @@ def clock_instant(source: str) -> datetime | None:
     return instant if instant.tzinfo else None
 
 
+def now_of(settings: Settings) -> datetime:
+    """Return the time the product goes by: the machine's, or in demo and test the one CLOCK names.
+
+    A file is read every time, so that a test can move the clock of a running app.
+    """
+    named = clock_instant(settings.clock) if settings.clock else None
+    return named or datetime.now(UTC)
+
+
 def _derive(values: dict[str, Any]) -> None:
     data_dir: Path = values["DATA_DIR"]
     values["BASE_URL"] = values["BASE_URL"] or f"http://{values['HOST']}:{values['PORT']}"
@@ -296,7 +306,7 @@ def _derive(values: dict[str, Any]) -> None:
 
 
 def installation_secrets(data_dir: Path) -> dict[str, str]:
-    """Return the secrets of this installation, made on first use and readable by the owner only."""
+    """Return the secrets of this installation, made on first use, for its owner only."""
     path = data_dir / "secrets.json"
     data_dir.mkdir(parents=True, exist_ok=True)
     fresh = {name.lower(): random.token_urlsafe(32) for name in GENERATED}

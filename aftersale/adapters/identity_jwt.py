@@ -1,6 +1,6 @@
 """The shop's signed identity: a JWT, checked against one key ring per storefront.
 
-Algorithms are fixed per key by us, never by the token. Times are checked against the caller's `now`.
+Algorithms are fixed per key by us, never by the token. Times are checked against the given `now`.
 """
 
 import json
@@ -35,7 +35,7 @@ KeyRings = Mapping[str, Mapping[str, Key]]
 
 
 def load_key_rings(path: Path) -> dict[str, dict[str, Key]]:
-    """Read `{storefront: {kid: {alg, key, iss}}}`; a missing file is an installation without shops.
+    """Read `{storefront: {kid: {alg, key, iss}}}`; a missing file means no shops.
 
     Raises:
         SettingsInvalid: with every mistake by storefront and kid.

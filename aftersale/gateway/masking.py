@@ -4,7 +4,7 @@ Runs before anything is stored, logged or sent to the engine.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 CARD_MARK = "[card number hidden]"
@@ -30,9 +30,13 @@ BARE_CVV = re.compile(r"(?<![0-9A-Za-z-])[0-9]{3,4}(?![0-9A-Za-z-])")
 EXPIRY = re.compile(r"(?<![0-9])(?:0[1-9]|1[0-2])\s?/\s?(?:20)?[0-9]{2}(?![0-9])")
 # "my password is wrong" and its like speak about a password without telling it.
 NOT_VALUES = frozenset(
-    "wrong incorrect invalid not expired lost forgotten missing broken right correct required reset "
-    "rejected changed working being never always still also the a an my too asked locked blocked "
-    "stolen compromised unknown and but because where what when how it that this no".split()
+    re.findall(
+        r"\w+",
+        "wrong incorrect invalid not expired lost forgotten missing broken right correct required "
+        "reset rejected changed working being never always still also the a an my too asked "
+        "locked blocked stolen compromised unknown and but because where what when how it that "
+        "this no",
+    )
 )
 ASKS_PASSWORD = re.compile(r"(?i)\b(?:pass\s?word|pass\s?code)\b")
 PASSWORD_SHAPE = re.compile(r"(?=.*[0-9\W_])(?=.*[A-Za-z])[^\s]{6,64}")
@@ -43,7 +47,8 @@ LENGTHS = {"visa": (13, 16, 19), "maestro": tuple(range(12, 20))}
 class MaskContext:
     """What may look like a card and is none, and what was said just before."""
 
-    known_numbers: Collection[str] = ()  # order and tracking numbers of this buyer
+    # Order and tracking numbers of this buyer; asked for only when something looks like a card.
+    known_numbers: Callable[[], Collection[str]] = tuple
     previous: Sequence[str] = ()  # the buyer's last messages as stored, oldest first
     question: str = ""  # what the assistant or an agent said last
 
@@ -64,8 +69,8 @@ def mask(text: str, context: MaskContext | None = None) -> Masked:
         'it was [card number hidden]'
     """
     context = context or MaskContext()
-    known = {_digits(number) for number in context.known_numbers}
-    without_cards = _mask_cards(_mask_split(text, context, known), known)
+    is_known = _Known(context.known_numbers)
+    without_cards = _mask_cards(_mask_split(text, context, is_known), is_known)
     has_card = without_cards != text
     near_card = has_card or any(CARD_MARK in said for said in context.previous[-1:])
     safe = _mask_secrets(without_cards, context, near_card=near_card)
@@ -80,24 +85,35 @@ def mask(text: str, context: MaskContext | None = None) -> Masked:
     return Masked(safe, tuple(notices))
 
 
+class _Known:
+    """Whether digits are a number the buyer may show; reads the numbers at most once."""
+
+    def __init__(self, numbers: Callable[[], Collection[str]]) -> None:
+        self._numbers = numbers
+        self._digits: frozenset[str] | None = None
+
+    def __call__(self, digits: str) -> bool:
+        if self._digits is None:
+            self._digits = frozenset(_digits(number) for number in self._numbers())
+        return digits in self._digits
+
+
 def _digits(text: str) -> str:
     return "".join(DIGITS.findall(text))
 
 
-def _mask_cards(text: str, known: Collection[str]) -> str:
-    return RUN.sub(lambda run: _mask_run(run.group(), known), text)
+def _mask_cards(text: str, is_known: _Known) -> str:
+    return RUN.sub(lambda run: _mask_run(run.group(), is_known), text)
 
 
-def _mask_run(run: str, known: Collection[str]) -> str:
+def _mask_run(run: str, is_known: _Known) -> str:
     digits = _digits(run)
-    if digits in known:
-        return run
     if is_card(digits):
-        return CARD_MARK
+        return run if is_known(digits) else CARD_MARK
     # A card inside a longer run: an amount, a date or a CVV typed right before or after it.
     for start, end in _windows(run):
         inner = _digits(run[start:end])
-        if inner not in known and is_card(inner):
+        if is_card(inner) and not is_known(inner) and not is_known(digits):
             return f"{run[:start]}{CARD_MARK}{run[end:]}"
     return run
 
@@ -109,7 +125,7 @@ def _windows(run: str) -> list[tuple[int, int]]:
     return sorted(spans, key=lambda span: span[0] - span[1])
 
 
-def _mask_split(text: str, context: MaskContext, known: Collection[str]) -> str:
+def _mask_split(text: str, context: MaskContext, is_known: _Known) -> str:
     """Hide the digits that complete a card number begun in the messages before."""
     lead = re.match(r"\D{0,20}?([0-9][0-9 .\-]*)", text)
     if lead is None:
@@ -121,7 +137,7 @@ def _mask_split(text: str, context: MaskContext, known: Collection[str]) -> str:
         if tail is None:
             break
         said = _digits(tail.group(1)) + said
-        if said not in known and own not in known and is_card(said + own):
+        if is_card(said + own) and not is_known(said) and not is_known(own):
             return text[: lead.start(1)] + CARD_MARK + text[lead.end(1) :]
         if not re.fullmatch(r"[0-9 .\-]+", earlier):
             break

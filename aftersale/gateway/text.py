@@ -12,14 +12,14 @@ FILLERS = frozenset({"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"})
 
 
 def clean(text: str) -> str:
-    """Return the text as it is kept: NFC, without control, bidi, zero-width or surrogate characters.
+    r"""Return the text as it is kept: NFC, without control, bidi or zero-width characters.
 
     Raises:
         MessageTooLarge: more than 2,000 characters.
         MessageEmpty: nothing is left to answer.
 
     Example:
-        >>> clean("  cancel\\u202e 123\\x00 ")
+        >>> clean("  cancel\u202e 123\x00 ")
         'cancel 123'
     """
     unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")

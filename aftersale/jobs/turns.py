@@ -1,4 +1,4 @@
-"""Runs turns: claims them from the store, asks the engine, and makes sure that every one is answered.
+"""Runs turns: claims them, asks the engine, and makes sure that every one is answered.
 
 Holds no transaction, lock or connection across the engine's call. Knows nothing of HTTP.
 """
@@ -55,7 +55,7 @@ class TurnRunner:
         clock: Clock,
         in_thread: InThread,
         limits: Limits,
-        observe: Callable[[Outcome], None] = lambda outcome: None,
+        observe: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
         self._turns = turns
         self._engine = engine

@@ -48,7 +48,7 @@ class VerifiedClaims:
 
 
 class Verifier(Protocol):
-    """Checks the shop's signed identity; raises IdentityInvalid, IdentityExpired, StorefrontUnknown."""
+    """Checks the shop's signed identity; see the errors of that name."""
 
     def verify(self, storefront: str, token: str, now: datetime) -> VerifiedClaims: ...  # noqa: D102
 
@@ -65,9 +65,9 @@ class Screened:
 class Screen(Protocol):
     """Makes text safe to keep: masks card numbers and credentials. Pure."""
 
-    def __call__(
+    def __call__(  # noqa: D102
         self, text: str, *, known_numbers: Callable[[], Collection[str]], said: Sequence[Event]
-    ) -> Screened: ...  # noqa: D102
+    ) -> Screened: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One message of a buyer: cleaned text, or the id of a button. The caller minted `client_msg_id`."""
+    """A message of a buyer: cleaned text or a button's id. The caller minted `client_msg_id`."""
 
     client_msg_id: str
     text: str | None = None
@@ -111,7 +111,7 @@ def say(
     author: Author,
     now: datetime,
 ) -> Event:
-    """Append one message in the storefront's voice, with its buttons, inside the caller's transaction."""
+    """Append one message in the storefront's voice, inside the caller's transaction."""
     blocks, buttons = voice.say(response, variables, conversation=conversation, now=now)
     uow.conversations.add_buttons(buttons)
     return uow.conversations.append(

@@ -1,4 +1,4 @@
-"""The port to the conversation engine (Rasa behind one channel). Asynchronous: nothing is held across it."""
+"""The port to the conversation engine (Rasa behind one channel). Asynchronous."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class EngineMessage:
-    """One buyer message for the engine: text, or the intent and entities of a server-issued button."""
+    """A message for the engine: text, or the intent and entities of a button we issued."""
 
     conversation_id: str
     turn_id: str

@@ -93,7 +93,7 @@ class Turns:
     def answer(self, claimed: ClaimedTurn, sayings: Sequence[Saying], now: datetime) -> bool:
         """Say the answer and close the turn in one transaction.
 
-        The answer is dropped when ownership moved meanwhile. False: another attempt holds the turn.
+        It is dropped when ownership moved meanwhile. False: another attempt holds the turn.
         """
         with self._uow() as uow:
             if not _close(uow, claimed.turn, failed=False):
@@ -107,8 +107,8 @@ class Turns:
     def give_up(self, claimed: ClaimedTurn, now: datetime) -> bool:
         """Close a turn without an answer of the engine.
 
-        A command that was carried out is told, as a `system` event and whoever owns the conversation;
-        otherwise the buyer reads that something went wrong, never nothing.
+        A command that was carried out is told, as a `system` event, whoever owns the
+        conversation; otherwise the buyer reads that something went wrong, never nothing.
         """
         with self._uow() as uow:
             result = _result(uow, claimed.turn)

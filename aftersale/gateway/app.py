@@ -1,0 +1,105 @@
+"""Makes the public app. Nothing is opened here; lifetimes belong to `cleanup_ctx`."""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import yaml
+from aiohttp import web
+
+from aftersale.gateway import middleware
+from aftersale.gateway.background import repeat
+from aftersale.gateway.bodies import BODY_LIMIT
+from aftersale.gateway.keys import (
+    LIMITERS,
+    METRICS,
+    OPENAPI,
+    RUNNER,
+    SERVICES,
+    SETTINGS,
+    Limiters,
+)
+from aftersale.gateway.limits import Buckets
+from aftersale.gateway.metrics import Metrics
+from aftersale.gateway.routes import add_routes
+from aftersale.gateway.services import Services
+from aftersale.jobs.turns import Limits, TurnRunner
+from aftersale.settings import Settings
+
+DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.yml"
+
+
+def create_app(
+    services: Services, settings: Settings, *, with_jobs: bool = True
+) -> web.Application:
+    """Return the public app; `with_jobs` also runs turns, relay and sweep in its background."""
+    app = web.Application(middlewares=middleware.ALL, client_max_size=BODY_LIMIT)
+    metrics = Metrics()
+    app[SERVICES], app[SETTINGS], app[METRICS] = services, settings, metrics
+    app[LIMITERS] = Limiters(
+        conversation=Buckets(settings.rate_conversation, time.monotonic),
+        address=Buckets(settings.rate_address, time.monotonic),
+    )
+    app[OPENAPI] = json.dumps(yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8")))
+    app[RUNNER] = _runner(services, settings, metrics)
+    add_routes(app)
+    # Order matters: what is opened first is closed last, and turns need both.
+    app.cleanup_ctx.append(_engine)
+    app.cleanup_ctx.append(_bus)
+    if with_jobs:
+        app.cleanup_ctx.append(_jobs)
+    app.on_shutdown.append(_wake_pollers)
+    return app
+
+
+def _runner(services: Services, settings: Settings, metrics: Metrics) -> TurnRunner:
+    return TurnRunner(
+        turns=services.turns,
+        engine=services.engine,
+        clock=services.clock,
+        in_thread=services.in_thread,
+        limits=Limits(
+            workers=settings.turn_workers,
+            reply_within=settings.reply_within,
+            engine_timeout=settings.engine_timeout,
+        ),
+        observe=metrics.turn,
+    )
+
+
+async def _engine(app: web.Application) -> AsyncIterator[None]:
+    await app[SERVICES].engine.open()
+    yield
+    await app[SERVICES].engine.close()
+
+
+async def _bus(app: web.Application) -> AsyncIterator[None]:
+    app[SERVICES].bus.attach(asyncio.get_running_loop())
+    yield
+    app[SERVICES].bus.detach()
+
+
+async def _jobs(app: web.Application) -> AsyncIterator[None]:
+    services, runner = app[SERVICES], app[RUNNER]
+    tasks = [
+        asyncio.create_task(runner.run()),
+        asyncio.create_task(repeat(services, "relay", services.run_relay, every=1.0)),
+        asyncio.create_task(
+            repeat(services, "sweep", services.run_sweep, every=app[SETTINGS].sweep_every)
+        ),
+    ]
+    yield
+    # Running turns are answered first; relay and sweep lose nothing when cut between rows.
+    await runner.stop()
+    for task in tasks:
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _wake_pollers(app: web.Application) -> None:
+    # Long polls would hold the server open until their time is over.
+    app[SERVICES].bus.detach()

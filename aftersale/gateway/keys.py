@@ -1,0 +1,27 @@
+"""Typed keys of what an app carries."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from aftersale.gateway.limits import Buckets
+from aftersale.gateway.metrics import Metrics
+from aftersale.gateway.services import Services
+from aftersale.jobs.turns import TurnRunner
+from aftersale.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Limiters:
+    """The buckets of this app."""
+
+    conversation: Buckets
+    address: Buckets
+
+
+SERVICES = web.AppKey("services", Services)
+SETTINGS = web.AppKey("settings", Settings)
+METRICS = web.AppKey("metrics", Metrics)
+LIMITERS = web.AppKey("limiters", Limiters)
+RUNNER = web.AppKey("runner", TurnRunner)
+OPENAPI = web.AppKey("openapi", str)

@@ -1,0 +1,57 @@
+"""What Prometheus may read: counts and times, with labels of few values and no personal data."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+from aftersale.jobs.turns import Outcome
+
+SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """One registry per app, so that two apps in one process do not meet."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._turns = Counter(
+            "aftersale_turns", "Turns by result.", ["result"], registry=self.registry
+        )
+        self._turn_seconds = Histogram(
+            "aftersale_turn_seconds",
+            "From the message to its answer.",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._engine_errors = Counter(
+            "aftersale_engine_errors",
+            "Turns that the engine left unanswered.",
+            registry=self.registry,
+        )
+        self._requests = Counter(
+            "aftersale_http_requests",
+            "Requests by route and status.",
+            ["route", "method", "status"],
+            registry=self.registry,
+        )
+        self._request_seconds = Histogram(
+            "aftersale_http_request_seconds",
+            "Time to answer, by route.",
+            ["route"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+
+    def turn(self, outcome: Outcome) -> None:
+        """Count one turn."""
+        self._turns.labels(outcome.result).inc()
+        self._turn_seconds.observe(outcome.seconds)
+        if outcome.result == "trouble":
+            self._engine_errors.inc()
+
+    def request(self, *, route: str, method: str, status: int, seconds: float) -> None:
+        """Count one request."""
+        self._requests.labels(route, method, str(status)).inc()
+        self._request_seconds.labels(route).observe(seconds)
+
+    def text(self) -> bytes:
+        """Return everything in Prometheus' text form."""
+        return generate_latest(self.registry)

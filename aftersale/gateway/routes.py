@@ -1,0 +1,34 @@
+"""Every address of the public interface, by name."""
+
+from aiohttp import web
+
+from aftersale.gateway import health, messages, orders, sessions, shop_inbound, supplier_pages
+
+API = "/api/v1"
+CONVERSATION = f"{API}/conversations/{{conversation_id}}"
+
+
+def add_routes(app: web.Application) -> None:
+    """Add every route."""
+    app.add_routes(
+        [
+            web.get("/livez", health.livez, name="livez"),
+            web.get("/readyz", health.readyz, name="readyz"),
+            web.get("/metrics", health.metrics, name="metrics"),
+            web.get(f"{API}/openapi.json", health.openapi, name="openapi"),
+            web.post(f"{API}/sessions", sessions.open_session, name="sessions"),
+            web.post(f"{API}/sessions/refresh", sessions.refresh, name="refresh"),
+            web.post(f"{CONVERSATION}/messages", messages.send_message, name="messages"),
+            web.get(f"{CONVERSATION}/events", messages.read_events, name="events"),
+            web.post(f"{CONVERSATION}/identity", sessions.identify, name="identity"),
+            web.post(f"{CONVERSATION}/end", sessions.end, name="end"),
+            web.get(f"{API}/orders", orders.list_orders, name="orders"),
+            # Numbers of some storefronts hold a slash.
+            web.get(f"{API}/orders/{{number:.+}}", orders.show_order, name="order"),
+            web.post(
+                f"{API}/shop/{{storefront}}/orders", shop_inbound.take_order, name="shop_orders"
+            ),
+            web.get("/s/{token}", supplier_pages.show, name="supplier_page"),
+            web.post("/s/{token}", supplier_pages.take, name="supplier_answer"),
+        ]
+    )

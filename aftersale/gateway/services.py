@@ -1,0 +1,79 @@
+"""What the gateway is given: every service, made once by `bootstrap` (tests make their own)."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from aftersale.gateway.bus import EventBus
+from aftersale.jobs.relay import Relay
+from aftersale.jobs.sweep import Sweep
+from aftersale.policy.knobs import Policy
+from aftersale.services.buyer_orders import BuyerOrders
+from aftersale.services.consent import SupplierAnswer
+from aftersale.services.conversations import Conversations
+from aftersale.services.engine import Engine
+from aftersale.services.ports import Clock, UowFactory, Voice
+from aftersale.services.turns import Turns
+from aftersale.services.use_cases import UseCases
+
+T = TypeVar("T")
+
+
+class OpenableEngine(Engine, Protocol):
+    """An engine whose client lives as long as the app."""
+
+    async def open(self) -> None: ...  # noqa: D102
+    async def close(self) -> None: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that serves buyers, made once."""
+
+    clock: Clock
+    uow: UowFactory
+    policies: Mapping[str, Policy]
+    voice: Voice
+    engine: OpenableEngine
+    bus: EventBus
+    pool: ThreadPoolExecutor
+    conversations: Conversations
+    turns: Turns
+    buyer_orders: BuyerOrders
+    supplier_answer: SupplierAnswer
+    use_cases: UseCases
+    relay: Relay
+    sweep: Sweep
+    take_order: Callable[[str, Any, datetime], bool]
+    close_store: Callable[[], None]
+
+    def in_thread(self, work: Callable[[], T]) -> Awaitable[T]:
+        """Run synchronous work in the bounded pool."""
+        return asyncio.get_running_loop().run_in_executor(self.pool, work)
+
+    def database_answers(self) -> bool:
+        """Return whether the store can be read; a process edge of `/readyz`."""
+        try:
+            with self.uow() as uow:
+                uow.conversations.get("")
+        except Exception:  # noqa: BLE001 -- whatever the store's driver raises means "no"
+            return False
+        return True
+
+    def run_relay(self) -> int:
+        """Deliver what is due; return how much was."""
+        return self.relay.run(self.clock(), jitter=secrets.SystemRandom().random)
+
+    def run_sweep(self) -> int:
+        """Do what is due; the next run is not needed at once."""
+        self.sweep.run(self.clock())
+        return 0
+
+    def close(self) -> None:
+        """Finish the work in threads and close the store."""
+        self.pool.shutdown()
+        self.close_store()

@@ -1,0 +1,95 @@
+"""Sessions and identity: opening, refreshing, verifying and ending a conversation."""
+
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from aftersale.domain.conversations import Conversation
+from aftersale.errors import TokenInvalid
+from aftersale.gateway.bodies import (
+    IDENTITY_LIMIT,
+    fields,
+    locale,
+    required_text,
+    text,
+    timezone,
+)
+from aftersale.gateway.keys import SERVICES
+from aftersale.gateway.replies import reply
+from aftersale.services.conversations import Opened, identity_of
+
+TOKEN_LIMIT = 256
+
+
+async def open_session(request: web.Request) -> web.Response:
+    """Open a conversation for a storefront, with or without the shop's signed identity."""
+    given = await fields(request, {"storefront", "identity", "timezone", "locale"})
+    storefront = required_text(given, "storefront", limit=64)
+    identity = text(given, "identity", limit=IDENTITY_LIMIT, required=False)
+    zone, language = timezone(given), locale(given)
+    services = request.app[SERVICES]
+    opened = await services.in_thread(
+        lambda: services.conversations.open(
+            storefront, identity, services.clock(), timezone=zone, locale=language
+        )
+    )
+    return reply(_opened(opened), status=201)
+
+
+async def refresh(request: web.Request) -> web.Response:
+    """Replace the bearer token of the conversation."""
+    conversation = await entered(request)
+    services = request.app[SERVICES]
+    opened = await services.in_thread(
+        lambda: services.conversations.refresh(conversation, services.clock())
+    )
+    return reply(_opened(opened))
+
+
+async def identify(request: web.Request) -> web.Response:
+    """Verify the buyer of a conversation that is open already."""
+    conversation = await entered(request)
+    given = await fields(request, {"identity"})
+    identity = required_text(given, "identity", limit=IDENTITY_LIMIT)
+    services = request.app[SERVICES]
+    now = services.clock()
+    identified = await services.in_thread(
+        lambda: services.conversations.identify(conversation, identity, now)
+    )
+    until = identified.verified_until or now
+    verified = identity_of(identified, now).buyer_id is not None
+    return reply({"verified": verified, "verified_until": instant(until)})
+
+
+async def end(request: web.Request) -> web.Response:
+    """End the conversation: nothing more is taken, everything can still be read."""
+    conversation = await entered(request)
+    services = request.app[SERVICES]
+    await services.in_thread(lambda: services.conversations.end(conversation, services.clock()))
+    return reply({"ended": True})
+
+
+async def entered(request: web.Request) -> Conversation:
+    """Return the conversation that the bearer token and the path name together."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not 0 < len(token) <= TOKEN_LIMIT:
+        raise TokenInvalid("Send the session's token as a bearer token.")
+    services = request.app[SERVICES]
+    named = request.match_info.get("conversation_id")
+    return await services.in_thread(
+        lambda: services.conversations.enter(token, named, services.clock())
+    )
+
+
+def _opened(opened: Opened) -> dict[str, str | bool]:
+    return {
+        "conversation_id": opened.conversation_id,
+        "token": opened.token,
+        "expires_at": instant(opened.expires_at),
+        "verified": opened.verified,
+    }
+
+
+def instant(at: datetime) -> str:
+    """Return a time as RFC 3339 in UTC."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
