@@ -1,0 +1,1 @@
+"""How Rasa is started here: the same server, with each known fault handled. See docs/engine.md."""

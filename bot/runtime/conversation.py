@@ -1,0 +1,98 @@
+"""What the channel does with a conversation: one turn, news, events from the app, erasure."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.runtime import inputs
+from bot.runtime.output import TurnOutput
+
+_CERTAIN = 1.0
+_NOT_UNDERSTOOD = "nlu_fallback"
+
+
+async def message(agent: Agent, body: Any) -> Dict[Text, Any]:
+    """Take one turn of the buyer."""
+    return await _turn(agent, inputs.read_message(body))
+
+
+async def trigger(agent: Agent, body: Any) -> Dict[Text, Any]:
+    """Take news from the app: a turn that nobody typed."""
+    return await _turn(agent, inputs.read_trigger(body))
+
+
+async def append(agent: Agent, body: Any) -> Dict[Text, Any]:
+    """Add events to a conversation without answering."""
+    sender_id, given = inputs.read_append(body)
+    try:
+        events = deserialise_events(given)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise inputs.InputRefused("An event lacks what its kind needs.") from exc
+    async with agent.lock_store.lock(sender_id):
+        tracker = await agent.processor.fetch_tracker_with_initial_session(sender_id, TurnOutput())
+        tracker.update_with_events(events, agent.domain)
+        await agent.tracker_store.save(tracker)
+    return _state(tracker)
+
+
+async def erase(agent: Agent, body: Any) -> Dict[Text, Any]:
+    """Forget a conversation."""
+    conversation_id = inputs.read_erase(body)
+    async with agent.lock_store.lock(conversation_id):
+        return {"erased": agent.tracker_store.erase(conversation_id)}
+
+
+async def _turn(agent: Agent, incoming: inputs.Incoming) -> Dict[Text, Any]:
+    output = TurnOutput()
+    user_message = UserMessage(
+        text=incoming.text,
+        output_channel=output,
+        sender_id=incoming.sender_id,
+        parse_data=_vouched(incoming, agent.domain),
+        input_channel=output.name(),
+        metadata=incoming.metadata,
+    )
+    async with agent.lock_store.lock(incoming.sender_id):
+        await agent.processor.handle_message(user_message)
+        tracker = await agent.tracker_store.retrieve(incoming.sender_id)
+    return {"messages": output.replies, "parse": _understood(tracker), **_state(tracker)}
+
+
+def _vouched(incoming: inputs.Incoming, domain: Domain) -> Optional[Dict[Text, Any]]:
+    """Parse data for a turn that needs no understanding; None lets the model read the text."""
+    if incoming.intent is None and incoming.text:
+        return None
+    if incoming.intent is not None and incoming.intent not in domain.intents:
+        raise inputs.InputRefused("The assistant knows no such intent.")
+    # Nothing is left of a text such as "///": that is as good as not understood.
+    name = incoming.intent or _NOT_UNDERSTOOD
+    intent = {"name": name, "confidence": _CERTAIN}
+    entities: List[Dict[Text, Any]] = [
+        {"entity": entity, "value": value} for entity, value in incoming.entities.items()
+    ]
+    return {
+        "text": incoming.text,
+        "intent": intent,
+        "intent_ranking": [intent],
+        "entities": entities,
+    }
+
+
+def _understood(tracker: DialogueStateTracker) -> Dict[Text, Any]:
+    latest = tracker.latest_message
+    entities = [{"entity": e["entity"], "value": e["value"]} for e in latest.entities]
+    return {
+        "intent": latest.intent.get("name"),
+        "confidence": latest.intent.get("confidence"),
+        "entities": entities,
+    }
+
+
+def _state(tracker: DialogueStateTracker) -> Dict[Text, Any]:
+    return {"events": len(tracker.events), "paused": tracker.is_paused()}

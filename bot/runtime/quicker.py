@@ -1,0 +1,43 @@
+"""Two lookups of Rasa that are repeated needlessly, done once. Called at start, not at import."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Text, Type
+
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event
+from rasa.shared.utils.common import all_subclasses
+
+
+def apply() -> None:
+    """Install both."""
+    remember_event_classes()
+    compile_action_schema()
+
+
+def remember_event_classes() -> None:
+    """Look event classes up in a table; Rasa walks the class tree for every stored event."""
+    classes: Dict[Text, Type[Event]] = {}
+    for cls in all_subclasses(Event):
+        classes.setdefault(cls.type_name, cls)
+    walk = Event.resolve_by_type
+
+    def resolve_by_type(
+        type_name: Text, default: Optional[Type[Event]] = None
+    ) -> Optional[Type[Event]]:
+        return classes.get(type_name) or walk(type_name, default)
+
+    Event.resolve_by_type = staticmethod(resolve_by_type)  # type: ignore[method-assign]
+
+
+def compile_action_schema() -> None:
+    """Prepare the schema of action answers once; Rasa checks the schema itself at each call."""
+    schema = RemoteAction.action_response_format_spec()
+    validator = validator_for(schema)(schema)
+
+    def validate(_self: RemoteAction, result: Any) -> bool:
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = validate  # type: ignore[method-assign]

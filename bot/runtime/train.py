@@ -1,0 +1,62 @@
+"""Train the model unless nothing that shapes it has changed: `python -m bot.runtime.train`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Optional, Sequence
+
+from bot.runtime.fingerprints import beside, stored_fingerprint, training_fingerprint
+
+NAME = "aftersale"
+
+
+def say(line: str) -> None:
+    """Tell the person who waits."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def train(root: Path, out: Path) -> int:
+    """Run Rasa's own training in a process of its own; return its exit status."""
+    command = [sys.executable, "-m", "rasa", "train", "--config", "config.yml", "--data", "data"]
+    command += ["--domain", "domain" if (root / "domain").is_dir() else "domain.yml"]
+    command += ["--out", str(out), "--fixed-model-name", NAME]
+    environ = {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONPATH": os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH")])),
+    }
+    return subprocess.run(command, cwd=root, env=environ, check=False).returncode  # noqa: S603
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    """Train when needed; 0 when a model is there at the end."""
+    parser = argparse.ArgumentParser(prog="python -m bot.runtime.train", description=__doc__)
+    parser.add_argument("--root", type=Path, default=Path(), help="folder with config.yml")
+    parser.add_argument("--out", type=Path, default=Path("models"), help="folder for the model")
+    parser.add_argument("--force", action="store_true", help="train even when nothing changed")
+    given = parser.parse_args(argv)
+    out = given.out.resolve()
+    model = out / f"{NAME}.tar.gz"
+    wanted = training_fingerprint(given.root)
+    if not given.force and stored_fingerprint(model) == wanted:
+        say(f"The model is up to date ({wanted[:12]}).")
+        return 0
+    say(f"Training the model ({wanted[:12]}); this takes a minute or two.")
+    began = time.monotonic()
+    beside(model).unlink(missing_ok=True)
+    status = train(given.root, out)
+    if status == 0:
+        beside(model).write_text(wanted + "\n", encoding="utf-8")
+        say(f"Trained in {time.monotonic() - began:.0f} s: {model.name}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
