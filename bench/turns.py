@@ -1,7 +1,7 @@
 """Plays cancellation conversations through the public HTTP interface and measures the turns.
 
-Buyers talk at once, each awaiting the answer before the next line, as people do. Everything runs on
-this machine over loopback; the number of turns and the time are bounded.
+Buyers talk at once, each awaiting the answer before the next line, as people do. Everything runs
+on this machine over loopback; the number of turns and the time are bounded.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import psutil
 from aftersale.demo.client import BuyerClient
 from aftersale.demo.dialogue import Dialogue
 from aftersale.demo.prepare import prepare, train
+from aftersale.demo.processes import Process
 from aftersale.demo.session import identity_of
 from aftersale.demo.stack import Plan, app, engine
 from aftersale.domain.storefronts import Storefront
@@ -58,8 +59,8 @@ class Measured:
 
 
 @contextmanager
-def stack() -> Iterator[tuple[Settings, dict[str, int]]]:
-    """Run engine and app in a folder of their own; yield the settings and the process ids."""
+def stack() -> Iterator[tuple[Settings, dict[str, Process]]]:
+    """Run engine and app in a folder of their own; yield the settings and the processes."""
     with ExitStack() as parts:
         folder = parts.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
         off = {"AFTERSALE_RATE_CONVERSATION": "off", "AFTERSALE_RATE_ADDRESS": "off"}
@@ -117,9 +118,11 @@ def long_conversation(settings: Settings) -> tuple[float, float]:
     return statistics.median(seconds[3 : 3 + size]), statistics.median(seconds[-size:])
 
 
-def memory(processes: dict[str, int]) -> str:
+def memory(processes: dict[str, Process]) -> str:
     """Return the resident memory of each process."""
-    sizes = {name: psutil.Process(pid).memory_info().rss for name, pid in processes.items()}
+    sizes = {
+        name: psutil.Process(child.pid).memory_info().rss for name, child in processes.items()
+    }
     return "   ".join(f"{name} {size / 2**20:.0f} MiB" for name, size in sizes.items())
 
 

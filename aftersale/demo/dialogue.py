@@ -8,7 +8,7 @@ from typing import Any
 from aftersale.demo.client import BuyerClient
 
 PRESSED = re.compile(r"\[(\d+)\]|(\d{1,2})")
-BOXED = frozenset({"order_card", "order_picker"})
+SIDE_BY_SIDE = 70  # characters of buttons that fit in one line
 SPEAKERS = {"bot": "Assistant", "agent": "Agent", "seller": "Seller", "system": "Notice"}
 
 
@@ -63,26 +63,31 @@ def said(events: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def choices_of(event: Mapping[str, Any]) -> list[Choice]:
     """Return the buttons of a message, in order."""
     return [
-        Choice(button.get("id") or button["payload"], button["title"])
+        Choice(button["id"], button["title"])
         for block in event.get("blocks", ())
         for button in _buttons(block)
     ]
 
 
 def _buttons(block: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return block.get("buttons") or block.get("options") or ()
+    if block["type"] == "order_picker":
+        return [order["button"] for order in block["orders"]]
+    buttons: Sequence[Mapping[str, Any]] = block.get("buttons", ())
+    return buttons
 
 
 def drawn(event: Mapping[str, Any]) -> list[str]:
     """Return the lines of one message: texts, cards in a box, buttons numbered."""
     lines: list[str] = []
     for block in event.get("blocks", ()):
-        if _buttons(block) and block["type"] not in BOXED:
-            continue
-        text = str(block.get("fallback") or block.get("text") or "").splitlines()
-        lines += box(text) if block["type"] in BOXED else text
+        text = str(block["fallback"]).splitlines()
+        if block["type"] == "order_card":
+            lines += box(text)
+        elif not _buttons(block):
+            lines += text
     titles = [f"[{n}] {choice.title}" for n, choice in enumerate(choices_of(event), 1)]
-    return [*lines, "  ".join(titles)] if titles else lines
+    together = "  ".join(titles)
+    return lines + ([together] if 0 < len(together) <= SIDE_BY_SIDE else titles)
 
 
 def box(lines: Sequence[str]) -> list[str]:
@@ -94,4 +99,4 @@ def box(lines: Sequence[str]) -> list[str]:
 
 def speaker(event: Mapping[str, Any]) -> str:
     """Return who speaks, as printed."""
-    return SPEAKERS.get(event["author"], event["author"])
+    return SPEAKERS[event["author"]]

@@ -16,7 +16,7 @@ ISSUER = "https://demo-shop.invalid"
 
 
 def ensure_demo_keys(path: Path, storefronts: Iterable[str]) -> None:
-    """Write a ring with one demo key per storefront, readable by the owner only, unless it is there."""
+    """Write one demo key per storefront, readable by the owner only, unless the file is there."""
     rings = {
         storefront: {KID: {"alg": "HS256", "key": secrets.token_urlsafe(48), "iss": ISSUER}}
         for storefront in storefronts

@@ -15,7 +15,8 @@ from pathlib import Path
 from aftersale.domain.errors import AftersaleError
 
 PR_SET_PDEATHSIG = 1
-STOP_WITHIN = 10.0
+STOP_WITHIN = 15.0
+Process = subprocess.Popen[bytes]
 
 
 class DidNotStart(AftersaleError):
@@ -56,9 +57,7 @@ def _die_with_parent() -> Callable[[], None]:
 
 
 @contextlib.contextmanager
-def child(
-    argv: Sequence[str | Path], *, env: Mapping[str, str], log: Path
-) -> Iterator[subprocess.Popen[bytes]]:
+def child(argv: Sequence[str], *, env: Mapping[str, str], log: Path) -> Iterator[Process]:
     """Run a child in a session of its own, its output in `log`; stop it at the end.
 
     Start it from the main thread: the death signal follows the thread that started it.
@@ -66,7 +65,7 @@ def child(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(part) for part in argv],
+            list(argv),
             env=dict(env),
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -80,8 +79,8 @@ def child(
         stop(process)
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """Ask the child to end; after ten seconds kill it with all it started."""
+def stop(process: Process) -> None:
+    """Ask the child to end; if it takes too long, kill it with all it started."""
     if process.poll() is not None:
         return
     process.send_signal(signal.SIGTERM)
@@ -96,7 +95,7 @@ def wait_ready(
     url: str,
     *,
     name: str,
-    process: subprocess.Popen[bytes],
+    process: Process,
     log: Path,
     within: float,
     headers: Mapping[str, str] | None = None,

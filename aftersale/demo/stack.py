@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aftersale.demo.processes import answers, child, free_port, wait_ready
+from aftersale.demo.processes import Process, answers, child, free_port, wait_ready
 from aftersale.errors import SettingsInvalid
 from aftersale.settings import Settings
 
@@ -51,15 +51,15 @@ class Plan:
 
 
 @contextlib.contextmanager
-def engine(settings: Settings) -> Iterator[int]:
-    """Run the engine that the settings describe; yield its process id once it is ready."""
+def engine(settings: Settings) -> Iterator[Process]:
+    """Run the engine that the settings describe; yield it once it is ready."""
     if not ENGINE_PYTHON.exists():
         raise SettingsInvalid("The engine environment .venv-rasa is missing: run `make setup`.")
     log = settings.data_dir / "logs" / "engine.log"
     port = settings.engine_url.rpartition(":")[2]
     actions = f"http://127.0.0.1:{settings.actions_port}/actions"
-    argv = [ENGINE_PYTHON, "-m", "bot.runtime", "--port", port, "--actions-url", actions]
-    with child([*argv, "--model", MODEL], env=engine_environ(settings), log=log) as process:
+    argv = [str(ENGINE_PYTHON), "-m", "bot.runtime", "--port", port, "--actions-url", actions]
+    with child([*argv, "--model", str(MODEL)], env=engine_environ(settings), log=log) as process:
         wait_ready(
             f"{settings.engine_url}/webhooks/aftersale/health",
             name="engine",
@@ -68,7 +68,7 @@ def engine(settings: Settings) -> Iterator[int]:
             within=ENGINE_STARTS_WITHIN,
             headers={"X-Engine-Secret": settings.engine_secret},
         )
-        yield process.pid
+        yield process
 
 
 def engine_environ(settings: Settings) -> dict[str, str]:
@@ -85,8 +85,8 @@ def engine_environ(settings: Settings) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def app(plan: Plan, command: Sequence[str] = ("-m", "aftersale", "serve")) -> Iterator[int]:
-    """Run the app as a process of its own; yield its process id once it is ready."""
+def app(plan: Plan, command: Sequence[str] = ("-m", "aftersale", "serve")) -> Iterator[Process]:
+    """Run the app as a process of its own; yield it once it is ready."""
     log = plan.data_dir / "logs" / "app.log"
     with child([sys.executable, *command], env=plan.environ(), log=log) as process:
         wait_ready(
@@ -96,7 +96,7 @@ def app(plan: Plan, command: Sequence[str] = ("-m", "aftersale", "serve")) -> It
             log=log,
             within=APP_STARTS_WITHIN,
         )
-        yield process.pid
+        yield process
 
 
 def is_running(address: str) -> bool:

@@ -1,0 +1,64 @@
+"""`aftersale demo`: engine, app and demo data in one command."""
+
+import signal
+import time
+from contextlib import ExitStack
+from types import FrameType
+
+import click
+
+from aftersale.demo.prepare import guide, prepare, train
+from aftersale.demo.processes import DidNotStart, is_free
+from aftersale.demo.session import demo_settings
+from aftersale.demo.stack import Plan, app, engine
+from aftersale.errors import SettingsInvalid
+from aftersale.settings import Settings
+
+LOOK_EVERY = 0.5
+
+
+@click.command(epilog="Example: aftersale demo")
+def demo() -> None:
+    """Prepare what is missing, start engine and app, and serve until Ctrl-C or SIGTERM."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    wanted = demo_settings()
+    require_free(wanted)
+    try:
+        _serve(Plan(wanted.data_dir, mode="demo", port=wanted.port))
+    except KeyboardInterrupt:
+        click.echo("\nStopped.")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def require_free(wanted: Settings) -> None:
+    """Make sure that the public port can be had, before anything takes time.
+
+    Raises:
+        SettingsInvalid: somebody listens there.
+    """
+    if not is_free(wanted.host, wanted.port):
+        raise SettingsInvalid(
+            f"Port {wanted.port} is taken. Choose another: "
+            f"AFTERSALE_PORT={wanted.port + 1} make demo"
+        )
+
+
+def _serve(plan: Plan) -> None:
+    train()
+    settings = plan.settings()
+    prepare(settings, say=click.echo)
+    with ExitStack() as parts:
+        click.echo("Starting the engine …")
+        processes = {"engine": parts.enter_context(engine(settings))}
+        click.echo("Starting the app …")
+        processes["app"] = parts.enter_context(app(plan))
+        click.echo(guide(settings))
+        while True:
+            time.sleep(LOOK_EVERY)
+            for name, process in processes.items():
+                if process.poll() is not None:
+                    logs = settings.data_dir / "logs"
+                    raise DidNotStart(f"The {name} ended by itself; {logs}/{name}.log says why.")

@@ -1,0 +1,44 @@
+"""`aftersale serve`: the app, as production runs it."""
+
+import errno
+
+import click
+
+from aftersale.cli.opened import settings
+from aftersale.demo.keys import has_demo_key
+from aftersale.errors import SettingsInvalid
+from aftersale.settings import Settings
+
+
+@click.command(epilog="Example: aftersale serve")
+def serve() -> None:
+    """Run the app until SIGTERM or Ctrl-C. The engine is a process of its own.
+
+    Settings come from the environment; docs/operations.md lists them.
+    """
+    given = settings()
+    refuse_demo_key(given)
+    from aftersale.gateway.serve import serve as run
+
+    try:
+        run(given)
+    except OSError as taken:
+        if taken.errno != errno.EADDRINUSE:
+            raise
+        raise SettingsInvalid(
+            f"Port {given.port} or {given.actions_port} is taken: set AFTERSALE_PORT or "
+            "AFTERSALE_ACTIONS_PORT to a free one."
+        ) from taken
+
+
+def refuse_demo_key(given: Settings) -> None:
+    """Stop a production start that would accept identities anybody can sign.
+
+    Raises:
+        SettingsInvalid: the key file holds a demo key.
+    """
+    if given.mode == "production" and has_demo_key(given.identity_keys):
+        raise SettingsInvalid(
+            f"{given.identity_keys} holds a demo key, with which anybody can be any buyer: "
+            "name another file in AFTERSALE_IDENTITY_KEYS."
+        )

@@ -1,0 +1,68 @@
+"""What must be there before a stack starts: keys, database, demo data, a trained model."""
+
+import subprocess
+from collections.abc import Callable
+
+from aftersale.demo.keys import ensure_demo_keys
+from aftersale.demo.stack import ENGINE_PYTHON, MODEL
+from aftersale.domain.parties import Buyer
+from aftersale.domain.storefronts import Storefront
+from aftersale.errors import NotFound, SettingsInvalid
+from aftersale.settings import Settings, now_of
+from aftersale.store.database import make_engine
+from aftersale.store.demo_data import demo_guide, fill_demo_data
+from aftersale.store.migrate import upgrade
+from aftersale.store.unit_of_work import make_uow_factory
+
+Say = Callable[[str], object]
+
+
+def _silent(_line: str) -> None: ...
+
+
+def train() -> None:
+    """Train the model unless one of the same fingerprint is there; progress is shown.
+
+    Raises:
+        SettingsInvalid: the engine environment is missing, or the training failed.
+    """
+    if not ENGINE_PYTHON.exists():
+        raise SettingsInvalid("The engine environment .venv-rasa is missing: run `make setup`.")
+    done = subprocess.run([ENGINE_PYTHON, "-m", "bot.runtime.train"], check=False)  # noqa: S603
+    if done.returncode or not MODEL.exists():
+        raise SettingsInvalid("The model could not be trained; the lines above say why.")
+
+
+def prepare(settings: Settings, say: Say = _silent) -> None:
+    """Make the keys of the demo shop, bring the database up to date, fill it when it is empty."""
+    ensure_demo_keys(settings.identity_keys, Storefront)
+    engine = make_engine(settings.database_url)
+    try:
+        say("Bringing the database up to date …")
+        upgrade(engine)
+        say("Filling in demo orders …")
+        fill_demo_data(engine, now_of(settings))
+    finally:
+        engine.dispose()
+
+
+def buyer_by_email(settings: Settings, storefront: Storefront, email: str) -> Buyer:
+    """Return a buyer of the storefront.
+
+    Raises:
+        NotFound: it has none with that address.
+    """
+    engine = make_engine(settings.database_url)
+    try:
+        with make_uow_factory(engine)() as uow:
+            buyer = uow.parties.buyer_by_email(storefront.value, email)
+    finally:
+        engine.dispose()
+    if buyer is None:
+        raise NotFound("This storefront has no buyer with that e-mail address.")
+    return buyer
+
+
+def guide(settings: Settings) -> str:
+    """Return what a newcomer is told once everything answers."""
+    return f"Ready: {settings.base_url}\n{demo_guide()}"

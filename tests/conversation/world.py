@@ -1,0 +1,146 @@
+"""The world a conversation test lives in: buyers, their orders, the clock, and the database."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from aftersale.demo.client import BuyerClient
+from aftersale.demo.keys import sign_for
+from aftersale.demo.stack import Plan
+from aftersale.domain.orders import Order
+from aftersale.domain.parties import Buyer as BuyerRecord
+from aftersale.services.ports import UowFactory
+from aftersale.settings import Settings
+from aftersale.store.orders_import import import_lines
+from tests.conversation.buyer import Buyer, Heard
+from tests.conversation.stack import START
+
+NUMBERS = {
+    "seller-direct": "SD-{:06d}",
+    "supplier-consent": "SC-20261120-{:06d}",
+    "status-gated": "{:012d}",
+    "helpdesk": "HD/{:06d}",
+    "group-buy": "GB99-{:06d}",
+}
+_serial = count(700001)
+
+
+@dataclass
+class World:
+    """Everything a test may touch. Each test has its own buyers and orders."""
+
+    plan: Plan
+    settings: Settings
+    clock: Path
+    engine: Engine
+    uow: UowFactory
+    _clients: list[BuyerClient] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        """The time it is in this world."""
+        return datetime.fromisoformat(self.clock.read_text(encoding="utf-8"))
+
+    def at(self, moment: datetime) -> None:
+        """Move the clock of the running app."""
+        waiting = self.clock.with_suffix(".new")
+        waiting.write_text(moment.isoformat(), encoding="utf-8")
+        waiting.replace(self.clock)  # the app must never read half a time
+
+    def later(self, **delta: float) -> None:
+        """Move the clock on: `world.later(hours=24)`."""
+        self.at(self.now + timedelta(**delta))
+
+    def buyer(self, storefront: str, *, name: str = "Ada", signed_in: bool = True) -> Buyer:
+        """Return a new buyer in a new conversation."""
+        subject = f"{name.lower()}-{secrets.token_hex(4)}"
+        buyer = Buyer(storefront, subject, f"{subject}@example.com", self._client(), Heard([]))
+        identity = self.identity(buyer, name) if signed_in else None
+        buyer.client.open(storefront, identity)
+        return buyer
+
+    def again(self, buyer: Buyer) -> Buyer:
+        """Return the same buyer in another conversation, as in a second tab."""
+        other = Buyer(buyer.storefront, buyer.subject, buyer.email, self._client(), Heard([]))
+        other.client.open(buyer.storefront, self.identity(buyer))
+        return other
+
+    def identity(self, buyer: Buyer, name: str = "Ada") -> str:
+        """Return an identity of the buyer, signed by the demo shop."""
+        record = BuyerRecord("", buyer.storefront, buyer.subject, buyer.email, name)
+        return sign_for(self.settings.identity_keys, record, self.now)
+
+    def order(self, buyer: Buyer, **changes: Any) -> Order:
+        """Import a fresh order of the buyer; `changes` replace keys of the import format.
+
+        Without changes: paid by bank transfer two days ago, one line, nothing begun.
+        """
+        entry = order_entry(buyer, self.now) | changes
+        self.tell_shop(entry)
+        return self.stored(buyer.storefront, entry["number"])
+
+    def tell_shop(self, *entries: dict[str, Any]) -> None:
+        """Import what the shop says, as `aftersale orders import` does."""
+        lines = [json.dumps(entry).encode() for entry in entries]
+        import_lines(self.engine, lambda: lines, now=self.now)
+
+    def stored(self, storefront: str, number: str) -> Order:
+        """Read an order from the database."""
+        with self.uow() as uow:
+            order = uow.orders.find(storefront, number)
+        assert order is not None, f"no order {number}"
+        return order
+
+    def sql(self, query: str, **values: Any) -> Sequence[dict[str, Any]]:
+        """Read rows straight from the database."""
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(text(query), values).mappings()]
+
+    def close(self) -> None:
+        """End every conversation's connection."""
+        for client in self._clients:
+            client.close()
+        self._clients.clear()
+
+    def reset(self) -> None:
+        """Back to the beginning of time."""
+        self.at(START)
+
+    def _client(self) -> BuyerClient:
+        client = BuyerClient(self.plan.address)
+        self._clients.append(client)
+        return client
+
+
+def order_entry(buyer: Buyer, now: datetime) -> dict[str, Any]:
+    """Return an order of the buyer in the import format."""
+    placed = (now - timedelta(days=2)).isoformat()
+    price = {"minor": 4200, "currency": "USD"}
+    return {
+        "number": NUMBERS[buyer.storefront].format(next(_serial)),
+        "storefront": buyer.storefront,
+        "source_version": 1,
+        "state": "open",
+        "placed_at": placed,
+        "currency": "USD",
+        "total": price,
+        "buyer": {"subject": buyer.subject, "email": buyer.email, "first_name": "Ada"},
+        "seller": {"id": "seller-birch", "nickname": "Birch & Co", "email": "birch@example.com"},
+        "payment": {"method": "bank_transfer", "state": "paid", "paid_at": placed},
+        "lines": [
+            {
+                "line_id": "1",
+                "sku": "SHOE-BLUE-42",
+                "name": "Blue canvas shoes",
+                "quantity": 1,
+                "price": price,
+            }
+        ],
+    }
