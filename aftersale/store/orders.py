@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from aftersale.domain.order_numbers import number_key, number_keys
 from aftersale.domain.orders import Order, OrderState
@@ -88,7 +88,8 @@ class SqlOrders:
         return None if wanted is None else self._write(stored, wanted, audit)
 
     def _exactly(self, storefront: str, number: str) -> Order | None:
-        found = orders_by_key(self._connection, storefront, (number_key(number),))
+        keys = (number_key(number),)
+        found = orders_by_key(self._connection, storefront, keys, lock=True)
         return found[0] if found else None
 
     def _insert(self, order: Order, audit: AuditEntry) -> Order:
@@ -121,11 +122,14 @@ def order_key(order: Order) -> str:
     return number_key(order.number)
 
 
-def orders_by_key(connection: Connection, storefront: str, keys: Sequence[str]) -> Sequence[Order]:
-    """Return the orders of a storefront whose numbers have these keys."""
-    rows = connection.execute(
-        select(OrderRow).where(OrderRow.storefront == storefront, OrderRow.number_key.in_(keys))
-    ).all()
+def orders_by_key(
+    connection: Connection, storefront: str, keys: Sequence[str], *, lock: bool = False
+) -> Sequence[Order]:
+    """Return the orders of a storefront whose numbers have these keys; `lock` keeps them still."""
+    query = select(OrderRow).where(
+        OrderRow.storefront == storefront, OrderRow.number_key.in_(keys)
+    )
+    rows = connection.execute(query.with_for_update() if lock else query).all()
     return with_parts(connection, storefront, rows)
 
 
@@ -168,15 +172,31 @@ def insert_orders(connection: Connection, orders: Sequence[Order]) -> None:
     _insert_parts(connection, orders)
 
 
+def update_orders(connection: Connection, orders: Sequence[Order]) -> None:
+    """Write changed orders that the caller has locked, with their lines and shipments."""
+    connection.execute(
+        update(OrderRow).where(
+            OrderRow.storefront == bindparam("at_storefront"),
+            OrderRow.number == bindparam("at_number"),
+        ),
+        [
+            order_values(order) | {"at_storefront": order.storefront, "at_number": order.number}
+            for order in orders
+        ],
+    )
+    replace_parts(connection, orders)
+
+
 def replace_parts(connection: Connection, orders: Sequence[Order]) -> None:
     """Write the lines and shipments of orders anew."""
     for table in (OrderLineRow, ShipmentRow):
-        for order in orders:
-            connection.execute(
-                delete(table).where(
-                    table.storefront == order.storefront, table.order_number == order.number
-                )
-            )
+        connection.execute(
+            delete(table).where(
+                table.storefront == bindparam("at_storefront"),
+                table.order_number == bindparam("at_number"),
+            ),
+            [{"at_storefront": one.storefront, "at_number": one.number} for one in orders],
+        )
     _insert_parts(connection, orders)
 
 
