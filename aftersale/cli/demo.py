@@ -11,7 +11,6 @@ from aftersale.demo.prepare import guide, prepare, train
 from aftersale.demo.processes import DidNotStart, is_free
 from aftersale.demo.session import demo_settings
 from aftersale.demo.stack import Plan, app, engine
-from aftersale.errors import SettingsInvalid
 from aftersale.settings import Settings
 
 LOOK_EVERY = 0.5
@@ -37,10 +36,10 @@ def require_free(wanted: Settings) -> None:
     """Make sure that the public port can be had, before anything takes time.
 
     Raises:
-        SettingsInvalid: somebody listens there.
+        DidNotStart: somebody listens there.
     """
     if not is_free(wanted.host, wanted.port):
-        raise SettingsInvalid(
+        raise DidNotStart(
             f"Port {wanted.port} is taken. Choose another: "
             f"AFTERSALE_PORT={wanted.port + 1} make demo"
         )

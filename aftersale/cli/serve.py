@@ -7,6 +7,7 @@ import click
 from aftersale.cli.opened import settings
 from aftersale.demo.keys import has_demo_key
 from aftersale.errors import SettingsInvalid
+from aftersale.gateway.serve import serve as run
 from aftersale.settings import Settings
 
 
@@ -18,17 +19,14 @@ def serve() -> None:
     """
     given = settings()
     refuse_demo_key(given)
-    from aftersale.gateway.serve import serve as run
-
     try:
         run(given)
     except OSError as taken:
         if taken.errno != errno.EADDRINUSE:
             raise
-        raise SettingsInvalid(
-            f"Port {given.port} or {given.actions_port} is taken: set AFTERSALE_PORT or "
-            "AFTERSALE_ACTIONS_PORT to a free one."
-        ) from taken
+        taken_port = f"Port {given.port} or {given.actions_port} is taken"
+        remedy = "set AFTERSALE_PORT or AFTERSALE_ACTIONS_PORT to a free one."
+        raise SettingsInvalid([f"{taken_port}: {remedy}"]) from taken
 
 
 def refuse_demo_key(given: Settings) -> None:
@@ -38,7 +36,5 @@ def refuse_demo_key(given: Settings) -> None:
         SettingsInvalid: the key file holds a demo key.
     """
     if given.mode == "production" and has_demo_key(given.identity_keys):
-        raise SettingsInvalid(
-            f"{given.identity_keys} holds a demo key, with which anybody can be any buyer: "
-            "name another file in AFTERSALE_IDENTITY_KEYS."
-        )
+        problem = f"{given.identity_keys} holds a demo key, with which anybody can be any buyer"
+        raise SettingsInvalid([f"{problem}: name another file in AFTERSALE_IDENTITY_KEYS."])

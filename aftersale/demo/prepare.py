@@ -4,10 +4,11 @@ import subprocess
 from collections.abc import Callable
 
 from aftersale.demo.keys import ensure_demo_keys
+from aftersale.demo.processes import DidNotStart
 from aftersale.demo.stack import ENGINE_PYTHON, MODEL
 from aftersale.domain.parties import Buyer
 from aftersale.domain.storefronts import Storefront
-from aftersale.errors import NotFound, SettingsInvalid
+from aftersale.errors import NotFound
 from aftersale.settings import Settings, now_of
 from aftersale.store.database import make_engine
 from aftersale.store.demo_data import demo_guide, fill_demo_data
@@ -24,13 +25,13 @@ def train() -> None:
     """Train the model unless one of the same fingerprint is there; progress is shown.
 
     Raises:
-        SettingsInvalid: the engine environment is missing, or the training failed.
+        DidNotStart: the engine environment is missing, or the training failed.
     """
     if not ENGINE_PYTHON.exists():
-        raise SettingsInvalid("The engine environment .venv-rasa is missing: run `make setup`.")
+        raise DidNotStart("The engine environment .venv-rasa is missing: run `make setup`.")
     done = subprocess.run([ENGINE_PYTHON, "-m", "bot.runtime.train"], check=False)  # noqa: S603
     if done.returncode or not MODEL.exists():
-        raise SettingsInvalid("The model could not be trained; the lines above say why.")
+        raise DidNotStart("The model could not be trained; the lines above say why.")
 
 
 def prepare(settings: Settings, say: Say = _silent) -> None:

@@ -20,7 +20,7 @@ Process = subprocess.Popen[bytes]
 
 
 class DidNotStart(AftersaleError):
-    """A child process ended, or was not ready in time; the end of its log says why."""
+    """Something that must be there is missing, or a process ended or was not ready in time."""
 
     code = "did_not_start"
 

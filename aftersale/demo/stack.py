@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aftersale.demo.processes import Process, answers, child, free_port, wait_ready
-from aftersale.errors import SettingsInvalid
+from aftersale.demo.processes import DidNotStart, Process, answers, child, free_port, wait_ready
 from aftersale.settings import Settings
 
 ENGINE_PYTHON = Path(".venv-rasa/bin/python")
@@ -54,7 +53,7 @@ class Plan:
 def engine(settings: Settings) -> Iterator[Process]:
     """Run the engine that the settings describe; yield it once it is ready."""
     if not ENGINE_PYTHON.exists():
-        raise SettingsInvalid("The engine environment .venv-rasa is missing: run `make setup`.")
+        raise DidNotStart("The engine environment .venv-rasa is missing: run `make setup`.")
     log = settings.data_dir / "logs" / "engine.log"
     port = settings.engine_url.rpartition(":")[2]
     actions = f"http://127.0.0.1:{settings.actions_port}/actions"
