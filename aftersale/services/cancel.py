@@ -1,7 +1,17 @@
 """Cancel an order: show exactly what will happen, then a yes, then it happens once."""
 
+from dataclasses import replace
+
+from aftersale.domain.orders import ReasonClass
+from aftersale.domain.requests import CommandState
+from aftersale.policy.decision import Ask
 from aftersale.services.call import Call, OrderHint
+from aftersale.services.confirm import Confirm
+from aftersale.services.deadline import deadline_reply
+from aftersale.services.deciding import Wish
+from aftersale.services.propose import propose
 from aftersale.services.reply import Reply
+from aftersale.services.undo import undo
 from aftersale.services.wiring import Wiring
 
 
@@ -9,7 +19,8 @@ class CancelOrder:
     """The way of a cancellation, and the one yes, no and undo of everything that is proposed."""
 
     def __init__(self, wiring: Wiring) -> None:
-        raise NotImplementedError
+        self._wiring = wiring
+        self._confirm = Confirm(wiring)
 
     def propose(
         self,
@@ -19,33 +30,52 @@ class CancelOrder:
         reason_class: str | None = None,
         reason_text: str | None = None,
     ) -> Reply:
-        """Decide and say what a yes would do: `utter_cancel_<reason_code>` or a question which order.
+        """Decide and say what a yes would do: `utter_cancel_<code>`, or a question which order.
 
         done False means a yes is waited for (or an order is asked for, see `FindOrder.ask_which`).
         """
-        raise NotImplementedError
+        wish = Wish(Ask.CANCEL, _reason_class(reason_class), reason_text)
+        return propose(self._wiring, call, hint, wish)
 
     def confirm(self, call: Call) -> Reply:
         """Carry out what the buyer was shown last, once, or show it again when the terms moved.
 
-        Replies `utter_cancel_done_*`, `utter_request_sent`, `utter_hold_sent`, `utter_contact_sent`,
-        `utter_case_opened*`, a new proposal (done False, with a `notice` block and the variable
-        `shown_again`), `utter_already_sent`, `utter_already_case`, `utter_nothing_to_confirm`
+        Replies `utter_cancel_done_*`, `utter_request_sent`, `utter_hold_sent`,
+        `utter_contact_sent`, `utter_case_opened*`, a new proposal (done False, with a `notice`
+        block and the variable `shown_again`), `utter_already_sent`, `utter_already_case`, the
+        statement `utter_cancel_<code>` of what an earlier yes came to, `utter_nothing_to_confirm`
         or `utter_owner_moved`.
         """
-        raise NotImplementedError
+        return self._confirm.confirm(call)
 
     def decline(self, call: Call) -> Reply:
         """`utter_declined`: nothing was changed; also right when nothing was open."""
-        raise NotImplementedError
+        number = None
+        with self._wiring.uow() as uow:
+            if command := uow.commands.open_for(call.conversation_id):
+                number = command.order_number
+                uow.commands.move(replace(command, state=CommandState.DECLINED))
+                uow.commit()
+        return Reply("utter_declined", {"number": number})
 
     def undo(self, call: Call, hint: OrderHint | None = None) -> Reply:
         """`utter_undo_done|request|hold|already|too_late|nothing`."""
-        raise NotImplementedError
+        with self._wiring.uow() as uow:
+            reply = undo(self._wiring, uow, call, hint or OrderHint())
+            uow.commit()
+        return reply
 
     def deadline(self, call: Call, hint: OrderHint) -> Reply:
-        """`utter_deadline_*`, or the statement `utter_cancel_<code>` when the order is closed.
+        """`utter_deadline_*`, or the statement `utter_cancel_<code>` when there is none to give.
 
-        Answers "until when can I cancel" and "why not"; proposes nothing, so nothing waits for a yes.
+        Answers "until when can I cancel" and "why not"; proposes nothing: no yes is waited for.
         """
-        raise NotImplementedError
+        with self._wiring.uow() as uow:
+            reply = deadline_reply(self._wiring, uow, call, hint)
+            uow.commit()
+        return reply
+
+
+def _reason_class(text: str | None) -> ReasonClass:
+    known = {member.value for member in ReasonClass}
+    return ReasonClass(text) if text in known else ReasonClass.UNKNOWN

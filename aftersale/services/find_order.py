@@ -1,12 +1,20 @@
 """Find the order a buyer means: by number, by words, by position, or by what was talked about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from aftersale.domain.orders import Order
+from aftersale.domain.orders import Order, OrderState
 from aftersale.services.call import Call, OrderHint
-from aftersale.services.reply import Reply
+from aftersale.services.matching import by_tail, by_words, canonical
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import Reply, choice, date, money
 from aftersale.services.wiring import Wiring
+
+_SEARCHED = 200  # of a buyer's orders, newest first
+_PICKER_ROWS = 6
+_PICKS = {"last": 0, "first": -1, "previous": 1}
 
 
 class FoundKind(StrEnum):
@@ -20,7 +28,11 @@ class FoundKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The result. `order` only for ONE; `candidates` newest or best first for SEVERAL."""
+    """The result. `order` only for ONE; `candidates` newest or best first otherwise.
+
+    `by_number`: a number was given. A number of somebody else's order gives the very result of a
+    number that nobody has.
+    """
 
     kind: FoundKind
     order: Order | None = None
@@ -32,7 +44,7 @@ class FindOrder:
     """Search among the verified buyer's own orders; anything else does not exist."""
 
     def __init__(self, wiring: Wiring) -> None:
-        raise NotImplementedError
+        self._wiring = wiring
 
     def resolve(
         self,
@@ -44,12 +56,119 @@ class FindOrder:
         current: str | None = None,
     ) -> Found:
         """Return one order, several, none, or `not_verified`."""
-        raise NotImplementedError
+        with self._wiring.uow() as uow:
+            return find(uow, call, OrderHint(text_number, pick, words, current))
 
     def ask_which(self, call: Call, hint: OrderHint) -> Reply:
         """Ask for the order: slots `order_ref` and `last_order` when the hint fits exactly one.
 
-        Replies `utter_which_order`, `utter_which_order_no_match` (block `order_picker`, done False),
-        `utter_no_orders`, `utter_cancel_not_found` or `utter_cancel_not_verified`.
+        Replies `utter_which_order`, `utter_which_order_no_match` (block `order_picker`, done
+        False), `utter_no_orders`, `utter_cancel_not_found` or `utter_cancel_not_verified`.
         """
-        raise NotImplementedError
+        with self._wiring.uow() as uow:
+            return which(self._wiring, call, find(uow, call, hint))
+
+
+def find(uow: UnitOfWork, call: Call, hint: OrderHint) -> Found:
+    """Search inside the caller's transaction; see `FindOrder.resolve`."""
+    buyer = call.identity.buyer_id
+    if buyer is None:
+        return Found(FoundKind.NOT_VERIFIED)
+    if hint.number and canonical(hint.number):
+        return _by_number(uow, call, buyer, canonical(hint.number))
+    orders = uow.orders.of_buyer(call.identity.storefront, buyer, limit=_SEARCHED)
+    if hint.pick in _PICKS:
+        return _by_pick(orders, hint.pick, hint.current)
+    if hint.words:
+        fitting = by_words(orders, hint.words)
+        return _found(fitting) if fitting else Found(FoundKind.NONE, candidates=tuple(orders))
+    if hint.current:
+        return _by_number(uow, call, buyer, canonical(hint.current))
+    return _found([o for o in orders if o.state is OrderState.OPEN] or orders)
+
+
+def _by_number(uow: UnitOfWork, call: Call, buyer: str, number: str) -> Found:
+    """Look the number up; the search among the buyer's own runs for foreign numbers as well."""
+    exact = uow.orders.find(call.identity.storefront, number)
+    own = uow.orders.of_buyer(call.identity.storefront, buyer, limit=_SEARCHED)
+    if exact is not None and exact.buyer_id == buyer:
+        return Found(FoundKind.ONE, exact, (exact,), by_number=True)
+    return _found(by_tail(own, number), by_number=True)
+
+
+def _by_pick(orders: Sequence[Order], pick: str, current: str | None) -> Found:
+    numbers = [order.number for order in orders]
+    at = _PICKS[pick]
+    if pick == "previous" and current in numbers:
+        at = numbers.index(current) + 1
+    return _found(list(orders[at:][:1]))
+
+
+def _found(orders: Sequence[Order], *, by_number: bool = False) -> Found:
+    kind = {0: FoundKind.NONE, 1: FoundKind.ONE}.get(len(orders), FoundKind.SEVERAL)
+    order = orders[0] if kind is FoundKind.ONE else None
+    return Found(kind, order, tuple(orders), by_number)
+
+
+def which(wiring: Wiring, call: Call, found: Found) -> Reply:
+    """Return the question or the answer that a search gives when it is not one order."""
+    policy = wiring.policy(call.identity.storefront)
+    if found.kind is FoundKind.ONE and found.order:
+        number = found.order.number
+        return _picker(wiring, found, "utter_which_order", order_ref=number, last_order=number)
+    if found.kind is FoundKind.NOT_VERIFIED:
+        return Reply(
+            "utter_cancel_not_verified",
+            _shop_only(wiring, call) | {"choices": [choice("sign_in_help")]},
+        )
+    if found.kind is FoundKind.SEVERAL:
+        return _picker(wiring, found, "utter_which_order", order_ref=None)
+    if found.by_number:
+        choices = [choice("list_orders"), choice("open_case")]
+        return Reply(
+            "utter_cancel_not_found",
+            _shop_only(wiring, call) | {"choices": choices},
+            {"order_ref": None},
+        )
+    if found.candidates:
+        return _picker(wiring, found, "utter_which_order_no_match", order_ref=None)
+    return Reply(
+        "utter_no_orders",
+        {"my_orders_url": policy.my_orders_url, "choices": [choice("open_case")]},
+    )
+
+
+def _shop_only(wiring: Wiring, call: Call) -> dict[str, Any]:
+    """Return the variables of a reply that may say nothing about any order."""
+    policy = wiring.policy(call.identity.storefront)
+    return {
+        "party": policy.party,
+        "my_orders_url": policy.my_orders_url,
+        "sign_in_url": policy.sign_in_url,
+    }
+
+
+def _picker(wiring: Wiring, found: Found, response: str, **slots: str | None) -> Reply:
+    variables = {
+        "choices": [],  # every row of the picker is a button already
+        "blocks": [picker(wiring, found.candidates)],
+    }
+    clear = {"product_ref": None, "order_pick": None}
+    return Reply(response, variables, clear | slots, done=False)
+
+
+def picker(wiring: Wiring, orders: Sequence[Order]) -> dict[str, Any]:
+    """Return the block `order_picker` with the first few of the orders."""
+    rows = [picker_row(wiring, order) for order in orders[:_PICKER_ROWS]]
+    return {"type": "order_picker", "orders": rows}
+
+
+def picker_row(wiring: Wiring, order: Order) -> dict[str, Any]:
+    """Return one order as a picker shows it."""
+    return {
+        "number": order.number,
+        "items": [line.name for line in order.lines],
+        "state_label": wiring.policy(order.storefront).label(order),
+        "placed_at": date(order.placed_at),
+        "amount": money(order.total),
+    }

@@ -1,6 +1,12 @@
 """Open a numbered, stored case for a person. Never says that anyone is being connected."""
 
+from aftersale.domain.cases import CaseType
+from aftersale.domain.orders import Order
+from aftersale.domain.requests import CommandKind
 from aftersale.services.call import Call, OrderHint
+from aftersale.services.cases import Matter, case_reply, file_case
+from aftersale.services.confirm import Confirm
+from aftersale.services.find_order import find
 from aftersale.services.reply import Reply
 from aftersale.services.wiring import Wiring
 
@@ -9,14 +15,39 @@ class OpenCase:
     """Opens one case per turn at most; the same turn again gets the same number."""
 
     def __init__(self, wiring: Wiring) -> None:
-        raise NotImplementedError
+        self._wiring = wiring
+        self._confirm = Confirm(wiring)
 
     def open(
         self, call: Call, hint: OrderHint, *, text: str | None = None, person: bool = False
     ) -> Reply:
         """`utter_case_opened[_for_order][_ack]`; with `person`, `utter_person_case[_ack]`.
 
-        The order is optional: a hint that fits nothing opens the case without one. If the buyer is
-        just being asked whether a person shall look at an order, this is the yes to that.
+        The order is optional: a hint that does not fit exactly one opens the case without it. If
+        the buyer is just being asked whether a person shall look at an order, this is the yes.
         """
-        raise NotImplementedError
+        offered = self._confirm.if_offered(call, CommandKind.OPEN_CASE, hint)
+        return offered or self._open(call, hint, text or "", person)
+
+    def _open(self, call: Call, hint: OrderHint, text: str, person: bool) -> Reply:
+        said_something = any((hint.number, hint.pick, hint.words, hint.current))
+        with self._wiring.uow() as uow:
+            order = find(uow, call, hint).order if said_something else None
+            case = file_case(self._wiring, uow, _matter(call, order, text, person), now=call.now)
+            uow.commit()
+        return case_reply(case, person=person)
+
+
+def _matter(call: Call, order: Order | None, text: str, person: bool) -> Matter:
+    kind = CaseType.PERSON_WANTED if person else CaseType.TICKET
+    return Matter(
+        type=kind,
+        key=f"turn:{call.turn_id}",
+        storefront=call.identity.storefront,
+        subject=kind.value,
+        text=text,
+        buyer_id=call.identity.buyer_id,
+        order=order,
+        conversation_id=call.conversation_id,
+        by=f"buyer:{call.identity.buyer_id or 'unverified'}",
+    )

@@ -83,13 +83,14 @@ CANCEL_CODES: tuple[str, ...] = (
     "card_gate",  # possible from `earliest`; shall I ask the supplier to hold it until then?
     "shipped", "delivered",  # no, because; shall I write to the seller?
     "campaign_over", "paid_review", "started_convenience", "started_fault", "received_review",
-    "partial", "facts_contradict", "facts_missing",  # a person must look: shall I ask?
+    "launch_off", "order_completed", "partial", "facts_contradict", "facts_missing",  # a person must look: shall I ask?
     "not_stated",  # this shop has no stated rule; shall I open a ticket?
     "not_stated_contact",  # ... shall I write to the seller?
     "hold_possible", "contact_possible", "contact_no_seller",
     # statements (done True)
+    "undo_possible", "undo_too_late", "undo_nothing",  # of `policy explain` only
     "not_verified", "not_found", "already_cancelled", "cancelling", "request_already_open",
-    "order_completed", "unpaid_auto", "card_gate_no_hold", "shipped_no_seller",
+    "unpaid_auto", "card_gate_no_hold", "shipped_no_seller",
     "delivered_no_seller", "hold_too_late", "hold_already_open", "hold_not_offered",
 )  # fmt: skip
 
@@ -160,7 +161,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_release_pending": (*_ORDER, "payment", "since"),
     "utter_release_confirmed": (*_ORDER, "payment", "since"),
     "utter_release_refused": (*_ORDER, "payment", "choices"),
-    "utter_authorisation_held": (*_ORDER, "payment", "earliest", "expires"),
+    "utter_authorisation_held": (*_ORDER, "payment", "expires"),
     "utter_authorisation_held_open_end": (*_ORDER, "payment"),
     "utter_authorisation_released": (*_ORDER, "payment"),
     "utter_authorisation_captured": (*_ORDER, "payment", "since"),
@@ -226,5 +227,5 @@ RESPONSES: dict[str, tuple[str, ...]] = {
 CHOICES: tuple[str, ...] = (
     "affirm", "deny", "cancel_order", "undo_cancel", "ask_hold", "remind_me", "contact_seller",
     "open_case", "track_order", "order_status", "return_item", "reorder", "damaged_item",
-    "wrong_item", "inform_order", "list_orders", "sign_in_help",
+    "wrong_item", "inform_order", "list_orders", "sign_in_help", "not_received",
 )  # fmt: skip

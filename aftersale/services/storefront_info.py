@@ -9,8 +9,20 @@ class StorefrontInfo:
     """Gives a response of `domain.yml` the storefront's links."""
 
     def __init__(self, wiring: Wiring) -> None:
-        raise NotImplementedError
+        self._wiring = wiring
 
     def tell(self, call: Call, response: str) -> Reply:
-        """Return `response` with `name, party, my_orders_url, sign_in_url, reset_url, privacy_url`."""
-        raise NotImplementedError
+        """Return `response` with the storefront's name, party word and links."""
+        policy = self._wiring.policy(call.identity.storefront)
+        return Reply(
+            response,
+            {
+                "name": policy.name,
+                "party": policy.party,
+                "my_orders_url": policy.my_orders_url,
+                "sign_in_url": policy.sign_in_url,
+                "reset_url": policy.reset_url,
+                "privacy_url": policy.privacy_url,
+                "choices": [],
+            },
+        )

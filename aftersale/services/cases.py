@@ -1,0 +1,87 @@
+"""File numbered cases inside a transaction, one per key, and say how they are announced."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aftersale.domain.cases import Case, CaseEntry, CaseOwner, CaseState, CaseType
+from aftersale.domain.orders import Order
+from aftersale.domain.requests import AuditEntry, Promise
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import Reply, time
+from aftersale.services.wiring import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a case is to be opened about. `key` makes it one case, however often it is asked for."""
+
+    type: CaseType
+    key: str
+    storefront: str
+    subject: str  # short and stable; for the desk, never shown to buyers
+    text: str
+    buyer_id: str | None = None
+    order: Order | None = None
+    conversation_id: str | None = None
+    owner: CaseOwner = CaseOwner.AGENT
+    by: str = "system"
+
+
+def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime) -> Case:
+    """Open the case, or return the one that was opened for the same key."""
+    known = uow.cases.by_key(matter.key)
+    if known:
+        return known
+    within = wiring.policy(matter.storefront).ack_within
+    case = Case(
+        number=uow.cases.next_number(),
+        storefront=matter.storefront,
+        type=matter.type,
+        owner=matter.owner,
+        state=CaseState.OPEN,
+        buyer_id=matter.buyer_id,
+        order_number=matter.order.number if matter.order else None,
+        conversation_id=matter.conversation_id,
+        subject=matter.subject,
+        created_at=now,
+        ack_due_by=None if within is None else now + within,
+        idempotency_key=matter.key,
+    )
+    audit = AuditEntry(
+        at=now,
+        actor=matter.by,
+        action="case.opened",
+        subject=f"case:{case.number}",
+        after={"type": case.type.value, "owner": case.owner.value},
+        conversation_id=matter.conversation_id,
+    )
+    uow.cases.add(case, CaseEntry(case.number, now, matter.by, matter.text), audit=audit)
+    if case.ack_due_by:
+        uow.ledger.promise(_acknowledgement(wiring, case))
+    return case
+
+
+def _acknowledgement(wiring: Wiring, case: Case) -> Promise:
+    return Promise(
+        promise_id=wiring.new_id(),
+        conversation_id=case.conversation_id,
+        storefront=case.storefront,
+        order_number=case.order_number,
+        code="case_acknowledged",
+        due_at=case.ack_due_by,
+        made_at=case.created_at,
+    )
+
+
+def case_reply(case: Case, *, person: bool = False) -> Reply:
+    """Return how an opened case is announced: its number, and a date only if one is promised."""
+    base = "utter_person_case" if person else "utter_case_opened"
+    with_order = "_for_order" if case.order_number and not person else ""
+    promised = "_ack" if case.ack_due_by else ""
+    variables: dict[str, Any] = {
+        "case_number": case.number,
+        "number": case.order_number,
+        "ack_due_by": time(case.ack_due_by),
+    }
+    return Reply(f"{base}{with_order}{promised}", variables)

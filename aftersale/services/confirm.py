@@ -1,0 +1,152 @@
+"""The one yes: reload, decide again, and do once what was shown, or show what it has become."""
+
+from dataclasses import replace
+from typing import Any
+
+from aftersale.domain.conversations import Owner
+from aftersale.domain.orders import OrderState
+from aftersale.domain.requests import CommandKind, CommandState, PendingCommand
+from aftersale.errors import RequestOpen, StaleOrder
+from aftersale.services.call import Call, OrderHint
+from aftersale.services.deciding import Judgement, judge
+from aftersale.services.effects import Deed, carry_out
+from aftersale.services.matching import canonical
+from aftersale.services.offers import show, wish_of
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import Reply, choice
+from aftersale.services.terms import (
+    cancel_choices,
+    cancel_response,
+    cancel_variables,
+    fingerprint,
+    terms_of,
+)
+from aftersale.services.wiring import OFFER_LASTS, Wiring
+
+_TRIES = 3  # a concurrent change of the order costs a try; the next one sees it
+
+
+class Confirm:
+    """Takes the yes to whatever was shown last, whichever use case showed it."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
+    def confirm(self, call: Call) -> Reply:
+        """Carry out the open command once; `CancelOrder.confirm` lists the replies."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._once(call)
+            except (StaleOrder, RequestOpen):
+                continue  # decided on what has changed since: read it again
+        return self._once(call)
+
+    def if_offered(self, call: Call, kind: CommandKind, hint: OrderHint) -> Reply | None:
+        """Take a wish for `kind` as the yes when exactly that is being offered; else None."""
+        with self._wiring.uow() as uow:
+            command = uow.commands.open_for(call.conversation_id)
+        if command is None or command.kind is not kind or command.expires_at <= call.now:
+            return None
+        return self.confirm(call) if _means(hint, command) else None
+
+    def _once(self, call: Call) -> Reply:
+        with self._wiring.uow() as uow:
+            reply = self._answer(uow, call)
+            uow.commit()
+        return reply
+
+    def _answer(self, uow: UnitOfWork, call: Call) -> Reply:
+        told = uow.commands.done_in_turn(call.turn_id)
+        if told and told.result and told.conversation_id == call.conversation_id:
+            return _stored(told.result)  # this very turn is being repeated
+        conversation = uow.conversations.get(call.conversation_id)
+        if conversation is None or conversation.owner is not Owner.BOT:
+            return Reply("utter_owner_moved")
+        command = uow.commands.open_for(call.conversation_id)
+        if command is None:
+            return self._nothing_open(uow, call)
+        judgement = self._reload(uow, call, command)
+        if judgement is None:
+            return _nothing()
+        if fingerprint(terms_of(judgement)) != command.terms_hash:
+            return show(self._wiring, uow, call, judgement, again="changed")
+        if command.expires_at <= call.now:
+            return show(self._wiring, uow, call, judgement, again="expired")
+        return self._do(uow, Deed(call, command, judgement))
+
+    def _do(self, uow: UnitOfWork, deed: Deed) -> Reply:
+        reply = carry_out(self._wiring, uow, deed)
+        done = replace(
+            deed.command,
+            state=CommandState.DONE,
+            done_at=deed.call.now,
+            result=_result(reply, deed.call.turn_id),
+        )
+        if not uow.commands.move(done):
+            # Another yes was faster. Leaving by an error rolls this one's effects back.
+            raise StaleOrder("This was answered a moment ago.")
+        return reply
+
+    def _reload(self, uow: UnitOfWork, call: Call, command: PendingCommand) -> Judgement | None:
+        """Decide again on the order as it is now; None when it is not this buyer's to ask about."""
+        buyer = call.identity.buyer_id
+        order = uow.orders.find(command.storefront, command.order_number or "")
+        if order is None or buyer is None or order.buyer_id != buyer:
+            return None
+        wish = wish_of(command)
+        return judge(self._wiring, uow, order, wish, asking_buyer=buyer, now=call.now)
+
+    def _nothing_open(self, uow: UnitOfWork, call: Call) -> Reply:
+        """Answer a yes that meets nothing open: say truthfully what the last one came to."""
+        last = uow.commands.last_for(call.conversation_id)
+        if last is None or last.state is not CommandState.DONE or last.done_at is None:
+            return _nothing()
+        if last.done_at + OFFER_LASTS <= call.now:
+            return _nothing()
+        if last.kind is CommandKind.OPEN_CASE and last.result:
+            number = last.result["variables"]["case_number"]
+            return Reply("utter_already_case", {"case_number": number})
+        judgement = self._reload(uow, call, last)
+        if judgement is None:
+            return _nothing()
+        return _already(last, judgement)
+
+
+def _means(hint: OrderHint, command: PendingCommand) -> bool:
+    """Tell whether the hint is about the offered order; saying nothing about it means it."""
+    if hint.pick or hint.words:
+        return False
+    number = hint.number or hint.current
+    return number is None or canonical(number) == canonical(command.order_number or "")
+
+
+def _already(last: PendingCommand, judgement: Judgement) -> Reply:
+    order = judgement.order
+    if last.kind in {CommandKind.CONTACT_SELLER, CommandKind.ASK_HOLD}:
+        seller = judgement.seller.nickname if judgement.seller else judgement.policy.party
+        return Reply("utter_already_sent", {"number": order.number, "seller": seller})
+    if last.kind is CommandKind.CANCEL and order.state is OrderState.OPEN:
+        return _nothing()  # the shop refused meanwhile, and the buyer was told
+    if judgement.offer is not None:
+        return _nothing()  # the request came to an end; a new one needs a new question
+    variables = cancel_variables(judgement) | {"choices": cancel_choices(judgement), "blocks": []}
+    return Reply(cancel_response(judgement), variables)
+
+
+def _nothing() -> Reply:
+    choices = [choice("cancel_order"), choice("order_status")]
+    return Reply("utter_nothing_to_confirm", {"choices": choices})
+
+
+def _result(reply: Reply, turn_id: str) -> dict[str, Any]:
+    """Return what is kept, so that an answer lost on its way can be told later."""
+    return {
+        "response": reply.response,
+        "variables": reply.variables,
+        "slots": reply.slots,
+        "turn_id": turn_id,
+    }
+
+
+def _stored(result: dict[str, Any]) -> Reply:
+    return Reply(result["response"], result["variables"], result["slots"])

@@ -1,0 +1,66 @@
+"""Say until when an order can be cancelled, or why it cannot. Proposes nothing."""
+
+from aftersale.domain.requests import CommandKind
+from aftersale.policy.decision import Ask, Outcome
+from aftersale.services.call import Call, OrderHint
+from aftersale.services.deciding import Judgement, Wish, judge, keep
+from aftersale.services.find_order import FoundKind, find, which
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import Reply, choice
+from aftersale.services.terms import alternatives, cancel_response, cancel_variables
+from aftersale.services.wiring import Wiring
+
+_NAMES = {
+    Outcome.WAIT_UNTIL: "utter_deadline_from",
+    Outcome.AUTO_AT: "utter_deadline_auto",
+    Outcome.CONTACT_ONLY: "utter_deadline_seller",
+    Outcome.REVIEW: "utter_deadline_review",
+    Outcome.HANDOFF: "utter_deadline_unstated",
+}
+_POSSIBLE = frozenset({Outcome.DO_NOW, Outcome.SEND_REQUEST})
+_NEXT = {
+    CommandKind.CONTACT_SELLER: "contact_seller",
+    CommandKind.OPEN_CASE: "open_case",
+    CommandKind.CANCEL: "cancel_order",
+    CommandKind.REQUEST_CANCEL: "cancel_order",
+    CommandKind.ASK_HOLD: "ask_hold",
+}
+
+
+def deadline_reply(wiring: Wiring, uow: UnitOfWork, call: Call, hint: OrderHint) -> Reply:
+    """Return the answer inside the caller's transaction, which keeps the decision."""
+    found = find(uow, call, hint)
+    if found.kind is not FoundKind.ONE or found.order is None:
+        return which(wiring, call, found)
+    judgement = judge(
+        wiring,
+        uow,
+        found.order,
+        Wish(Ask.CANCEL),
+        asking_buyer=call.identity.buyer_id,
+        now=call.now,
+    )
+    keep(wiring, uow, call, judgement)
+    variables = cancel_variables(judgement) | {"choices": _choices(judgement), "blocks": []}
+    slots = {"last_order": found.order.number}
+    return Reply(_response(judgement), variables, slots)
+
+
+def _response(judgement: Judgement) -> str:
+    outcome = judgement.decision.outcome
+    if outcome in _POSSIBLE:
+        return "utter_deadline_until" if judgement.decision.latest else "utter_deadline_while"
+    if outcome is Outcome.REFUSE:
+        # a refusal that offers the seller is a question when proposed; here it must stay a statement
+        return "utter_deadline_passed" if judgement.offer else cancel_response(judgement)
+    return _NAMES[outcome]
+
+
+def _choices(judgement: Judgement) -> list[dict[str, object]]:
+    number = judgement.order.number
+    first = (
+        [choice(_NEXT[judgement.offer], order_number=number)]
+        if judgement.offer is not None
+        else []
+    )
+    return first + [button for button in alternatives(judgement) if button not in first]

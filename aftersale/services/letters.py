@@ -1,0 +1,92 @@
+"""Letters to sellers and suppliers: worded by the voice, sent by the relay."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aftersale.domain.orders import Order
+from aftersale.domain.parties import Seller
+from aftersale.domain.requests import OutboxKind, OutboxRow
+from aftersale.services.deciding import Wish
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.terms import open_lines
+from aftersale.services.wiring import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter before it is worded. `number` is left out where the reader may not see it."""
+
+    template: str
+    key: str  # the idempotency key; also the mail's stable message id
+    seller: Seller
+    order: Order
+    issue: str
+    conversation_id: str | None
+    show_number: bool
+    link: str | None = None
+    due: datetime | None = None
+
+
+def post(
+    wiring: Wiring, uow: UnitOfWork, letter: Letter, *, now: datetime, not_before: datetime
+) -> None:
+    """Write the letter into the outbox."""
+    variables = _variables(uow, letter)
+    text, subject = (
+        wiring.voice.plain(
+            name, variables, storefront=letter.order.storefront, locale="en", timezone="UTC"
+        )
+        for name in (letter.template, f"{letter.template}_subject")
+    )
+    uow.outbox.add(
+        OutboxRow(
+            outbox_id=wiring.new_id(),
+            kind=OutboxKind.MAIL,
+            idempotency_key=letter.key,
+            payload={
+                "to": letter.seller.email,
+                "subject": subject,
+                "text": text,
+                "message_id": letter.key,
+                "storefront": letter.order.storefront,
+                "number": letter.order.number,
+                "conversation_id": letter.conversation_id,
+            },
+            not_before=not_before,
+            created_at=now,
+        )
+    )
+
+
+def issue_of(wiring: Wiring, wish: Wish, storefront: str) -> str:
+    """Return what the matter is: the buyer's own words, or a plain sentence for the class."""
+    if wish.reason_text:
+        return wish.reason_text
+    name = f"issue_{wish.reason_class.value}"
+    return wiring.voice.plain(name, {}, storefront=storefront, locale="en", timezone="UTC")
+
+
+def items_of(order: Order) -> list[str]:
+    """Return the names of the goods that are still wanted back or out."""
+    wanted = open_lines(order)
+    return [line.name for line in order.lines if line.line_id in wanted]
+
+
+def first_name_of(uow: UnitOfWork, order: Order) -> str:
+    """Return the buyer's first name, the only thing about them that others see."""
+    buyer = uow.parties.buyer(order.buyer_id)
+    return buyer.first_name if buyer else ""
+
+
+def _variables(uow: UnitOfWork, letter: Letter) -> dict[str, Any]:
+    return {
+        "number": letter.order.number if letter.show_number else None,
+        "items": items_of(letter.order),
+        "first_name": first_name_of(uow, letter.order),
+        "issue": letter.issue,
+        "link": letter.link,
+        "due": {"$time": letter.due.isoformat()} if letter.due else None,
+        "seller": letter.seller.nickname,
+        "reference": letter.key[:8],
+    }

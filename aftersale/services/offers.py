@@ -1,0 +1,120 @@
+"""Show a decision and write down what a yes to it would do."""
+
+from dataclasses import replace
+from typing import Any
+
+from aftersale.domain.orders import ReasonClass
+from aftersale.domain.requests import CommandState, PendingCommand, Promise
+from aftersale.policy.decision import Ask, Outcome, PromiseMade
+from aftersale.services.call import Call
+from aftersale.services.deciding import Judgement, Wish, keep
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import Reply
+from aftersale.services.terms import (
+    cancel_choices,
+    cancel_response,
+    cancel_variables,
+    fingerprint,
+    terms_of,
+)
+from aftersale.services.wiring import OFFER_LASTS, Wiring
+
+AGAIN = {"changed": "notice_terms_changed", "expired": "notice_offer_expired"}
+
+
+def show(
+    wiring: Wiring, uow: UnitOfWork, call: Call, judgement: Judgement, *, again: str | None = None
+) -> Reply:
+    """Store the decision and, if a yes would do something, the pending command; return the reply.
+
+    Whatever waited for a yes before is superseded. `again` says why the buyer sees it once more.
+    """
+    decision_id = keep(wiring, uow, call, judgement)
+    supersede(uow, call)
+    if judgement.decision.outcome is Outcome.AUTO_AT:
+        _promise_once(wiring, uow, call, judgement)
+    if judgement.offer:
+        uow.commands.add(_pending(wiring, call, judgement, decision_id))
+    variables = cancel_variables(judgement) | {
+        "choices": cancel_choices(judgement),
+        "blocks": [_notice(again)] if again else [],
+    }
+    if again:
+        variables["shown_again"] = again
+    number = judgement.order.number
+    return Reply(
+        cancel_response(judgement),
+        variables,
+        {"order_ref": number, "last_order": number},
+        done=judgement.offer is None,
+    )
+
+
+def supersede(uow: UnitOfWork, call: Call) -> None:
+    """Close whatever waited for a yes: the buyer is being shown something else."""
+    while command := uow.commands.open_for(call.conversation_id):
+        if not uow.commands.move(replace(command, state=CommandState.SUPERSEDED)):
+            return
+
+
+def _promise_once(wiring: Wiring, uow: UnitOfWork, call: Call, judgement: Judgement) -> None:
+    """Keep what is promised by a statement; a second telling of it promises nothing new."""
+    number = judgement.order.number
+    made = {
+        (promise.order_number, promise.code, promise.due_at)
+        for promise in uow.ledger.promises(call.conversation_id)
+    }
+    for promise in judgement.decision.promises:
+        if (number, promise.code, promise.due_at) not in made:
+            uow.ledger.promise(promise_row(wiring, call, number, promise))
+
+
+def promise_row(wiring: Wiring, call: Call, number: str | None, promise: PromiseMade) -> Promise:
+    """Return a promise of the policy as the ledger keeps it."""
+    return Promise(
+        promise_id=wiring.new_id(),
+        conversation_id=call.conversation_id,
+        storefront=call.identity.storefront,
+        order_number=number,
+        code=promise.code,
+        due_at=promise.due_at,
+        made_at=call.now,
+    )
+
+
+def wish_of(command: PendingCommand) -> Wish:
+    """Return the wish a pending command was made for."""
+    wish = command.terms["wish"]
+    return Wish(Ask(wish["ask"]), ReasonClass(wish["reason_class"]), wish["reason_text"])
+
+
+def _pending(wiring: Wiring, call: Call, judgement: Judgement, decision_id: str) -> PendingCommand:
+    if judgement.offer is None:
+        raise ValueError("Nothing is offered, so nothing can wait for a yes.")
+    shown = terms_of(judgement)
+    return PendingCommand(
+        command_id=wiring.new_id(),
+        conversation_id=call.conversation_id,
+        kind=judgement.offer,
+        state=CommandState.OPEN,
+        storefront=judgement.order.storefront,
+        order_number=judgement.order.number,
+        decision_id=decision_id,
+        order_version=judgement.order.version,
+        terms_hash=fingerprint(shown),
+        terms={"shown": shown, "wish": _wish_terms(judgement.wish)},
+        created_at=call.now,
+        expires_at=call.now + OFFER_LASTS,
+    )
+
+
+def _wish_terms(wish: Wish) -> dict[str, Any]:
+    return {
+        "ask": wish.ask.value,
+        "reason_class": wish.reason_class.value,
+        "reason_text": wish.reason_text,
+    }
+
+
+def _notice(again: str) -> dict[str, str]:
+    return {"type": "notice", "response": AGAIN[again]}

@@ -1,0 +1,137 @@
+"""What can be said about delivery, money and terms of one order: only what is known.
+
+Each function takes the open transaction, the call and the judgement, and returns a reply without the
+variables that every reply about an order has.
+"""
+
+from aftersale.domain.fulfilment import FulfilmentState
+from aftersale.domain.orders import Order, OrderState
+from aftersale.domain.payments import PaymentState
+from aftersale.domain.requests import Refund, RefundKind, RefundState
+from aftersale.services.call import Call
+from aftersale.services.deciding import Judgement
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import Reply, choice, date, time
+from aftersale.services.terms import fee_variables
+
+_ARRIVED = frozenset({FulfilmentState.DELIVERED, FulfilmentState.PICKED_UP})
+_OVER = frozenset({OrderState.CANCELLED, OrderState.CANCELLING})
+_NOTHING_TAKEN = frozenset({PaymentState.AWAITING, PaymentState.FAILED})
+
+
+def delivery(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001
+    """Say when it arrives or arrived; a date that has passed is called overdue."""
+    order = judgement.order
+    if order.state in _OVER:
+        return Reply("utter_delivery_cancelled")
+    if _has_arrived(order):
+        arrived = [s.delivered_at for s in order.shipments if s.delivered_at]
+        return Reply("utter_delivery_delivered", {"delivery": date(max(arrived, default=None))})
+    expected = order.estimated_delivery_at
+    if expected is None:
+        return Reply("utter_delivery_unknown")
+    if expected < call.now:
+        choices = [
+            choice("not_received", order_number=order.number),
+            choice("contact_seller", order_number=order.number),
+        ]
+        return Reply("utter_delivery_overdue", {"delivery": date(expected), "choices": choices})
+    return Reply("utter_delivery_expected", {"delivery": date(expected)})
+
+
+def _has_arrived(order: Order) -> bool:
+    lines = [line for line in order.lines if not line.cancelled]
+    return bool(lines) and all(line.fulfilment in _ARRIVED for line in lines)
+
+
+def refund(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001
+    """Say where the money is, and never call the release of a hold a refund."""
+    order = judgement.order
+    rows = uow.requests.refunds(order.storefront, order.number)
+    if rows:
+        return _refund_row(max(rows, key=lambda row: row.created_at), order)
+    if order.payment.state is PaymentState.REFUNDED:
+        return Reply("utter_refund_confirmed", {"payment": order.payment.display, "since": None})
+    if order.payment.state is PaymentState.VOIDED:
+        return Reply("utter_release_confirmed", {"payment": order.payment.display, "since": None})
+    if order.payment.state in _NOTHING_TAKEN:
+        return Reply("utter_refund_nothing_paid")
+    if order.state is OrderState.CANCELLING:
+        return Reply("utter_refund_waits_for_shop")
+    if order.payment.state is PaymentState.AUTHORISED:
+        return Reply("utter_refund_hold_only", {"payment": order.payment.display})
+    if order.state is OrderState.CANCELLED:
+        choices = [choice("contact_seller", order_number=order.number), choice("open_case")]
+        return Reply("utter_refund_by_seller", {"choices": choices})
+    return Reply(
+        "utter_refund_none", {"choices": [choice("cancel_order", order_number=order.number)]}
+    )
+
+
+_ROW_NAMES = {
+    (RefundKind.REFUND, RefundState.PENDING): "utter_refund_pending",
+    (RefundKind.REFUND, RefundState.CONFIRMED): "utter_refund_confirmed",
+    (RefundKind.REFUND, RefundState.REFUSED): "utter_refund_refused",
+    (RefundKind.RELEASE, RefundState.PENDING): "utter_release_pending",
+    (RefundKind.RELEASE, RefundState.CONFIRMED): "utter_release_confirmed",
+    (RefundKind.RELEASE, RefundState.REFUSED): "utter_release_refused",
+}
+
+
+def _refund_row(row: Refund, order: Order) -> Reply:
+    variables = {
+        "payment": row.destination or order.payment.display,
+        "since": date(row.confirmed_at or row.created_at),
+        "choices": [choice("open_case")] if row.state is RefundState.REFUSED else [],
+    }
+    return Reply(_ROW_NAMES[row.kind, row.state], variables)
+
+
+def authorisation(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001
+    """Say whether money is held, was taken, or neither."""
+    payment = judgement.order.payment
+    shown = {"payment": payment.display}
+    match payment.state:
+        case PaymentState.AUTHORISED if payment.auth_expires_at:
+            expires = {"expires": time(payment.auth_expires_at)}
+            return Reply("utter_authorisation_held", shown | expires)
+        case PaymentState.AUTHORISED:
+            return Reply("utter_authorisation_held_open_end", shown)
+        case PaymentState.VOIDED:
+            return Reply("utter_authorisation_released", shown)
+        case PaymentState.AWAITING | PaymentState.FAILED:
+            return Reply("utter_authorisation_none", shown)
+        case _:
+            return Reply("utter_authorisation_captured", shown | {"since": date(payment.paid_at)})
+
+
+def restocking_fee(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001
+    """Say the seller's fee if it is known, else that there may be one."""
+    fee = judgement.seller.restocking_fee if judgement.seller else None
+    name = "unknown"
+    if fee and fee.percent is not None:
+        name = "percent"
+    elif fee and fee.flat is not None:
+        name = "flat"
+    return Reply(f"utter_restocking_{name}", fee_variables(judgement.seller))
+
+
+def seller_policy(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001
+    """Give the links to the seller's shipping and returns policies."""
+    links = fee_variables(judgement.seller)
+    if links["shipping_policy_url"] or links["returns_policy_url"]:
+        return Reply("utter_seller_policy", links)
+    number = judgement.order.number
+    return Reply(
+        "utter_seller_policy_none", {"choices": [choice("contact_seller", order_number=number)]}
+    )
+
+
+def unpaid(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001
+    """Say whether it is unpaid, where nothing happens by itself."""
+    order = judgement.order
+    if order.payment.state not in _NOTHING_TAKEN:
+        return Reply("utter_unpaid_paid")
+    return Reply(
+        "utter_unpaid_open", {"choices": [choice("cancel_order", order_number=order.number)]}
+    )

@@ -1,0 +1,54 @@
+"""Tell a buyer something they did not ask for just now, in the conversation it belongs to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from aftersale.domain.conversations import Author
+from aftersale.domain.orders import Order
+from aftersale.services.conversations import say
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.terms import order_variables
+from aftersale.services.wiring import Wiring
+
+
+def tell(
+    wiring: Wiring,
+    uow: UnitOfWork,
+    order: Order,
+    response: str,
+    *,
+    conversation_id: str | None,
+    now: datetime,
+    more: Mapping[str, Any] | None = None,
+) -> bool:
+    """Append a system message about `order`; False when there is no conversation to tell it in.
+
+    Without a conversation id the buyer's newest open one is used. A conversation that is no longer
+    this buyer's is never told.
+    """
+    conversation = (
+        uow.conversations.get(conversation_id)
+        if conversation_id
+        else uow.conversations.latest_of_buyer(order.storefront, order.buyer_id)
+    )
+    if conversation is None or conversation.buyer_id != order.buyer_id:
+        return False
+    seller = uow.parties.seller(order.seller_id) if order.seller_id else None
+    variables = {
+        **order_variables(order, seller, wiring.policy(order.storefront)),
+        "payment": order.payment.display,
+        "case_number": None,
+        "choices": [],
+        **(more or {}),
+    }
+    say(
+        uow,
+        wiring.voice,
+        conversation,
+        response=response,
+        variables=variables,
+        author=Author.SYSTEM,
+        now=now,
+    )
+    return True
