@@ -9,7 +9,7 @@ import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 ACTION_SECONDS = 8.0
-EVENTS_SENT = 6  # enough to see what the buyer just said; slots carry the rest
+EVENTS_SENT = 20  # what the buyer just said, and what was said last; slots carry the rest
 _ANSWER_LIMIT = 1_000_000
 
 

@@ -50,7 +50,7 @@ class AftersaleChannel(InputChannel):
         routes = Blueprint("aftersale_channel")
         for path, handler in _HANDLERS.items():
             routes.add_route(self._guarded(handler), path, methods=["POST"], name=path[1:])
-        routes.add_route(self._health, "/health", methods=["GET"], name="health")
+        routes.add_route(self._guarded(self._health), "/health", methods=["GET"], name="health")
         return routes
 
     def _guarded(self, handler: Handler) -> Callable[[Request], Awaitable[HTTPResponse]]:
@@ -61,12 +61,9 @@ class AftersaleChannel(InputChannel):
 
         return answer
 
-    async def _health(self, request: Request) -> HTTPResponse:
-        if not self._is_the_app(request):
-            return problem(401, "secret_invalid", "The shared secret is missing or wrong.")
-        agent = request.app.ctx.agent
+    async def _health(self, agent: Any, _body: Any) -> Dict[Text, Any]:
         ready = agent is not None and agent.is_ready()
-        return json_answer({"ready": ready, "model": self._model or (ready and agent.model_id)})
+        return {"ready": ready, "model": self._model or (ready and agent.model_id)}
 
     def _is_the_app(self, request: Request) -> bool:
         given = request.headers.get(SECRET_HEADER, "")
@@ -96,6 +93,8 @@ async def _answer(handler: Handler, request: Request) -> HTTPResponse:
 
 
 def _body(request: Request) -> Any:
+    if request.method == "GET":
+        return None
     try:
         return json.loads(request.body)
     except (ValueError, RecursionError) as exc:

@@ -11,7 +11,10 @@ from rasa.utils.endpoints import EndpointConfig
 
 # Keys that rasa_sdk sends with every message; they are no variables of ours.
 _NOT_VARIABLES = frozenset(
-    {"text", "buttons", "elements", "custom", "template", "image", "attachment", "response"}
+    {
+        *("text", "buttons", "elements", "custom", "template", "image", "attachment", "response"),
+        "domain_responses",  # added by Rasa itself
+    }
 )
 
 

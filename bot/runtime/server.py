@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
 from rasa.shared.core.domain import Domain
 from sanic import Sanic
 
@@ -44,6 +46,8 @@ class ModelUnusable(Exception):
 def load_agent(settings: EngineSettings) -> SteadyAgent:
     """Load the model and check that it understands something."""
     quicker.apply()
+    # Rasa's debug lines hold what buyers wrote.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     headers = {"X-Actions-Secret": settings.actions_secret}
     agent = SteadyAgent(
         domain=Domain.empty(),
