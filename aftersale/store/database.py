@@ -39,7 +39,7 @@ def make_engine(url: str) -> Engine:
 
 def json_text(value: Any) -> str:
     """Return JSON text; timestamps become ISO text and decimals text."""
-    return json.dumps(value, default=_json_default, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _json_default(value: Any) -> str:
@@ -48,6 +48,11 @@ def _json_default(value: Any) -> str:
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(f"{type(value).__name__} cannot be stored as JSON")
+
+
+_ENCODER = json.JSONEncoder(
+    default=_json_default, separators=(",", ":")
+)  # made once: an import needs it often
 
 
 def _sqlite(url: str) -> Engine:

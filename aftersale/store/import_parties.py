@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from aftersale.domain.parties import Buyer, Seller
-from aftersale.store.import_build import buyer_from_import, seller_from_import
+from aftersale.store.import_build import buyer_from_import, seller_from_import, seller_id
 from aftersale.store.parties import seller_from, seller_values
 from aftersale.store.rows import thing, values
 from aftersale.store.tables import BuyerRow, SellerRow
@@ -22,6 +22,7 @@ class ImportParties:
         self._connection = connection
         self._buyers: dict[_Key, Buyer] = {}
         self._sellers: dict[_Key, Seller] = {}
+        self._said: dict[object, dict[str, Any]] = {}
 
     def known_buyers(self, entries: Sequence[dict[str, Any]]) -> Mapping[_Key, Buyer]:
         """Return the buyers of these lines by (storefront, subject); unknown ones get an id."""
@@ -36,11 +37,14 @@ class ImportParties:
 
     def known_sellers(self, entries: Sequence[dict[str, Any]]) -> None:
         """Make sure that every seller of these lines is there."""
-        named = [seller for entry in entries if (seller := seller_from_import(entry))]
-        wanted = {(seller.storefront, seller.seller_id): seller for seller in named}
-        missing = wanted.keys() - self._sellers.keys()
+        named = {_seller_key(entry): entry for entry in entries if entry.get("seller")}
+        unknown = [named[key] for key in named.keys() - self._sellers.keys()]
+        wanted = {
+            seller.seller_id: seller for seller in map(seller_from_import, unknown) if seller
+        }
+        missing = {(seller.storefront, seller.seller_id) for seller in wanted.values()}
         self._sellers |= self._read_sellers(missing)
-        new = [wanted[key] for key in sorted(missing - self._sellers.keys())]
+        new = [wanted[seller_id] for _, seller_id in sorted(missing - self._sellers.keys())]
         if new:
             self._connection.execute(insert(SellerRow), [seller_values(one) for one in new])
             self._sellers |= {(seller.storefront, seller.seller_id): seller for seller in new}
@@ -49,9 +53,18 @@ class ImportParties:
         """Take what lines that changed something say about parties that are there."""
         for entry in entries:
             known = self._buyers[_buyer_key(entry)]
-            self._refresh_buyer(known, replace(buyer_from_import(entry), buyer_id=known.buyer_id))
-            if seller := seller_from_import(entry):
-                self._refresh_seller(seller)
+            if self._is_news(_buyer_key(entry), entry["buyer"]):
+                told = replace(buyer_from_import(entry), buyer_id=known.buyer_id)
+                self._refresh_buyer(known, told)
+            if self._is_news(_seller_key(entry), entry.get("seller")):
+                self._refresh_seller(seller_from_import(entry))
+
+    def _is_news(self, key: object, said: dict[str, Any] | None) -> bool:
+        # a shop's sellers come with every order: comparing what was said is cheaper than building
+        if said is None or self._said.get(key) == said:
+            return False
+        self._said[key] = said
+        return True
 
     def _refresh_buyer(self, known: Buyer, told: Buyer) -> None:
         if told == known:
@@ -61,16 +74,15 @@ class ImportParties:
         )
         self._buyers[(told.storefront, told.subject)] = told
 
-    def _refresh_seller(self, told: Seller) -> None:
-        key = (told.storefront, told.seller_id)
-        if told == self._sellers[key]:
+    def _refresh_seller(self, told: Seller | None) -> None:
+        if told is None or told == self._sellers[told.storefront, told.seller_id]:
             return
         self._connection.execute(
             update(SellerRow)
             .where(SellerRow.seller_id == told.seller_id)
             .values(**seller_values(told))
         )
-        self._sellers[key] = told
+        self._sellers[told.storefront, told.seller_id] = told
 
     def _read_buyers(self, keys: Iterable[_Key]) -> dict[_Key, Buyer]:
         found: dict[_Key, Buyer] = {}
@@ -91,6 +103,11 @@ class ImportParties:
 
 def _buyer_key(entry: dict[str, Any]) -> _Key:
     return entry["storefront"], entry["buyer"]["subject"]
+
+
+def _seller_key(entry: dict[str, Any]) -> _Key:
+    seller = entry.get("seller") or {"id": ""}
+    return entry["storefront"], seller_id(entry["storefront"], seller["id"])
 
 
 def _by_storefront(keys: Iterable[_Key]) -> dict[str, list[str]]:

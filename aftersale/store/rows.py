@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Row
@@ -23,4 +24,5 @@ def thing(kind: type[Thing], row: Row[Any]) -> Thing:
 
 def values(item: Any) -> dict[str, Any]:
     """Return the fields of a dataclass as column values; nested dataclasses stay as they are."""
-    return {name: getattr(item, name) for name in _field_names(cast(Hashable, type(item)))}
+    names = _field_names(cast(Hashable, type(item)))
+    return dict(zip(names, attrgetter(*names)(item), strict=True))
