@@ -86,12 +86,13 @@ setup: .venv/.synced .venv-rasa/.synced ## Make both environments from their has
 	@$(UV) pip install -q --python $(APP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv-rasa/.synced: requirements/engine.txt requirements/engine-embedding.txt .venv-tools/.synced
+EMBEDDING := $(wildcard requirements/engine-embedding.txt)
+.venv-rasa/.synced: requirements/engine.txt $(EMBEDDING) .venv-tools/.synced
 	@$(call need,3.10)
 	@echo "Making .venv-rasa (engine, Python 3.10; 2.5 GB, a few minutes the first time)"
 	@[ -x $(ENGINE) ] || $(UV) venv -q --python "$$(python3.10 -c 'import sys; print(sys.executable)')" .venv-rasa
 	@$(UV) pip sync --python $(ENGINE) --require-hashes requirements/engine.txt
-	@$(UV) pip install --python $(ENGINE) --no-deps --require-hashes -r requirements/engine-embedding.txt
+	@$(if $(EMBEDDING),$(UV) pip install --python $(ENGINE) --no-deps --require-hashes -r $(EMBEDDING))
 	@touch $@
 
 locks: .venv-tools/.synced ## Write the hashed lock files anew from requirements/*.in

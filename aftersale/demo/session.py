@@ -20,13 +20,19 @@ def open_dialogue(
     storefront: Storefront, email: str | None, *, now: str | None = None
 ) -> Iterator[Dialogue]:
     """Open a conversation, in the running demo or in a stack started for it."""
-    with world(now) as settings:
-        client = BuyerClient(settings.base_url)
-        client.open(storefront.value, identity_of(settings, storefront, email))
-        try:
-            yield Dialogue(client)
-        finally:
-            client.close()
+    with world(now) as settings, connect(settings, storefront, email) as dialogue:
+        yield dialogue
+
+
+@contextlib.contextmanager
+def connect(settings: Settings, storefront: Storefront, email: str | None) -> Iterator[Dialogue]:
+    """Open a conversation of that buyer (None: nobody signed in) with a running app."""
+    client = BuyerClient(settings.base_url)
+    client.open(storefront.value, identity_of(settings, storefront, email))
+    try:
+        yield Dialogue(client)
+    finally:
+        client.close()
 
 
 def identity_of(settings: Settings, storefront: Storefront, email: str | None) -> str | None:

@@ -28,7 +28,7 @@ HOMES = {
     "sqlalchemy": ("aftersale/store/",),
     "alembic": ("aftersale/store/",),
     "psycopg": ("aftersale/store/",),
-    "aiohttp": ("aftersale/gateway/",),
+    "aiohttp": ("aftersale/gateway/", "aftersale/adapters/engine_http.py"),
     "rasa_sdk": ("actions/", "aftersale/gateway/action_endpoint.py"),
     "rasa": ("bot/",),
     "click": ("aftersale/cli/",),

@@ -78,7 +78,8 @@ def test_nearly_every_module_stays_under_three_hundred_lines():
     assert len(over) <= len(modules) // 20, over
 
 
-@pytest.mark.parametrize("folder", PRODUCT)
+# Not bot/: Rasa calls what stands there with positional parameters of its own choice.
+@pytest.mark.parametrize("folder", [folder for folder in PRODUCT if folder != "bot"])
 def test_no_function_takes_more_than_four_positional_parameters(folder):
     wide = [
         f"{_at(path, function)}: {_positional(function)}"
