@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-# What code may attach with `extra=`; anything else is left out, so that nobody is logged by accident.
+# What code may attach with `extra=`; anything else is left out, lest a person is logged.
 FIELDS = frozenset(
     {
         "conversation_id", "turn_id", "route", "status", "ms", "action", "code", "storefront",

@@ -1,0 +1,119 @@
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import Mock
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from aftersale.adapters.engine_http import HttpEngine
+from aftersale.adapters.identity_jwt import ShopIdentity
+from aftersale.adapters.policies import load_policies
+from aftersale.gateway.app import create_app
+from aftersale.gateway.bus import EventBus
+from aftersale.gateway.screen import screen
+from aftersale.gateway.services import Services
+from aftersale.services.buyer_orders import BuyerOrders
+from aftersale.services.conversations import Conversations
+from aftersale.services.turns import Turns
+from aftersale.settings import Settings
+from aftersale.store.database import make_engine
+from aftersale.store.migrate import upgrade
+from aftersale.store.unit_of_work import make_uow_factory
+from tests.integration.gateway.world import KEYS, NOW, FakeEngine, FakeVoice, World
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    engine = make_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def policies():
+    from pathlib import Path
+
+    return load_policies(Path("storefronts"))
+
+
+@pytest.fixture
+def knobs():
+    """Settings that a test may change before the world is made."""
+    return {"AFTERSALE_MODE": "test", "AFTERSALE_RATE_ADDRESS": "off"}
+
+
+@pytest.fixture
+def with_jobs():
+    return True
+
+
+@pytest.fixture
+async def make_world(tmp_path, empty_database, policies, knobs, with_jobs):
+    """Return a function that starts a gateway; a second one over the same store is a restart."""
+    running = []
+    fake = FakeEngine()
+    database = tmp_path / "aftersale.db"
+    shutil.copy(empty_database, database)
+    engine_server = None
+
+    async def make():
+        nonlocal engine_server
+        settings = Settings.from_env({"AFTERSALE_DATA_DIR": str(tmp_path), **knobs})
+        if engine_server is None:
+            engine_server = TestServer(fake.app(settings.engine_secret))
+            await engine_server.start_server()
+        url = str(engine_server.make_url("")).rstrip("/")
+        services, now, supplier = _services(settings, policies, url)
+        client = TestClient(TestServer(create_app(services, settings, with_jobs=with_jobs)))
+        await client.start_server()
+        running.append((client, services))
+        return World(client, services, fake, now, supplier)
+
+    make.engine_server = lambda: engine_server
+    yield make
+    for client, services in running:
+        await client.close()
+        services.close()
+    if engine_server is not None:
+        await engine_server.close()
+
+
+@pytest.fixture
+async def world(make_world):
+    return await make_world()
+
+
+def _services(settings, policies, engine_url):
+    now = [NOW]
+    supplier = Mock()
+    store = make_engine(settings.database_url)
+    bus = EventBus()
+    uow = make_uow_factory(store, bus.on_events)
+    voice = FakeVoice()
+    services = Services(
+        clock=lambda: now[0],
+        uow=uow,
+        policies=policies,
+        voice=voice,
+        engine=HttpEngine(engine_url, settings.engine_secret),
+        bus=bus,
+        pool=ThreadPoolExecutor(settings.threads),
+        conversations=Conversations(
+            uow=uow,
+            verifier=ShopIdentity(KEYS),
+            screen=screen,
+            storefronts=policies,
+            session_hours=settings.session_hours,
+        ),
+        turns=Turns(uow=uow, voice=voice, lease=settings.turn_lease),
+        buyer_orders=BuyerOrders(uow=uow, policies=policies),
+        supplier_answer=supplier,
+        use_cases=Mock(),
+        relay=Mock(run=Mock(return_value=0)),
+        sweep=Mock(),
+        take_order=Mock(return_value=True),
+        close_store=store.dispose,
+    )
+    return services, now, supplier
