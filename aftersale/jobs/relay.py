@@ -1,10 +1,26 @@
-"""The relay: carries outbox rows to the shop, the payment provider and the mail, at least once."""
+"""The relay: carries outbox rows to the shop, the payment provider and the mail, at least once.
 
+A row is claimed, delivered outside any transaction, and its outcome written down in a new one.
+A crash in between delivers it again, with the same idempotency key.
+"""
+
+import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from aftersale.services.ports import Mail, Payments, ShopOrders
+from aftersale.domain.requests import OutboxKind, OutboxRow, OutboxState
+from aftersale.errors import ProviderRefused, ProviderUnavailable
+from aftersale.services.acknowledge import letter_lost, shop_agreed, shop_refused, shop_silent
+from aftersale.services.ports import Mail, Payments, ShopOrders, UnitOfWork
+from aftersale.services.refunds import payment_done, payment_refused
 from aftersale.services.wiring import Wiring
+
+_FIRST_WAIT = 2.0  # seconds; doubles with every attempt
+_LONGEST_WAIT = 900.0
+
+logger = logging.getLogger(__name__)
+
+Outcome = Callable[[UnitOfWork], None]
 
 
 class Relay:
@@ -20,8 +36,112 @@ class Relay:
         lease: float = 60.0,
         max_attempts: int = 8,
     ) -> None:
-        raise NotImplementedError
+        self._wiring = wiring
+        self._shop, self._payments, self._mail = shop, payments, mail
+        self._lease, self._max_attempts = lease, max_attempts
 
     def run(self, now: datetime, *, jitter: Callable[[], float], limit: int = 10) -> int:
         """Deliver what is due; return how many rows were handled. `jitter` gives 0 to 1."""
-        raise NotImplementedError
+        with self._wiring.uow() as uow:
+            rows = uow.outbox.claim(now, lease=self._lease, limit=limit)
+            uow.commit()
+        for row in rows:
+            self._handle(row, now, jitter)
+        return len(rows)
+
+    def _handle(self, row: OutboxRow, now: datetime, jitter: Callable[[], float]) -> None:
+        try:
+            outcome = self._deliver(row, now)
+        except ProviderRefused as error:
+            self._settle(row, self._refused(row, error.detail, now))
+        except ProviderUnavailable as error:
+            self._later(row, error.detail, now, jitter())
+        else:
+            self._settle(row, outcome)
+
+    def _deliver(self, row: OutboxRow, now: datetime) -> Outcome:
+        match row.kind:
+            case OutboxKind.SHOP_CANCEL:
+                return self._cancel(row, now)
+            case OutboxKind.PAYMENT_REFUND | OutboxKind.PAYMENT_RELEASE:
+                reference = self._pay(row)
+                return lambda uow: payment_done(
+                    self._wiring, uow, row.payload, provider_ref=reference, now=now
+                )
+            case OutboxKind.MAIL:
+                letter = {name: row.payload[name] for name in _LETTER}
+                self._mail.send(**letter)
+                return _nothing
+
+    def _cancel(self, row: OutboxRow, now: datetime) -> Outcome:
+        said = self._shop.cancel(
+            storefront=row.payload["storefront"],
+            number=row.payload["number"],
+            line_ids=row.payload["line_ids"],
+            idempotency_key=row.idempotency_key,
+        )
+        if said.acknowledged is None:
+            return _nothing  # the shop will tell later, through `ShopEvents.acknowledge`
+        if said.acknowledged:
+            return lambda uow: shop_agreed(self._wiring, uow, row.payload, now=now)
+        return self._refused(row, said.reason or "", now)
+
+    def _pay(self, row: OutboxRow) -> str:
+        reference, key = row.payload["provider_ref"], row.idempotency_key
+        if row.kind is OutboxKind.PAYMENT_RELEASE:
+            return self._payments.release(provider_ref=reference, idempotency_key=key)
+        return self._payments.refund(
+            provider_ref=reference,
+            amount_minor=row.payload["amount_minor"],
+            currency=row.payload["currency"],
+            idempotency_key=key,
+        )
+
+    def _refused(self, row: OutboxRow, reason: str, now: datetime) -> Outcome:
+        """Return what a definite no means for this kind of row."""
+        wiring, payload = self._wiring, row.payload
+        match row.kind:
+            case OutboxKind.SHOP_CANCEL:
+                return lambda uow: shop_refused(wiring, uow, payload, reason=reason, now=now)
+            case OutboxKind.MAIL:
+                return lambda uow: letter_lost(wiring, uow, payload, error=reason, now=now)
+            case _:
+                return lambda uow: payment_refused(wiring, uow, payload, error=reason, now=now)
+
+    def _given_up(self, row: OutboxRow, error: str, now: datetime) -> Outcome:
+        """Return what silence means: an unreachable shop has not refused, nothing is put back."""
+        if row.kind is OutboxKind.SHOP_CANCEL:
+            return lambda uow: shop_silent(self._wiring, uow, row.payload, error=error, now=now)
+        return self._refused(row, error, now)
+
+    def _settle(self, row: OutboxRow, outcome: Outcome) -> None:
+        """Write the outcome and finish the row together; a second relay finds it finished."""
+        with self._wiring.uow() as uow:
+            stored = uow.outbox.by_key(row.idempotency_key)
+            if stored is None or stored.state is not OutboxState.PENDING:
+                return
+            outcome(uow)
+            uow.outbox.finish(row.outbox_id)
+            uow.commit()
+
+    def _later(self, row: OutboxRow, error: str, now: datetime, jitter: float) -> None:
+        dead = row.attempts >= self._max_attempts
+        wait = min(_FIRST_WAIT * 2 ** (row.attempts - 1), _LONGEST_WAIT) * (1 + jitter)
+        with self._wiring.uow() as uow:
+            stored = uow.outbox.by_key(row.idempotency_key)
+            if stored is None or stored.state is not OutboxState.PENDING:
+                return
+            uow.outbox.retry(
+                row.outbox_id, not_before=now + timedelta(seconds=wait), error=error, dead=dead
+            )
+            if dead:
+                logger.error("gave up an outside effect", extra={"kind": row.kind.value})
+                self._given_up(row, error, now)(uow)
+            uow.commit()
+
+
+_LETTER = ("to", "subject", "text", "message_id")
+
+
+def _nothing(uow: UnitOfWork) -> None:
+    """Finish the row without further consequence."""

@@ -14,7 +14,7 @@ from aftersale.services.wiring import Wiring
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a case is to be opened about. `key` makes it one case, however often it is asked for."""
+    """What a case is about. `key` makes it one case, however often it is asked for."""
 
     type: CaseType
     key: str

@@ -9,7 +9,8 @@ from aftersale.domain.requests import CommandKind, CommandState, PendingCommand
 from aftersale.errors import RequestOpen, StaleOrder
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.deciding import Judgement, judge
-from aftersale.services.effects import Deed, carry_out
+from aftersale.services.deed import Deed
+from aftersale.services.effects import carry_out
 from aftersale.services.matching import canonical
 from aftersale.services.offers import show, wish_of
 from aftersale.services.ports import UnitOfWork
@@ -88,7 +89,7 @@ class Confirm:
         return reply
 
     def _reload(self, uow: UnitOfWork, call: Call, command: PendingCommand) -> Judgement | None:
-        """Decide again on the order as it is now; None when it is not this buyer's to ask about."""
+        """Decide again on the order as it is now; None when it is not this buyer's."""
         buyer = call.identity.buyer_id
         order = uow.orders.find(command.storefront, command.order_number or "")
         if order is None or buyer is None or order.buyer_id != buyer:

@@ -51,7 +51,7 @@ def _response(judgement: Judgement) -> str:
     if outcome in _POSSIBLE:
         return "utter_deadline_until" if judgement.decision.latest else "utter_deadline_while"
     if outcome is Outcome.REFUSE:
-        # a refusal that offers the seller is a question when proposed; here it must stay a statement
+        # proposed, a refusal that offers the seller is a question; here it stays a statement
         return "utter_deadline_passed" if judgement.offer else cancel_response(judgement)
     return _NAMES[outcome]
 

@@ -12,9 +12,12 @@ _NOT_CODE = re.compile(r"[^0-9A-Z/-]")
 _SEPARATORS = re.compile(r"[-/]")
 _WORD = re.compile(r"\w+")
 _IDLE = frozenset(
-    "a an and any for from i in is it its last me mine my of on one ones or order ordered orders "
-    "our that the them these this those to was with you bought buy got".split()
-)
+    {
+        "a", "an", "and", "any", "bought", "buy", "for", "from", "got", "i", "in", "is", "it",
+        "its", "last", "me", "mine", "my", "of", "on", "one", "ones", "or", "order", "ordered",
+        "orders", "our", "that", "the", "them", "these", "this", "those", "to", "was", "with", "you",
+    }
+)  # fmt: skip
 _SHORTEST_TAIL = 4  # digits a buyer may give instead of the whole number
 
 
@@ -39,7 +42,7 @@ def by_tail(orders: Sequence[Order], number: str) -> list[Order]:
 
 
 def by_words(orders: Sequence[Order], words: str) -> list[Order]:
-    """Return the orders that fit the most of the words, in the given order; none when none fits."""
+    """Return the orders that fit most of the words, as sorted before; none when none fits."""
     wanted = [_stem(w) for w in _WORD.findall(words.casefold()) if w not in _IDLE]
     scored = [(sum(_fits(w, order) for w in wanted), order) for order in orders]
     best = max((score for score, _ in scored), default=0)

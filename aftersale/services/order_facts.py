@@ -1,7 +1,7 @@
 """What can be said about delivery, money and terms of one order: only what is known.
 
-Each function takes the open transaction, the call and the judgement, and returns a reply without the
-variables that every reply about an order has.
+Each function takes the open transaction, the call and the judgement, and returns a reply without
+the variables that every reply about an order has.
 """
 
 from aftersale.domain.fulfilment import FulfilmentState

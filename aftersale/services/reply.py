@@ -83,7 +83,8 @@ CANCEL_CODES: tuple[str, ...] = (
     "card_gate",  # possible from `earliest`; shall I ask the supplier to hold it until then?
     "shipped", "delivered",  # no, because; shall I write to the seller?
     "campaign_over", "paid_review", "started_convenience", "started_fault", "received_review",
-    "launch_off", "order_completed", "partial", "facts_contradict", "facts_missing",  # a person must look: shall I ask?
+    "launch_off", "order_completed", "partial", "facts_contradict", "facts_missing",
+    # ^ a person must look: shall I ask?
     "not_stated",  # this shop has no stated rule; shall I open a ticket?
     "not_stated_contact",  # ... shall I write to the seller?
     "hold_possible", "contact_possible", "contact_no_seller",

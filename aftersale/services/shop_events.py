@@ -2,27 +2,132 @@
 
 from datetime import datetime
 
-from aftersale.domain.orders import Order
+from aftersale.domain.fulfilment import FulfilmentState
+from aftersale.domain.orders import Order, OrderState
+from aftersale.domain.requests import (
+    AuditEntry,
+    OrderRequest,
+    OutboxKind,
+    OutboxRow,
+    RequestKind,
+    RequestState,
+)
+from aftersale.services.acknowledge import end_request, shop_agreed, shop_refused
 from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import choice
+from aftersale.services.telling import tell
 from aftersale.services.wiring import Wiring
+
+GONE = frozenset(
+    {
+        FulfilmentState.SHIPPED,
+        FulfilmentState.DELIVERED,
+        FulfilmentState.PICKED_UP,
+        FulfilmentState.LOST,
+        FulfilmentState.RETURNED,
+    }
+)
 
 
 class ShopEvents:
     """Takes newer orders and late acknowledgements from the shop."""
 
     def __init__(self, wiring: Wiring) -> None:
-        raise NotImplementedError
+        self._wiring = wiring
 
     def apply(self, order: Order, *, now: datetime) -> bool:
-        """Take the shop's newer word with its consequences; False when it was old or not allowed."""
-        raise NotImplementedError
+        """Take the shop's newer word with what follows; False when it was old or not allowed."""
+        with self._wiring.uow() as uow:
+            taken = self.apply_in(uow, order, now=now)
+            uow.commit()
+        return taken
 
     def apply_in(self, uow: UnitOfWork, order: Order, *, now: datetime) -> bool:
         """Do the same inside a transaction of the caller, who commits."""
-        raise NotImplementedError
+        self._acknowledged_by(uow, order, now)
+        audit = AuditEntry(
+            at=now,
+            actor="shop",
+            action="order.told",
+            subject=f"order:{order.storefront}/{order.number}",
+            after={"state": order.state.value, "source_version": order.source_version},
+        )
+        stored = uow.orders.upsert_from_shop(order, audit=audit)
+        if stored is None:
+            return False
+        if stored.state is OrderState.CANCELLING:
+            return True  # our command is on its way; its answer decides, not this event
+        for request in uow.requests.open_for_order(stored.storefront, stored.number):
+            self._consequence(uow, stored, request, now)
+        return True
+
+    def _acknowledged_by(self, uow: UnitOfWork, word: Order, now: datetime) -> None:
+        """Take "cancelled" for an order we are cancelling as the answer to our command."""
+        order = uow.orders.find(word.storefront, word.number)
+        newer = order is not None and word.source_version > order.source_version
+        if order is None or not newer or word.state is not OrderState.CANCELLED:
+            return
+        for request in uow.requests.open_for_order(order.storefront, order.number):
+            row = command_row(uow, request)
+            if row is not None:
+                shop_agreed(self._wiring, uow, row.payload, now=now)
+                uow.outbox.finish(row.outbox_id)
+
+    def _consequence(
+        self, uow: UnitOfWork, order: Order, request: OrderRequest, now: datetime
+    ) -> None:
+        """End a request that the shop's word has overtaken, and tell the buyer (R1.5)."""
+        if order.state is OrderState.CANCELLED:
+            end_request(uow, request.request_id, RequestState.DONE, now=now, actor="shop")
+            response = "utter_told_shop_cancelled"
+        elif _has_gone(order, request):
+            end_request(uow, request.request_id, RequestState.ENDED, now=now, actor="shop")
+            response = "utter_told_shipped_meanwhile"
+        else:
+            return
+        # Whatever of it has not left yet must not leave any more: neither letter nor command.
+        uow.outbox.withdraw(request.idempotency_key, now)
+        number = order.number
+        shipped = response == "utter_told_shipped_meanwhile"
+        buttons = [choice("track_order", order_number=number)] if shipped else []
+        if shipped and request.kind is RequestKind.CANCELLATION:
+            buttons.append(choice("contact_seller", order_number=number))
+        tell(
+            self._wiring,
+            uow,
+            order,
+            response,
+            conversation_id=request.conversation_id,
+            now=now,
+            more={"choices": buttons},
+        )
 
     def acknowledge(
         self, *, idempotency_key: str, acknowledged: bool, reason: str | None, now: datetime
     ) -> bool:
-        """Take the shop's late answer to a `shop.cancel` it said it would answer later."""
-        raise NotImplementedError
+        """Take the shop's late answer to a `shop.cancel`; False when there is no such command."""
+        with self._wiring.uow() as uow:
+            row = uow.outbox.by_key(idempotency_key)
+            if row is None or row.kind is not OutboxKind.SHOP_CANCEL or row.attempts == 0:
+                return False
+            if acknowledged:
+                shop_agreed(self._wiring, uow, row.payload, now=now)
+            else:
+                shop_refused(self._wiring, uow, row.payload, reason=reason, now=now)
+            uow.outbox.finish(row.outbox_id)
+            uow.commit()
+        return True
+
+
+def command_row(uow: UnitOfWork, request: OrderRequest) -> OutboxRow | None:
+    """Return the command to the shop that a request has led to, if it has."""
+    for key in (request.idempotency_key, f"agreed:{request.request_id}"):
+        row = uow.outbox.by_key(key)
+        if row is not None and row.kind is OutboxKind.SHOP_CANCEL:
+            return row
+    return None
+
+
+def _has_gone(order: Order, request: OrderRequest) -> bool:
+    """Tell whether goods of the request have left; one parcel on its way is enough."""
+    return any(line.fulfilment in GONE for line in order.lines if line.line_id in request.line_ids)

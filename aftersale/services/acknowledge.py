@@ -1,0 +1,135 @@
+"""What follows when the shop has answered, or nobody has, inside a transaction.
+
+Each function may be called again with the same answer: only the first one changes anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from aftersale.domain.cases import CaseType
+from aftersale.domain.moves import move
+from aftersale.domain.orders import ORDER_MOVES, Order, OrderState
+from aftersale.domain.requests import (
+    OPEN_REQUESTS,
+    REQUEST_MOVES,
+    AuditEntry,
+    OrderRequest,
+    RequestState,
+)
+from aftersale.services.outcomes import audit_order, matter_of, open_and_tell
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.refunds import money_back
+from aftersale.services.telling import tell
+from aftersale.services.wiring import Wiring
+
+
+def shop_agreed(
+    wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Cancel the order for good, start the money on its way back, and tell the buyer."""
+    order = uow.orders.find(payload["storefront"], payload["number"])
+    if order is None or order.state is not OrderState.CANCELLING:
+        return
+    line_ids = tuple(payload["line_ids"])
+    cancelled = _cancelled(uow, order, line_ids, now)
+    end_request(uow, payload["request_id"], RequestState.DONE, now=now)
+    response, more = money_back(wiring, uow, cancelled, payload, now)
+    if payload.get("told_as"):
+        response = payload["told_as"]
+    tell(
+        wiring,
+        uow,
+        cancelled,
+        response,
+        conversation_id=payload["conversation_id"],
+        now=now,
+        more=more,
+    )
+
+
+def _cancelled(uow: UnitOfWork, order: Order, line_ids: tuple[str, ...], now: datetime) -> Order:
+    lines = tuple(
+        replace(line, cancelled=True) if line.line_id in line_ids else line for line in order.lines
+    )
+    state = move(ORDER_MOVES, "order", order.state, OrderState.CANCELLED)
+    audit = audit_order(
+        order, "order.cancelled", "shop", now, {"state": state.value, "lines": list(line_ids)}
+    )
+    return uow.orders.save(replace(order, state=state, lines=lines), audit=audit)
+
+
+def shop_refused(
+    wiring: Wiring,
+    uow: UnitOfWork,
+    payload: Mapping[str, Any],
+    *,
+    reason: str | None,
+    now: datetime,
+) -> None:
+    """Put the order back, open a case, and tell the buyer that it was not cancelled."""
+    order = uow.orders.find(payload["storefront"], payload["number"])
+    if order is None or order.state is not OrderState.CANCELLING:
+        return
+    state = move(ORDER_MOVES, "order", order.state, OrderState.OPEN)
+    audit = audit_order(order, "order.cancel_refused", "shop", now, {"state": state.value})
+    reopened = uow.orders.save(replace(order, state=state), audit=audit)
+    end_request(uow, payload["request_id"], RequestState.ENDED, now=now)
+    open_and_tell(
+        wiring,
+        uow,
+        reopened,
+        matter_of(
+            CaseType.SHOP_REFUSED, f"refused:{payload['request_id']}", order, payload, reason
+        ),
+        "utter_told_shop_refused",
+        now=now,
+    )
+
+
+def shop_silent(
+    wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, error: str, now: datetime
+) -> None:
+    """Open a case for a shop that cannot be reached; the order stays `cancelling`."""
+    order = uow.orders.find(payload["storefront"], payload["number"])
+    if order is None:
+        return
+    matter = matter_of(
+        CaseType.SHOP_REFUSED, f"silent:{payload['request_id']}", order, payload, error
+    )
+    open_and_tell(wiring, uow, order, matter, "utter_told_shop_delayed", now=now)
+
+
+def letter_lost(
+    wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, error: str, now: datetime
+) -> None:
+    """A letter could not be delivered: a person takes over, and the buyer is told."""
+    order = uow.orders.find(payload["storefront"], payload["number"])
+    if order is None:
+        return
+    matter = matter_of(CaseType.TICKET, f"mail:{payload['message_id']}", order, payload, error)
+    open_and_tell(wiring, uow, order, matter, "utter_told_message_undelivered", now=now)
+
+
+def end_request(
+    uow: UnitOfWork, request_id: str, state: RequestState, *, now: datetime, actor: str = "system"
+) -> OrderRequest | None:
+    """Move a request that is still open; None when it is not."""
+    request = uow.requests.get(request_id)
+    if request is None or request.state not in OPEN_REQUESTS:
+        return None
+    moved = replace(
+        request, state=move(REQUEST_MOVES, "request", request.state, state), answered_at=now
+    )
+    audit = AuditEntry(
+        at=now,
+        actor=actor,
+        action=f"request.{state.value}",
+        subject=f"request:{request_id}",
+        before={"state": request.state.value},
+        after={"state": state.value},
+        conversation_id=request.conversation_id,
+    )
+    uow.requests.save(moved, audit=audit)
+    return moved

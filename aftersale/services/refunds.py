@@ -1,0 +1,181 @@
+"""Money on its way back: started when an order is cancelled, ended by the provider's answer.
+
+A release frees a hold; a refund returns captured money. Inside a transaction of the caller.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from aftersale.domain.cases import CaseType
+from aftersale.domain.money import Money
+from aftersale.domain.orders import Order
+from aftersale.domain.payments import PaymentState
+from aftersale.domain.requests import (
+    AuditEntry,
+    OutboxKind,
+    OutboxRow,
+    Refund,
+    RefundKind,
+    RefundState,
+)
+from aftersale.policy.decision import MoneyMove
+from aftersale.services.cases import file_case
+from aftersale.services.outcomes import audit_order, matter_of, open_and_tell
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.telling import tell
+from aftersale.services.terms import amount_of
+from aftersale.services.wiring import Wiring
+
+_CAPTURED = frozenset({PaymentState.PAID, PaymentState.VERIFYING, PaymentState.PART_REFUNDED})
+_KINDS = {
+    RefundKind.RELEASE: OutboxKind.PAYMENT_RELEASE,
+    RefundKind.REFUND: OutboxKind.PAYMENT_REFUND,
+}
+
+
+def money_back(
+    wiring: Wiring, uow: UnitOfWork, order: Order, payload: Mapping[str, Any], now: datetime
+) -> tuple[str, dict[str, Any]]:
+    """Start a release or refund where the platform has something to give back."""
+    kind = _kind_of(order)
+    if kind is None:
+        return "utter_told_cancelled_none", {}
+    if payload["money"] == MoneyMove.UNKNOWN.value:
+        return "utter_told_cancelled_seller_refunds", {}
+    amount = _amount_due(uow, order, tuple(payload["line_ids"]))
+    if amount.minor <= 0:
+        return "utter_told_cancelled_none", {}
+    if order.payment.provider_ref is None:
+        matter = matter_of(
+            CaseType.REFUND_REQUEST, f"refund:{payload['request_id']}", order, payload
+        )
+        case = file_case(wiring, uow, matter, now=now)
+        return "utter_told_cancelled_manual", {"case_number": case.number}
+    _start_refund(wiring, uow, order, payload, kind, amount, now)
+    return f"utter_told_cancelled_{kind.value}", {}
+
+
+def _kind_of(order: Order) -> RefundKind | None:
+    if order.payment.state is PaymentState.AUTHORISED:
+        return RefundKind.RELEASE
+    return RefundKind.REFUND if order.payment.state in _CAPTURED else None
+
+
+def _amount_due(uow: UnitOfWork, order: Order, line_ids: tuple[str, ...]) -> Money:
+    """Return what is still to be given back: never more than is left of what was paid."""
+    earlier = sum(
+        refund.amount.minor
+        for refund in uow.requests.refunds(order.storefront, order.number)
+        if refund.kind is RefundKind.REFUND and refund.state is not RefundState.REFUSED
+    )
+    worth = amount_of(order, line_ids).minor
+    return Money(min(worth, order.total.minor - earlier), order.currency)
+
+
+def _start_refund(
+    wiring: Wiring,
+    uow: UnitOfWork,
+    order: Order,
+    payload: Mapping[str, Any],
+    kind: RefundKind,
+    amount: Money,
+    now: datetime,
+) -> None:
+    key = f"{kind.value}:{payload['request_id']}"
+    refund = Refund(
+        refund_id=wiring.new_id(),
+        storefront=order.storefront,
+        order_number=order.number,
+        kind=kind,
+        state=RefundState.PENDING,
+        amount=amount,
+        destination=order.payment.display,
+        created_at=now,
+        idempotency_key=key,
+    )
+    uow.requests.add_refund(refund)
+    uow.outbox.add(
+        OutboxRow(
+            outbox_id=wiring.new_id(),
+            kind=_KINDS[kind],
+            idempotency_key=key,
+            payload={
+                "storefront": order.storefront,
+                "number": order.number,
+                "refund_id": refund.refund_id,
+                "request_id": payload["request_id"],
+                "conversation_id": payload["conversation_id"],
+                "provider_ref": order.payment.provider_ref,
+                "amount_minor": amount.minor,
+                "currency": amount.currency,
+            },
+            not_before=now,
+            created_at=now,
+        )
+    )
+
+
+def payment_done(
+    wiring: Wiring,
+    uow: UnitOfWork,
+    payload: Mapping[str, Any],
+    *,
+    provider_ref: str,
+    now: datetime,
+) -> None:
+    """Write down that the provider confirmed, and tell the buyer."""
+    order, refund = _refund_of(uow, payload)
+    if order is None or refund is None or refund.state is not RefundState.PENDING:
+        return
+    confirmed = replace(
+        refund, state=RefundState.CONFIRMED, confirmed_at=now, provider_ref=provider_ref
+    )
+    uow.requests.save_refund(confirmed, audit=_audit_refund(order, confirmed, now))
+    paid = _payment_after(order, refund)
+    audit = audit_order(order, "payment.moved", "provider", now, {"payment": paid.value})
+    stored = uow.orders.save(
+        replace(order, payment=replace(order.payment, state=paid)), audit=audit
+    )
+    tell(
+        wiring,
+        uow,
+        stored,
+        f"utter_told_{refund.kind.value}_confirmed",
+        conversation_id=payload["conversation_id"],
+        now=now,
+    )
+
+
+def _payment_after(order: Order, refund: Refund) -> PaymentState:
+    if refund.kind is RefundKind.RELEASE:
+        return PaymentState.VOIDED
+    whole = refund.amount == order.total or order.payment.state is PaymentState.PART_REFUNDED
+    return PaymentState.REFUNDED if whole else PaymentState.PART_REFUNDED
+
+
+def payment_refused(
+    wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, error: str, now: datetime
+) -> None:
+    """Write down the refusal, open a case for the platform, and tell the buyer."""
+    order, refund = _refund_of(uow, payload)
+    if order is None or refund is None or refund.state is not RefundState.PENDING:
+        return
+    refused = replace(refund, state=RefundState.REFUSED)
+    uow.requests.save_refund(refused, audit=_audit_refund(order, refused, now))
+    key = f"payment:{refund.refund_id}"
+    matter = matter_of(CaseType.PAYMENT_REFUSED, key, order, payload, error)
+    open_and_tell(wiring, uow, order, matter, "utter_told_payment_refused", now=now)
+
+
+def _audit_refund(order: Order, refund: Refund, now: datetime) -> AuditEntry:
+    after = {"refund_id": refund.refund_id, "refund": refund.state.value}
+    return audit_order(order, f"{refund.kind.value}.{refund.state.value}", "provider", now, after)
+
+
+def _refund_of(uow: UnitOfWork, payload: Mapping[str, Any]) -> tuple[Order | None, Refund | None]:
+    storefront, number = payload["storefront"], payload["number"]
+    refunds = uow.requests.refunds(storefront, number)
+    mine = next((r for r in refunds if r.refund_id == payload["refund_id"]), None)
+    return uow.orders.find(storefront, number), mine
