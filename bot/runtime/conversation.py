@@ -7,11 +7,12 @@ from typing import Any, Dict, List, Optional, Text
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import deserialise_events
+from rasa.shared.core.events import UserUttered, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime import inputs
 from bot.runtime.output import TurnOutput
+from bot.runtime.steps import TROUBLE
 
 _CERTAIN = 1.0
 _NOT_UNDERSTOOD = "nlu_fallback"
@@ -61,6 +62,8 @@ async def _turn(agent: Agent, incoming: inputs.Incoming) -> Dict[Text, Any]:
     async with agent.lock_store.lock(incoming.sender_id):
         await agent.processor.handle_message(user_message)
         tracker = await agent.tracker_store.retrieve(incoming.sender_id)
+    if not output.replies and not tracker.is_paused() and "is_external" not in incoming.metadata:
+        output.replies.append({"response": TROUBLE, "variables": {}})  # silence is no answer
     return {"messages": output.replies, "parse": _understood(tracker), **_state(tracker)}
 
 
@@ -85,7 +88,8 @@ def _vouched(incoming: inputs.Incoming, domain: Domain) -> Optional[Dict[Text, A
 
 
 def _understood(tracker: DialogueStateTracker) -> Dict[Text, Any]:
-    latest = tracker.latest_message
+    # Not tracker.latest_message: a fallback takes the message back.
+    latest = next(event for event in reversed(tracker.events) if isinstance(event, UserUttered))
     entities = [{"entity": e["entity"], "value": e["value"]} for e in latest.entities]
     return {
         "intent": latest.intent.get("name"),
