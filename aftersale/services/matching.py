@@ -15,7 +15,8 @@ _IDLE = frozenset(
     {
         "a", "an", "and", "any", "bought", "buy", "for", "from", "got", "i", "in", "is", "it",
         "its", "last", "me", "mine", "my", "of", "on", "one", "ones", "or", "order", "ordered",
-        "orders", "our", "that", "the", "them", "these", "this", "those", "to", "was", "with", "you",
+        "orders", "our", "that", "the", "them", "these", "this", "those", "to", "was", "with",
+        "you",
     }
 )  # fmt: skip
 _SHORTEST_TAIL = 4  # digits a buyer may give instead of the whole number
