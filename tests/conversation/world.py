@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from aftersale.bootstrap import bootstrap
 from aftersale.demo.client import BuyerClient
 from aftersale.demo.keys import sign_for
 from aftersale.demo.stack import Plan
@@ -57,6 +58,18 @@ class World:
     def later(self, **delta: float) -> None:
         """Move the clock on: `world.later(hours=24)`."""
         self.at(self.now + timedelta(**delta))
+
+    def sweep(self, moment: datetime | None = None) -> None:
+        """Do what is due, now or at a later moment, and deliver what leaves because of it."""
+        if moment:
+            self.at(moment)
+        services = bootstrap(self.settings)
+        try:
+            services.run_sweep()
+            while services.run_relay():
+                pass
+        finally:
+            services.close()
 
     def buyer(self, storefront: str, *, name: str = "Ada", signed_in: bool = True) -> Buyer:
         """Return a new buyer in a new conversation."""
