@@ -28,7 +28,7 @@ class MailFolder:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             part.write_bytes(content)
-            os.replace(part, final)  # noqa: PTH105  atomic on one file system
+            os.replace(part, final)
         except OSError as exc:
             raise ProviderUnavailable("The mail folder cannot be written.") from exc
 

@@ -1,7 +1,7 @@
 """The shop's order system behind a signed HTTP POST.
 
 The body is signed with HMAC-SHA256 over `<timestamp>.<body>`; a shop checks the signature, refuses
-an old timestamp, and answers 2xx (done), 202 (will tell later) or 409 (refused, `{"reason": ...}`).
+an old timestamp, and answers 2xx (done), 202 (will tell later) or 409 (refused, with `reason`).
 """
 
 import hashlib
@@ -75,7 +75,7 @@ def _said(response: urllib3.BaseHTTPResponse) -> ShopSaid:
         return ShopSaid(acknowledged=None)
     if response.status == _REFUSED:
         return ShopSaid(acknowledged=False, reason=_reason(response.data))
-    if 200 <= response.status < 300:  # noqa: PLR2004  the range of success
+    if 200 <= response.status < 300:
         return ShopSaid(acknowledged=True)
     raise ProviderUnavailable(f"The shop answered {response.status}.")
 
