@@ -14,10 +14,17 @@ from aftersale.services.reply import Reply
 Events = list[dict[str, Any]]
 
 NO_OFFER = {"case_offered": None, "case_text": None}
-FORM_OVER = {"order_ref": None, "cancel_confirmed": None, "reason_class": None, "shown": None}
+FRESH = {**NO_OFFER, "misses": None}  # what any real answer clears
+FORM_OVER = {
+    "order_ref": None,
+    "cancel_confirmed": None,
+    "reason_class": None,
+    "reason_text": None,
+    "shown": None,
+}
 
 
-class AftersaleAction(Action, abc.ABC):
+class AftersaleAction(Action, abc.ABC):  # type: ignore[misc]  # the SDK is untyped
     """One thing the assistant does: hear, call one use case, say its reply."""
 
     action_name: str
@@ -28,7 +35,8 @@ class AftersaleAction(Action, abc.ABC):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: DomainDict) -> Events:
         """Answer the buyer's last message."""
-        return self.answer(dispatcher, Heard.from_tracker(tracker), current.get())
+        events = self.answer(dispatcher, Heard.from_tracker(tracker), current.get())
+        return [event for event in events if changes(event, tracker.slots)]
 
     @abc.abstractmethod
     def answer(
@@ -40,17 +48,30 @@ class AftersaleAction(Action, abc.ABC):
 class ReplyAction(AftersaleAction, abc.ABC):
     """An action that says what its use case replied, and no more."""
 
+    ends_form = False  # whether the rules end the form when this happens inside it
+
     def answer(
         self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
     ) -> Events:
         """Say the reply; what was offered before is off the table."""
         reply = self.reply(heard, context)
         say(dispatcher, reply)
-        return slots({**NO_OFFER, **kept(reply)})
+        over = FORM_OVER if self.ends_form else {}
+        return slots({**FRESH, **over, **kept(reply)})
 
     @abc.abstractmethod
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Call the one use case."""
+
+
+def changes(event: dict[str, Any], known: dict[str, Any]) -> bool:
+    """Whether an event says anything new; a long history costs time at every turn.
+
+    The requested slot is a signal to the form even when its value stays what it is.
+    """
+    if event["event"] != "slot" or event["name"] == "requested_slot":
+        return True
+    return bool(known.get(event["name"]) != event["value"])
 
 
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

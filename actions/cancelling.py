@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import (
     FORM_OVER,
+    FRESH,
     NO_OFFER,
     AftersaleAction,
     Events,
@@ -20,9 +21,9 @@ from actions.context import ActionContext
 from actions.heard import Heard
 from aftersale.services.reply import Reply
 
-# A message with one of these chose the order or gave a reason, so the whole proposal is due;
-# after anything else the buyer has just read it and is only asked again.
-PROPOSES = frozenset({"cancel_order", "inform_order", "other_order", "inform_reason"})
+STILL_ASKED = frozenset(
+    {"utter_cancel_not_found"}
+)  # "please check the number": which order is open
 
 
 def propose(heard: Heard, context: ActionContext) -> Reply:
@@ -31,7 +32,7 @@ def propose(heard: Heard, context: ActionContext) -> Reply:
         context.call,
         heard.form_hint(),
         reason_class=heard.reason_class,
-        reason_text=heard.text if heard.intent == "inform_reason" else None,
+        reason_text=heard.reason_text,
     )
 
 
@@ -46,9 +47,9 @@ class AskFormSlot(AftersaleAction):
         """Say the proposal, shorter when it was just shown, and set what the form waits for."""
         reply = propose(heard, context)
         mark = mark_of(reply)
-        repeated = heard.intent not in PROPOSES and heard.shown == mark and not reply.done
-        say(dispatcher, again(reply) if repeated else reply)
-        return slots({**NO_OFFER, **reply.slots, "shown": mark, **waiting_for(reply)})
+        say(dispatcher, again(reply) if mark and heard.shown == mark else reply)
+        cleared = FRESH if heard.moves_on else NO_OFFER
+        return slots({**cleared, **reply.slots, "shown": mark, **waiting_for(reply)})
 
 
 class AskOrderRef(AskFormSlot):
@@ -65,14 +66,17 @@ class Confirm(AftersaleAction):
     def answer(
         self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
     ) -> Events:
-        """Carry it out; a yes that names another order is a new proposal instead."""
+        """Carry it out; a yes that names another order is a new proposal instead.
+
+        So is anything that is no yes: after a failure the form may still hold an old one.
+        """
         reply = (
-            propose_named(heard, context)
-            if heard.names_another
-            else context.services.cancel_order.confirm(context.call)
+            context.services.cancel_order.confirm(context.call)
+            if heard.intent == "affirm" and not heard.names_another
+            else propose_named(heard, context)
         )
         say(dispatcher, reply)
-        return slots({**NO_OFFER, **FORM_OVER, **kept(reply)})
+        return slots({**FRESH, **FORM_OVER, **kept(reply)})
 
 
 class Decline(AftersaleAction):
@@ -90,7 +94,7 @@ class Decline(AftersaleAction):
             else context.services.cancel_order.decline(context.call)
         )
         say(dispatcher, reply)
-        return slots({**NO_OFFER, **FORM_OVER, **kept(reply)})
+        return slots({**FRESH, **FORM_OVER, **kept(reply)})
 
 
 class NeverMind(Decline):
@@ -103,6 +107,7 @@ class Undo(ReplyAction):
     """Take back what was done a moment ago."""
 
     action_name = "action_undo"
+    ends_form = True
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Undo it if it has not left yet."""
@@ -126,7 +131,7 @@ def propose_named(heard: Heard, context: ActionContext) -> Reply:
 
 def mark_of(reply: Reply) -> str | None:
     """Return a mark of everything a proposal shows, so that a changed one is shown in full."""
-    if not reply.slots.get("order_ref"):
+    if reply.done or not reply.slots.get("order_ref"):
         return None
     shown = json.dumps([reply.response, reply.variables], sort_keys=True, default=str)
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
@@ -140,7 +145,7 @@ def again(reply: Reply) -> Reply:
 
 def waiting_for(reply: Reply) -> dict[str, Any]:
     """Return what the form waits for now. None for its requested slot ends it."""
-    if reply.done:
+    if reply.done and reply.response not in STILL_ASKED:
         return {**FORM_OVER, "requested_slot": None}
     if reply.slots.get("order_ref"):
         return {"requested_slot": "cancel_confirmed"}

@@ -14,6 +14,7 @@ class OpenCase(ReplyAction):
     """Open a numbered case."""
 
     action_name = "action_open_case"
+    ends_form = True
     person = False
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:

@@ -23,13 +23,14 @@ class Heard:
     pick: str | None
     words: str | None
     reason_class: str | None
+    reason_text: str | None
     order_ref: str | None
     last_order: str | None
     case_text: str | None
     in_form: bool
     requested_slot: str | None
     ranking: tuple[str, ...]
-    misses: int  # how many messages in a row were not understood, the last one included
+    misses: int  # how many messages before this one were not understood
     shown: str | None = None  # the mark of the proposal shown last
     said: str | None = None  # the response said last, and its variables
     said_with: dict[str, Any] = field(default_factory=dict)
@@ -42,18 +43,19 @@ class Heard:
         said, said_with = said_last(tracker.events)
         return cls(
             intent=intent_of(message) or "",
-            text=typed_text(message),
+            text=own_words(message.get("text")),
             number=entities.get("order_number"),
             pick=among(entities.get("order_pick"), PICKS),
             words=entities.get("product") or entities.get("sku"),
             reason_class=among(text_of(slots.get("reason_class")), CLASSES),
+            reason_text=own_words(slots.get("reason_text")),
             order_ref=text_of(slots.get("order_ref")),
             last_order=text_of(slots.get("last_order")),
             case_text=text_of(slots.get("case_text")),
             in_form=bool(tracker.active_loop_name),
             requested_slot=text_of(slots.get("requested_slot")),
             ranking=ranking_of(message),
-            misses=misses_of(tracker.events),
+            misses=count_of(slots.get("misses")),
             shown=text_of(slots.get("shown")),
             said=said,
             said_with=said_with,
@@ -63,6 +65,11 @@ class Heard:
     def names_order(self) -> bool:
         """Whether this very message points at an order."""
         return bool(self.number or self.pick or self.words)
+
+    @property
+    def moves_on(self) -> bool:
+        """Whether this message answers the form, so that misunderstandings are forgotten."""
+        return self.names_order or self.intent in {"cancel_order", "other_order", "inform_reason"}
 
     @property
     def names_another(self) -> bool:
@@ -112,9 +119,9 @@ def entities_of(message: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in named if name and value}
 
 
-def typed_text(message: Mapping[str, Any]) -> str | None:
+def own_words(value: Any) -> str | None:
     """Return what was typed; a pressed button has no words of the buyer's own."""
-    text = text_of(message.get("text"))
+    text = text_of(value)
     return None if text is None or text.startswith("/") else text
 
 
@@ -130,16 +137,9 @@ def ranking_of(message: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in names if name and name not in MISSES)
 
 
-def misses_of(events: Any) -> int:
-    """Count the messages in a row, up to the last one, that were not understood."""
-    count = 0
-    for event in reversed(events if isinstance(events, list) else []):
-        if event.get("event") != "user":
-            continue
-        if intent_of(event.get("parse_data") or {}) not in MISSES:
-            break
-        count += 1
-    return count
+def count_of(value: Any) -> int:
+    """Return a slot that counts; anything but a number is no count yet."""
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
 
 
 def said_last(events: Any) -> tuple[str | None, dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import AftersaleAction, Events
+from actions.base import AftersaleAction, Events, slots
 from actions.cases import offer_case
 from actions.context import ActionContext
 from actions.heard import Heard
@@ -27,14 +27,15 @@ class NotUnderstood(AftersaleAction):
     def answer(
         self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
     ) -> Events:
-        """Answer by how often in a row it went wrong."""
-        if heard.misses > PATIENCE or (heard.misses == PATIENCE and not heard.in_form):
+        """Answer by how often it went wrong since something was understood."""
+        misses = heard.misses + 1
+        if misses > PATIENCE or (misses == PATIENCE and not heard.in_form):
             return self.offer(dispatcher, heard, context)
         if heard.in_form:
-            dispatcher.utter_message(response=missed(heard))
+            dispatcher.utter_message(response=missed(heard, misses))
         else:
             dispatcher.utter_message(**suggestion(heard))
-        return []
+        return slots({"misses": misses})
 
     def offer(
         self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
@@ -58,9 +59,9 @@ class Repeat(AftersaleAction):
         return []
 
 
-def missed(heard: Heard) -> str:
+def missed(heard: Heard, misses: int) -> str:
     """Return what is said before the form asks again."""
-    if heard.misses < PATIENCE:
+    if misses < PATIENCE:
         return "utter_missed_once"
     asks_order = heard.requested_slot == "order_ref"
     return "utter_missed_twice_order" if asks_order else "utter_missed_twice_yes"

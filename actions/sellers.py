@@ -10,6 +10,7 @@ class ContactSeller(ReplyAction):
     """Write to the seller."""
 
     action_name = "action_contact_seller"
+    ends_form = True
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Propose the letter; a yes sends it."""
@@ -20,6 +21,7 @@ class AskHold(ReplyAction):
     """Ask the supplier not to ship yet."""
 
     action_name = "action_ask_hold"
+    ends_form = True
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Propose the message, or send it when it was just offered."""
@@ -30,6 +32,7 @@ class Remind(ReplyAction):
     """Tell the buyer when it becomes possible."""
 
     action_name = "action_remind"
+    ends_form = True
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Store the promise."""

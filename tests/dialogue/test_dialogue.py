@@ -1,0 +1,256 @@
+"""Which actions a conversation leads to, turn by turn."""
+
+import pytest
+
+ASK = "action_ask_cancel_form_cancel_confirmed"
+WHICH = "action_ask_cancel_form_order_ref"
+
+# Each turn: what is said, then the calls to the app it must cause.
+CONVERSATIONS = {
+    "cancel with a number, yes": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "cancel with a number, no": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("deny", ["action_decline"]),
+        ("cancel_order", [WHICH]),
+    ],
+    "cancel without a number, then the number": [
+        ("cancel_order", [WHICH]),
+        ("inform_order order_number=A1", [ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "my last order": [("cancel_order order_pick=last", [ASK]), ("affirm", ["action_confirm"])],
+    "product words": [("cancel_order product=shoes", [ASK]), ("affirm", ["action_confirm"])],
+    "picked with words when asked": [
+        ("cancel_order", [WHICH]),
+        ("inform_order product=shoes", [ASK]),
+    ],
+    "never mind when asked which": [
+        ("cancel_order", [WHICH]),
+        ("never_mind", ["action_never_mind"]),
+        ("inform_order order_number=A1", ["action_show_order"]),
+    ],
+    "never mind when asked yes or no": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("never_mind", ["action_never_mind"]),
+        ("affirm", ["action_confirm"]),  # outside the form: the app says nothing is open
+    ],
+    "no when asked which": [("cancel_order", [WHICH]), ("deny", ["action_never_mind"])],
+    "the other order, named": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("other_order order_number=B2", [ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "the other order, not named": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("other_order", [ASK]),
+        ("inform_order order_number=B2", [ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "another number in the form": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("inform_order order_number=B2", [ASK]),
+    ],
+    "nothing to say yes to ends the form": [
+        ("cancel_order order_number=X1", [ASK]),
+        ("inform_order order_number=A1", ["action_show_order"]),
+    ],
+    "nothing to say yes to after being asked which": [
+        ("cancel_order", [WHICH]),
+        ("inform_order order_number=X1", [ASK]),
+        ("thank", []),
+        ("affirm", ["action_confirm"]),
+    ],
+    "an unknown order is asked for again": [
+        ("cancel_order order_number=unknown", [ASK]),
+        ("inform_order order_number=A1", [ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "a question in the form is answered and the form asks again": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("delivery_date", ["action_delivery", ASK]),
+        ("privacy", [ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "a question about another order does not change the order of the form": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("order_status order_number=B2", ["action_show_order", ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "a question when asked which": [
+        ("cancel_order", [WHICH]),
+        ("list_orders", ["action_list_orders", WHICH]),
+        ("inform_order order_number=A1", [ASK]),
+    ],
+    "cancel, said again, is no yes": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("cancel_order", [ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "a reason in the form": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("inform_reason reason_class=fault", [ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "undo after the yes": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("affirm", ["action_confirm"]),
+        ("undo_cancel", ["action_undo"]),
+    ],
+    "undo in the form ends it": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("undo_cancel", ["action_undo"]),
+        ("order_status", ["action_show_order"]),
+    ],
+    "a hold in the form": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("ask_hold", ["action_ask_hold"]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "a reminder in the form": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("remind_me", ["action_remind"]),
+    ],
+    "writing to the seller, then yes": [
+        ("contact_seller order_number=A1", ["action_contact_seller"]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "writing to the seller in the form, then yes": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("contact_seller", ["action_contact_seller"]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "one useless answer in the form": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("nlu_fallback", ["action_not_understood", ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "a yes to which order": [
+        ("cancel_order", [WHICH]),
+        ("affirm", ["action_not_understood", WHICH]),
+        ("inform_order order_number=A1", [ASK]),
+    ],
+    "an order that is not named when asked which": [
+        ("cancel_order", [WHICH]),
+        ("inform_order", ["action_not_understood", WHICH]),
+        ("inform_order order_number=A1", [ASK]),
+    ],
+    "useless answers outside": [
+        ("nlu_fallback", ["action_not_understood"]),
+        ("out_of_scope", ["action_not_understood"]),
+        ("cancel_order order_number=A1", [ASK]),
+    ],
+    "anger, then yes to a person": [
+        ("complain", ["action_offer_person"]),
+        ("affirm", ["action_open_case"]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "anger in the form ends it": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("complain", ["action_offer_person"]),
+        ("affirm", ["action_open_case"]),
+    ],
+    "no to a person": [("complain", ["action_offer_person"]), ("deny", ["action_never_mind"])],
+    "an offer of a case is off the table after something else": [
+        ("not_received", ["action_offer_case"]),
+        ("contact_seller", ["action_contact_seller"]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "cancelling after an offer of a case": [
+        ("damaged_item", ["action_offer_case"]),
+        ("cancel_order order_number=A1", [ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "a person in the form ends it": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("talk_to_human", ["action_person_case"]),
+        ("order_status", ["action_show_order"]),
+    ],
+    "goodbye in the form ends it": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("goodbye", ["action_never_mind"]),
+        ("inform_order order_number=A1", ["action_show_order"]),
+    ],
+    "a bare number": [("inform_order order_number=A1", ["action_show_order"])],
+    "yes, no and never mind with nothing open": [
+        ("affirm", ["action_confirm"]),
+        ("deny", ["action_decline"]),
+        ("never_mind", ["action_never_mind"]),
+    ],
+    "twice in a row": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("affirm", ["action_confirm"]),
+        ("cancel_order order_number=B2", [ASK]),
+        ("affirm", ["action_confirm"]),
+        ("cancel_order order_number=C3", [ASK]),
+        ("deny", ["action_decline"]),
+        ("thank", []),
+        ("goodbye", []),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_conversation_causes_exactly_these_calls(conversation, name):
+    for said, expected in CONVERSATIONS[name]:
+        actions, calls, _ = conversation.say(said)
+        assert calls == expected, (said, actions)
+        assert "action_default_fallback" not in actions
+
+
+def test_three_useless_answers_end_the_form_with_the_offer_of_a_person(conversation):
+    conversation.say("cancel_order order_number=A1")
+    conversation.say("nlu_fallback")
+    _, _, tracker = conversation.say("nlu_fallback")
+    assert tracker.active_loop_name is None
+    assert conversation.say("affirm")[1] == ["action_open_case"]
+
+
+def test_order_of_the_form_stays_after_a_question_about_another(conversation):
+    conversation.say("cancel_order order_number=A1")
+    _, _, tracker = conversation.say("order_status order_number=B2")
+    assert tracker.get_slot("order_ref") == "A1"
+
+
+SMALL_TALK = {
+    "greet": "utter_greet",
+    "thank": "utter_thank",
+    "bot_challenge": "utter_bot_challenge",
+    "what_can_you_do": "utter_what_can_you_do",
+    "pre_sale_question": "utter_pre_sale_question",
+    "reset_password": "utter_reset_password",
+    "how_to_cancel": "utter_how_to_cancel",
+}
+
+
+@pytest.mark.parametrize("intent", SMALL_TALK)
+def test_small_talk_needs_no_call_and_the_form_asks_again(conversation, intent):
+    assert conversation.say(intent)[0] == [SMALL_TALK[intent]]
+    conversation.say("cancel_order order_number=A1")
+    assert conversation.say(intent)[1] == [ASK]
+
+
+def test_every_intent_is_answered_from_scratch(agent):
+    from tests.dialogue.conftest import Conversation
+
+    for intent in agent.domain.intents:
+        if intent in {"back", "restart", "session_start"}:
+            continue
+        actions, _, _ = Conversation(agent).say(intent)
+        assert actions, intent
+        assert "action_default_fallback" not in actions, intent
+
+
+def test_every_intent_is_answered_inside_the_form(agent):
+    from tests.dialogue.conftest import Conversation
+
+    for intent in agent.domain.intents:
+        if intent in {"back", "restart", "session_start"}:
+            continue
+        conversation = Conversation(agent)
+        conversation.say("cancel_order order_number=A1")
+        actions, _, _ = conversation.say(intent)
+        assert actions, intent
+        assert "action_default_fallback" not in actions, intent
