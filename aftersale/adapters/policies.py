@@ -40,10 +40,11 @@ class _Strict(yaml.SafeLoader):
         """Build a mapping after looking for doubles."""
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen:
+            name = str(key.value)
+            if name in seen:
                 line = key.start_mark.line + 1
-                raise ShapeInvalid([(f"line {line}", f"{key.value} is written twice")])
-            seen.add(key.value)
+                raise ShapeInvalid([(f"line {line}", f"{name} is written twice")])
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
 
@@ -156,7 +157,7 @@ def _parsed(path: Path) -> PolicyFile:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(path.read_text("utf-8"), _Strict)  # noqa: S506  a SafeLoader
+        data = yaml.load(path.read_bytes(), _Strict)  # noqa: S506  a SafeLoader
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "the file"

@@ -97,7 +97,8 @@ def diff(*, old: Path, new: Path, replay: Path | None, as_json: bool) -> None:
     """Show the knobs that differ and the decisions that would change."""
     before, after = read_file(old), read_file(new)
     changed = list(_changed_knobs(before.policy, after.policy))
-    cases = [*before.examples, *after.examples, *_replayed(replay, after.policy.storefront)]
+    named = {example.name: example for example in (*before.examples, *after.examples)}
+    cases = [*named.values(), *_replayed(replay, after.policy.storefront)]
     moved = list(_moved(before.policy, after.policy, cases))
     if as_json:
         click.echo(json.dumps({"knobs": changed, "decisions": moved, "tried": len(cases)}))

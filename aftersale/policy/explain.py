@@ -8,6 +8,7 @@ from aftersale.policy.decision import Decision
 from aftersale.policy.facts import Facts, Request
 from aftersale.policy.knobs import Policy
 from aftersale.policy.question import plain
+from aftersale.policy.rules import ACCESS, COHERENCE, RULES
 
 _TIMES = ("auth_expires_at", "campaign_ends_at")
 
@@ -41,6 +42,7 @@ def explanation(policy: Policy, facts: Facts, request: Request, now: datetime) -
     for verdict in decision.verdicts:
         ids = f"  [{', '.join(verdict.requirements)}]" if verdict.requirements else ""
         yield f"  {verdict.outcome:<7}{verdict.rule}: {verdict.code}{ids}"
+    yield f"rules silent {', '.join(_silent(decision))}"
     yield "facts used"
     yield from (f"  {name}: {value}" for name, value in decision.facts.items())
     change = next_change(policy, facts, request, now)
@@ -51,6 +53,13 @@ def explanation(policy: Policy, facts: Facts, request: Request, now: datetime) -
         wait = timedelta(seconds=round((moment - now).total_seconds()))
         when = f"{plain(moment)} (in {wait})"
         yield f"changes      {when}: {later.outcome} ({later.reason_code})"
+
+
+def _silent(decision: Decision) -> Iterator[str]:
+    """The rules of what was asked that had nothing to say, or were not reached."""
+    spoke = {verdict.rule for verdict in decision.verdicts}
+    names = [rule.__name__ for rule in (*ACCESS, *COHERENCE, *RULES[decision.ask])]
+    yield from (name for name in names if name not in spoke)
 
 
 def _rest(decision: Decision) -> Iterator[str]:

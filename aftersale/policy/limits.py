@@ -37,7 +37,8 @@ class Limit:
         return self.kind is LimitKind.HARD
 
     def __str__(self) -> str:
-        return f"{self.kind} {_spell(self.span)}"
+        business = " business" if self.calendar is Calendar.BUSINESS else ""
+        return f"{self.kind} {_spell(self.span)}{business}"
 
 
 def _spell(span: timedelta) -> str:

@@ -1,4 +1,4 @@
-"""Every cell of the table "Cancel my order", read from its text (cancel_table.md) and not from the code."""
+"""Every cell of the table "Cancel my order", read from its text (cancel_table.md)."""
 
 import re
 from datetime import timedelta
