@@ -21,9 +21,7 @@ from actions.context import ActionContext
 from actions.heard import Heard
 from aftersale.services.reply import Reply
 
-STILL_ASKED = frozenset(
-    {"utter_cancel_not_found"}
-)  # "please check the number": which order is open
+STILL_ASKED = frozenset({"utter_cancel_not_found"})  # it says: please check the number
 
 
 def propose(heard: Heard, context: ActionContext) -> Reply:

@@ -146,7 +146,8 @@ def cancel_choices(judgement: Judgement) -> list[dict[str, Any]]:
         hold = [choice("ask_hold", order_number=number)] if judgement.offer else []
         return [*hold, choice("remind_me", order_number=number)]
     if judgement.offer:
-        return [choice("affirm"), choice("deny")]
+        # Bound to the order: the Yes of an older question must not answer a newer one.
+        return [choice("affirm", order_number=number), choice("deny")]
     return alternatives(judgement)
 
 

@@ -1,6 +1,6 @@
 """The dialogue alone: rules, form and stories, trained without NLU, with actions that are stubs.
 
-Runs in the engine environment: `.venv-rasa/bin/python -m pytest -c tests/dialogue/pytest.ini tests/dialogue`.
+Runs in the engine environment, with `pytest -c tests/dialogue/pytest.ini tests/dialogue`.
 """
 
 import asyncio
@@ -31,11 +31,10 @@ def model(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dialogue")
     config = folder / "config.yml"
     config.write_text(CONFIG)
-    stories = [str(ROOT / "data/rules"), str(ROOT / "data/stories")]
     data = folder / "data"
     data.mkdir()
-    for source in stories:
-        (data / Path(source).name).symlink_to(source)
+    for name in ("rules", "stories"):
+        (data / name).symlink_to(ROOT / "data" / name)
     return train_core(
         str(ROOT / "domain.yml"), str(config), str(data), str(folder), fixed_model_name="d"
     )
@@ -69,7 +68,7 @@ class Conversation:
         from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
         intent, *pairs = said.split(" ")
-        entities = [dict(zip(("entity", "value"), pair.split("="))) for pair in pairs]
+        entities = [dict(zip(("entity", "value"), pair.split("="), strict=True)) for pair in pairs]
         parse = {"intent": {"name": intent, "confidence": 1.0}, "entities": entities, "text": said}
         stub = self.agent.action_endpoint
         stub.calls.clear()
