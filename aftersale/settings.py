@@ -7,6 +7,7 @@ are no defaults.
 import difflib
 import json
 import os
+import re
 import secrets as random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -83,6 +84,12 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _mailbox(text: str) -> str:
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise ValueError("is not an e-mail address")
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     return tuple(_url(part.strip()) for part in text.split(",") if part.strip())
 
@@ -130,6 +137,7 @@ SETTINGS = (
     ),
     Setting("SHOP_WEBHOOK_URL", _url, None, "The shop's order system; default: embedded ledger."),
     Setting("SHOP_WEBHOOK_SECRET", str, None, "Signs both ways. Default: generated.", secret=True),
+    Setting("MAIL_FROM", _mailbox, "no-reply@localhost", "Sender of letters."),
     Setting("ALLOWED_ORIGINS", _origins, "", "Pages that may call the API, by comma."),
     Setting("TRUSTED_PROXIES", _hops, "0", "Reverse proxies in front whose address list counts."),
     Setting("RATE_CONVERSATION", _rate, "60/5", "Messages of one conversation: BURST/PER_SECOND."),
@@ -170,6 +178,7 @@ class Settings:
     undo_window: float | None
     shop_webhook_url: str | None
     shop_webhook_secret: str
+    mail_from: str
     allowed_origins: tuple[str, ...]
     trusted_proxies: int
     rate_conversation: Rate

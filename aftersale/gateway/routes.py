@@ -28,6 +28,11 @@ def add_routes(app: web.Application) -> None:
             web.post(
                 f"{API}/shop/{{storefront}}/orders", shop_inbound.take_order, name="shop_orders"
             ),
+            web.post(
+                f"{API}/shop/{{storefront}}/acknowledgements",
+                shop_inbound.acknowledge,
+                name="shop_acknowledgements",
+            ),
             web.get("/s/{token}", supplier_pages.show, name="supplier_page"),
             web.post("/s/{token}", supplier_pages.take, name="supplier_answer"),
         ]

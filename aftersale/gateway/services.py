@@ -17,6 +17,7 @@ from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
 from aftersale.services.engine import Engine
 from aftersale.services.ports import Clock, UowFactory, Voice
+from aftersale.services.shop_events import ShopEvents
 from aftersale.services.turns import Turns
 from aftersale.services.use_cases import UseCases
 
@@ -48,6 +49,7 @@ class Services:
     use_cases: UseCases
     relay: Relay
     sweep: Sweep
+    shop_events: ShopEvents
     take_order: Callable[[str, Any, datetime], bool]
     close_store: Callable[[], None]
 

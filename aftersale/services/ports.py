@@ -344,8 +344,10 @@ class ShopOrders(Protocol):
 class ShopAnswer(Protocol):
     """What the shop said: True (done), False (refused, see `reason`), None (will tell later)."""
 
-    acknowledged: bool | None
-    reason: str | None
+    @property
+    def acknowledged(self) -> bool | None: ...
+    @property
+    def reason(self) -> str | None: ...
 
 
 class Payments(Protocol):

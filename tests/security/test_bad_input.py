@@ -1,4 +1,4 @@
-"""What bad input gets: a clear answer or a code, nothing stored that should not be, nobody falls."""
+"""What bad input gets: a clear answer or a code, nothing stored that should not be."""
 
 import base64
 import json

@@ -113,6 +113,7 @@ def _services(settings, policies, engine_url):
         use_cases=Mock(),
         relay=Mock(run=Mock(return_value=0)),
         sweep=Mock(),
+        shop_events=Mock(acknowledge=Mock(return_value=True)),
         take_order=Mock(return_value=True),
         close_store=store.dispose,
     )

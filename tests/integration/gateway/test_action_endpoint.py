@@ -84,9 +84,7 @@ async def test_an_action_of_the_open_turn_runs_with_its_call(world, endpoint):
     assert context.services is world.services.use_cases
 
 
-@pytest.mark.parametrize(
-    "changes", [{"fence": 2}, {"fence": 0}, {"turn_id": "0" * 32}], ids=str
-)
+@pytest.mark.parametrize("changes", [{"fence": 2}, {"fence": 0}, {"turn_id": "0" * 32}], ids=str)
 async def test_an_action_of_another_turn_or_attempt_is_refused(world, endpoint, changes):
     _, (status, _) = await _during_a_turn(world, endpoint, lambda body: _call(body, **changes))
     assert status == 409

@@ -5,11 +5,11 @@ from unittest.mock import Mock
 
 import pytest
 
+from aftersale.adapters.shop_webhook import SIGNATURE, TIMESTAMP, sign
 from aftersale.domain.requests import LinkPurpose
 from aftersale.errors import ImportInvalid, LinkGone
 from aftersale.gateway.keys import SETTINGS
 from aftersale.gateway.replies import STATUS
-from aftersale.gateway.signatures import sign
 from aftersale.services.consent import AnswerResult, SupplierPage
 from tests.integration.gateway.description import DOCUMENT
 from tests.integration.gateway.world import API, SHOP
@@ -58,9 +58,7 @@ async def test_the_suppliers_page_runs_nothing_and_is_kept_nowhere(world):
 @pytest.mark.parametrize(("answer", "agree"), [("agree", True), ("decline", False)])
 async def test_a_button_of_the_page_gives_the_answer(world, answer, agree):
     world.supplier.answer.return_value = AnswerResult.AGREED
-    result = await world.call(
-        "POST", "/s/token-1", raw=f"answer={answer}".encode(), headers=FORM
-    )
+    result = await world.call("POST", "/s/token-1", raw=f"answer={answer}".encode(), headers=FORM)
     assert result.status == 200
     call = world.supplier.answer.call_args
     assert (call.args, call.kwargs["agree"]) == (("token-1",), agree)
@@ -85,7 +83,7 @@ def _signed(world, body, at=None, secret=None):
     settings = world.client.server.app[SETTINGS]
     timestamp = str(int((at or world.now[0]).timestamp()))
     signature = sign(secret or settings.shop_webhook_secret, timestamp, body)
-    return {"X-Timestamp": timestamp, "X-Signature": signature}
+    return {TIMESTAMP: timestamp, SIGNATURE: signature}
 
 
 async def test_a_signed_order_of_the_shop_is_taken(world):
@@ -110,7 +108,7 @@ async def test_an_order_that_is_not_signed_now_is_refused(world, fault):
     if fault == "none":
         headers = {}
     if fault == "odd time":
-        headers["X-Timestamp"] = "\u0661"
+        headers[TIMESTAMP] = "\u0661"
     reply = await world.call("POST", f"{API}/shop/{SHOP}/orders", raw=body, headers=headers)
     assert (reply.status, reply.body["code"]) == (401, "signature_invalid")
     world.services.take_order.assert_not_called()
@@ -124,6 +122,17 @@ async def test_an_order_that_does_not_fit_the_format_is_refused_without_its_data
     )
     assert (reply.status, reply.body["code"]) == (400, "bad_request")
     assert "zzqx" not in str(reply.body)
+
+
+async def test_a_late_answer_of_the_shop_is_taken(world):
+    body = b'{"idempotency_key": "c1", "acknowledged": false, "reason": "shipped"}'
+    reply = await world.call(
+        "POST", f"{API}/shop/{SHOP}/acknowledgements", raw=body, headers=_signed(world, body)
+    )
+    assert reply.body == {"taken": True}
+    world.services.shop_events.acknowledge.assert_called_once_with(
+        idempotency_key="c1", acknowledged=False, reason="shipped", now=world.now[0]
+    )
 
 
 async def test_readiness_says_what_is_missing(world):

@@ -1,0 +1,106 @@
+"""The composition root: settings in, every service out. The only module that knows all others."""
+
+import secrets
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+
+from aftersale.adapters.engine_http import HttpEngine
+from aftersale.adapters.identity_jwt import ShopIdentity, load_key_rings
+from aftersale.adapters.mail_folder import MailFolder
+from aftersale.adapters.payments_ledger import PaymentsLedger
+from aftersale.adapters.policies import load_policies
+from aftersale.adapters.shop_ledger import ShopLedger
+from aftersale.adapters.shop_webhook import ShopWebhook
+from aftersale.adapters.shop_word import ShopWord
+from aftersale.adapters.voice import DomainVoice
+from aftersale.gateway.bus import EventBus
+from aftersale.gateway.screen import screen
+from aftersale.gateway.services import Services
+from aftersale.jobs.relay import Relay
+from aftersale.jobs.sweep import Sweep
+from aftersale.policy.knobs import Policy
+from aftersale.services.buyer_orders import BuyerOrders
+from aftersale.services.consent import SupplierAnswer
+from aftersale.services.conversations import Conversations
+from aftersale.services.ports import Clock, ShopOrders
+from aftersale.services.shop_events import ShopEvents
+from aftersale.services.turns import Turns
+from aftersale.services.use_cases import UseCases
+from aftersale.services.wiring import Wiring
+from aftersale.settings import Settings, now_of
+from aftersale.store.opened import open_store
+
+
+def bootstrap(settings: Settings) -> Services:
+    """Make everything that serves buyers. The caller closes it.
+
+    Raises:
+        PolicyInvalid: with every mistake of the policy files.
+        SettingsInvalid: key rings or database do not fit.
+    """
+    clock = partial(now_of, settings)
+    policies = _policies(settings, clock)
+    verifier = ShopIdentity(load_key_rings(settings.identity_keys))
+    voice = DomainVoice.read(settings.domain_file, policies)
+    bus = EventBus()
+    store = open_store(settings.database_url, bus.on_events)
+    uow = store.uow
+    wiring = Wiring(
+        uow=uow,
+        policies=policies,
+        voice=voice,
+        new_id=partial(secrets.token_hex, 16),
+        base_url=settings.base_url,
+    )
+    shop_events = ShopEvents(wiring)
+    return Services(
+        clock=clock,
+        uow=uow,
+        policies=policies,
+        voice=voice,
+        engine=HttpEngine(settings.engine_url, settings.engine_secret),
+        bus=bus,
+        pool=ThreadPoolExecutor(settings.threads, thread_name_prefix="aftersale"),
+        conversations=Conversations(
+            uow=uow,
+            verifier=verifier,
+            screen=screen,
+            storefronts=policies,
+            session_hours=settings.session_hours,
+        ),
+        turns=Turns(uow=uow, voice=voice, lease=settings.turn_lease),
+        buyer_orders=BuyerOrders(uow=uow, policies=policies),
+        supplier_answer=SupplierAnswer(wiring),
+        use_cases=UseCases.made_with(wiring),
+        relay=_relay(settings, wiring, clock),
+        sweep=Sweep(wiring),
+        shop_events=shop_events,
+        take_order=ShopWord(uow=uow, events=shop_events).take,
+        close_store=store.close,
+    )
+
+
+def _policies(settings: Settings, clock: Clock) -> Mapping[str, Policy]:
+    policies = load_policies(settings.storefronts_dir, clock())
+    if settings.undo_window is None:
+        return policies
+    seconds = int(settings.undo_window)
+    return {key: replace(policy, undo_window=seconds) for key, policy in policies.items()}
+
+
+def _relay(settings: Settings, wiring: Wiring, clock: Clock) -> Relay:
+    return Relay(
+        wiring,
+        shop=_shop(settings, clock),
+        payments=PaymentsLedger(),
+        mail=MailFolder(settings.data_dir / "mail", sender=settings.mail_from),
+    )
+
+
+def _shop(settings: Settings, clock: Clock) -> ShopOrders:
+    if settings.shop_webhook_url is None:
+        return ShopLedger()
+    secret = settings.shop_webhook_secret
+    return ShopWebhook(url=settings.shop_webhook_url, secret=secret, clock=clock)
