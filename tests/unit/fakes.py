@@ -1,0 +1,456 @@
+"""In-memory fakes of the ports: one lock is the transaction, a copy that is thrown away the rollback."""
+
+import copy
+import itertools
+import json
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from aftersale.adapters.shop_ledger import ShopSaid
+from aftersale.domain.conversations import Event
+from aftersale.domain.orders import OrderState
+from aftersale.domain.payments import PaymentState
+from aftersale.domain.requests import OPEN_REQUESTS, CommandState, OutboxState, RequestKind
+from aftersale.errors import RequestOpen, StaleOrder
+from aftersale.services import ports
+from aftersale.services.matching import compact
+from aftersale.store.shop_word import merged
+
+
+@dataclass
+class Tables:
+    """Everything that is stored."""
+
+    orders: dict[Any, Any] = field(default_factory=dict)
+    buyers: dict[str, Any] = field(default_factory=dict)
+    sellers: dict[str, Any] = field(default_factory=dict)
+    contacts: list[Any] = field(default_factory=list)
+    requests: dict[str, Any] = field(default_factory=dict)
+    refunds: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, Any] = field(default_factory=dict)
+    commands: dict[str, Any] = field(default_factory=dict)
+    decisions: list[Any] = field(default_factory=list)
+    conversations: dict[str, Any] = field(default_factory=dict)
+    events: list[Any] = field(default_factory=list)
+    buttons: list[Any] = field(default_factory=list)
+    cases: dict[str, Any] = field(default_factory=dict)
+    entries: list[Any] = field(default_factory=list)
+    outbox: dict[str, Any] = field(default_factory=dict)
+    promises: dict[str, Any] = field(default_factory=dict)
+    audit: list[Any] = field(default_factory=list)
+
+
+class FakeOrders(ports.Orders):
+    def __init__(self, tables):
+        self.t = tables
+
+    def find(self, storefront, number):
+        wanted = compact(number)
+        return next(
+            (o for (s, n), o in self.t.orders.items() if s == storefront and compact(n) == wanted),
+            None,
+        )
+
+    def of_buyer(self, storefront, buyer_id, *, limit=50):
+        mine = [
+            o
+            for o in self.t.orders.values()
+            if o.storefront == storefront and o.buyer_id == buyer_id
+        ]
+        return sorted(mine, key=lambda o: o.placed_at, reverse=True)[:limit]
+
+    def unpaid_before(self, storefront, placed_before, *, limit=100):
+        due = [
+            o
+            for o in self.t.orders.values()
+            if o.storefront == storefront
+            and o.state is OrderState.OPEN
+            and o.payment.state is PaymentState.AWAITING
+            and o.placed_at <= placed_before
+        ]
+        return sorted(due, key=lambda o: o.placed_at)[:limit]
+
+    def save(self, order, *, audit):
+        key = (order.storefront, order.number)
+        if self.t.orders[key].version != order.version:
+            raise StaleOrder("The order changed in between.")
+        self.t.orders[key] = replace(order, version=order.version + 1)
+        self.t.audit.append(audit)
+        return self.t.orders[key]
+
+    def upsert_from_shop(self, order, *, audit):
+        key = (order.storefront, order.number)
+        stored = self.t.orders.get(key)
+        taken = order if stored is None else merged(stored, order)
+        if taken is None:
+            return None
+        self.t.orders[key] = replace(taken, version=taken.version + (1 if stored else 0))
+        self.t.audit.append(audit)
+        return self.t.orders[key]
+
+
+class FakeParties(ports.Parties):
+    def __init__(self, tables):
+        self.t = tables
+
+    def buyer(self, buyer_id):
+        return self.t.buyers.get(buyer_id)
+
+    def add_buyer(self, buyer):
+        self.t.buyers[buyer.buyer_id] = buyer
+
+    def seller(self, seller_id):
+        return self.t.sellers.get(seller_id)
+
+    def add_seller(self, seller):
+        self.t.sellers[seller.seller_id] = seller
+
+    def log_contact(self, **attempt):
+        self.t.contacts.append(attempt)
+
+    def contacts(self, seller_id, order_number):
+        return sum(
+            c["seller_id"] == seller_id and c["order_number"] == order_number
+            for c in self.t.contacts
+        )
+
+
+class FakeRequests(ports.Requests):
+    def __init__(self, tables):
+        self.t = tables
+
+    def add(self, request):
+        for other in self.open_for_order(request.storefront, request.order_number):
+            same = request.kind is RequestKind.CANCELLATION and other.kind is request.kind
+            if same and set(other.line_ids) & set(request.line_ids):
+                raise RequestOpen("A cancellation is open already.")
+        assert request.idempotency_key not in {
+            r.idempotency_key for r in self.t.requests.values()
+        }
+        self.t.requests[request.request_id] = request
+
+    def get(self, request_id):
+        return self.t.requests.get(request_id)
+
+    def for_order(self, storefront, number):
+        return [
+            r
+            for r in self.t.requests.values()
+            if (r.storefront, r.order_number) == (storefront, number)
+        ]
+
+    def open_for_order(self, storefront, number):
+        return [r for r in self.for_order(storefront, number) if r.state in OPEN_REQUESTS]
+
+    def save(self, request, *, audit):
+        self.t.requests[request.request_id] = request
+        self.t.audit.append(audit)
+
+    def due(self, now, *, limit=100):
+        return [
+            r
+            for r in self.t.requests.values()
+            if r.state in OPEN_REQUESTS and r.due_by and r.due_by <= now
+        ][:limit]
+
+    def add_refund(self, refund):
+        assert refund.idempotency_key not in {
+            r.idempotency_key for r in self.t.refunds.values()
+        }
+        self.t.refunds[refund.refund_id] = refund
+
+    def refunds(self, storefront, number):
+        return [
+            r
+            for r in self.t.refunds.values()
+            if (r.storefront, r.order_number) == (storefront, number)
+        ]
+
+    def save_refund(self, refund, *, audit):
+        self.t.refunds[refund.refund_id] = refund
+        self.t.audit.append(audit)
+
+    def add_link(self, link):
+        self.t.links[link.token_hash] = link
+
+    def link(self, token_hash):
+        return self.t.links.get(token_hash)
+
+    def use_link(self, token_hash, *, at, answer):
+        if self.t.links[token_hash].used_at is not None:
+            return False
+        self.t.links[token_hash] = replace(
+            self.t.links[token_hash], used_at=at, answer=answer
+        )
+        return True
+
+
+class FakeCommands(ports.Commands):
+    def __init__(self, tables):
+        self.t = tables
+
+    def add(self, command):
+        self.t.commands[command.command_id] = command
+
+    def _of(self, conversation_id):
+        return [c for c in self.t.commands.values() if c.conversation_id == conversation_id]
+
+    def open_for(self, conversation_id):
+        opened = [c for c in self._of(conversation_id) if c.state is CommandState.OPEN]
+        return opened[-1] if opened else None
+
+    def last_for(self, conversation_id):
+        every = self._of(conversation_id)
+        return every[-1] if every else None
+
+    def get(self, command_id):
+        return self.t.commands.get(command_id)
+
+    def move(self, command):
+        undone = command.state is CommandState.UNDONE
+        leaves = CommandState.DONE if undone else CommandState.OPEN
+        if self.t.commands[command.command_id].state is not leaves:
+            return False
+        self.t.commands[command.command_id] = command
+        return True
+
+    def done_in_turn(self, turn_id):
+        return next(
+            (c for c in self.t.commands.values() if c.result and c.result["turn_id"] == turn_id),
+            None,
+        )
+
+    def add_decision(self, decision_id, decision, **about):
+        json.dumps(about["request"])
+        self.t.decisions.append((decision_id, decision, about))
+
+
+class FakeConversations(ports.Conversations):
+    def __init__(self, tables):
+        self.t = tables
+
+    def add(self, conversation):
+        self.t.conversations[conversation.conversation_id] = conversation
+
+    save = add
+
+    def get(self, conversation_id):
+        return self.t.conversations.get(conversation_id)
+
+    def latest_of_buyer(self, storefront, buyer_id):
+        mine = [
+            c
+            for c in self.t.conversations.values()
+            if (c.storefront, c.buyer_id) == (storefront, buyer_id) and c.closed_at is None
+        ]
+        return max(mine, key=lambda c: c.created_at, default=None)
+
+    def append(self, conversation_id, *, type, author, at, body):
+        json.dumps(body)
+        event = Event(conversation_id, len(self.t.events) + 1, type, author, at, dict(body))
+        self.t.events.append(event)
+        return event
+
+    def events(self, conversation_id, *, since, limit=200):
+        return [e for e in self.t.events if e.conversation_id == conversation_id and e.seq > since]
+
+    def add_buttons(self, buttons):
+        self.t.buttons.extend(buttons)
+
+
+class FakeCases(ports.Cases):
+    def __init__(self, tables):
+        self.t = tables
+
+    def next_number(self):
+        return f"C-{len(self.t.cases) + 1:06}"
+
+    def add(self, case, first, *, audit):
+        assert self.by_key(case.idempotency_key) is None
+        self.t.cases[case.number] = case
+        self.t.entries.append(first)
+        self.t.audit.append(audit)
+
+    def get(self, number):
+        return self.t.cases.get(number)
+
+    def by_key(self, idempotency_key):
+        return next(
+            (c for c in self.t.cases.values() if c.idempotency_key == idempotency_key), None
+        )
+
+
+class FakeOutbox(ports.Outbox):
+    def __init__(self, tables):
+        self.t = tables
+
+    def add(self, row):
+        json.dumps(row.payload)
+        self.t.outbox.setdefault(row.idempotency_key, row)
+
+    def claim(self, now, *, lease, limit=10):
+        due = [
+            r
+            for r in self.t.outbox.values()
+            if r.state is OutboxState.PENDING
+            and r.not_before <= now
+            and (r.lease_until is None or r.lease_until <= now)
+        ][:limit]
+        taken = [
+            replace(r, lease_until=now + timedelta(seconds=lease), attempts=r.attempts + 1)
+            for r in due
+        ]
+        self.t.outbox.update({r.idempotency_key: r for r in taken})
+        return taken
+
+    def withdraw(self, idempotency_key, now):
+        row = self.t.outbox.get(idempotency_key)
+        if row is None or row.state is not OutboxState.PENDING or row.attempts:
+            return False
+        self.t.outbox[idempotency_key] = replace(row, state=OutboxState.WITHDRAWN)
+        return True
+
+    def _by_id(self, outbox_id):
+        return next(r for r in self.t.outbox.values() if r.outbox_id == outbox_id)
+
+    def finish(self, outbox_id):
+        row = self._by_id(outbox_id)
+        self.t.outbox[row.idempotency_key] = replace(row, state=OutboxState.DONE)
+
+    def retry(self, outbox_id, *, not_before, error, dead):
+        row = self._by_id(outbox_id)
+        self.t.outbox[row.idempotency_key] = replace(
+            row,
+            lease_until=None,
+            not_before=not_before,
+            last_error=error,
+            state=OutboxState.DEAD if dead else OutboxState.PENDING,
+        )
+
+    def by_key(self, idempotency_key):
+        return self.t.outbox.get(idempotency_key)
+
+
+class FakeLedger(ports.Ledger):
+    def __init__(self, tables):
+        self.t = tables
+
+    def promise(self, promise):
+        self.t.promises[promise.promise_id] = promise
+
+    def promises(self, conversation_id):
+        return [p for p in self.t.promises.values() if p.conversation_id == conversation_id]
+
+    def due_promises(self, now, *, code, limit=100):
+        return [
+            p
+            for p in self.t.promises.values()
+            if p.code == code and p.kept_at is None and p.due_at and p.due_at <= now
+        ][:limit]
+
+    def keep(self, promise_id, *, at):
+        if self.t.promises[promise_id].kept_at is not None:
+            return False
+        self.t.promises[promise_id] = replace(self.t.promises[promise_id], kept_at=at)
+        return True
+
+    def audit(self, entry):
+        self.t.audit.append(entry)
+
+    def trail(self, subject):
+        return [e for e in self.t.audit if e.subject == subject]
+
+
+class FakeStore:
+    """Makes units of work; `tables` is what was committed."""
+
+    def __init__(self):
+        self.tables = Tables()
+        self.lock = threading.Lock()
+
+    def __call__(self):
+        return FakeUow(self)
+
+
+class FakeUow(ports.UnitOfWork):
+    def __init__(self, store):
+        self._store = store
+
+    def __enter__(self):
+        assert self._store.lock.acquire(timeout=5), "a transaction inside a transaction"
+        tables = self._tables = Tables(
+            **{name: copy.copy(rows) for name, rows in vars(self._store.tables).items()}
+        )
+        self.orders, self.parties = FakeOrders(tables), FakeParties(tables)
+        self.requests, self.commands = FakeRequests(tables), FakeCommands(tables)
+        self.conversations, self.cases = FakeConversations(tables), FakeCases(tables)
+        self.outbox, self.ledger = FakeOutbox(tables), FakeLedger(tables)
+        return self
+
+    def __exit__(self, *error):
+        self._store.lock.release()
+
+    def commit(self):
+        self._store.tables = self._tables
+
+
+class FakeVoice(ports.Voice):
+    """Says the name of the response; letters carry their variables so that tests can read them."""
+
+    def say(self, response, variables, *, conversation, now):
+        json.dumps(variables)
+        return [{"type": "text", "text": response, "fallback": response}], []
+
+    def plain(self, response, variables, *, storefront, locale, timezone):
+        return json.dumps({"response": response, **variables})
+
+
+class FakeShop(ports.ShopOrders):
+    """A shop that remembers keys: a repeated command is answered, not done twice."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.calls, self.done = [], {}
+
+    def cancel(self, *, storefront, number, line_ids, idempotency_key):
+        self.calls.append((storefront, number, tuple(line_ids), idempotency_key))
+        answer = self.answers.pop(0) if self.answers else ShopSaid(acknowledged=True)
+        if isinstance(answer, Exception):
+            raise answer
+        self.done[idempotency_key] = number
+        return answer
+
+
+class FakePayments(ports.Payments):
+    def __init__(self, *failures):
+        self.failures = list(failures)
+        self.done = {}
+
+    def _take(self, key, what):
+        if self.failures:
+            raise self.failures.pop(0)
+        return self.done.setdefault(key, what) and f"ref-{key}"
+
+    def refund(self, *, provider_ref, amount_minor, currency, idempotency_key):
+        return self._take(idempotency_key, ("refund", provider_ref, amount_minor, currency))
+
+    def release(self, *, provider_ref, idempotency_key):
+        return self._take(idempotency_key, ("release", provider_ref))
+
+
+class FakeMail(ports.Mail):
+    def __init__(self, *failures):
+        self.failures = list(failures)
+        self.sent = {}
+
+    def send(self, *, to, subject, text, message_id):
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent[message_id] = (to, subject, text)
+
+
+def counting_ids(prefix="id"):
+    counter = itertools.count(1)
+    return lambda: f"{prefix}-{next(counter):04}"
