@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
+from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -36,12 +37,22 @@ def shaped(kind: type[T], data: object) -> T:
     """
     found = list(_unknown(kind, data))
     try:
-        value: T = TypeAdapter(kind).validate_python(_with_limits(data))
+        value: T = _adapter(kind).validate_python(_with_limits(data))
     except ValidationError as wrong:
         raise ShapeInvalid(found + _told(wrong)) from wrong
     if found:
         raise ShapeInvalid(found)
     return value
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def moments(data: Any, now: datetime) -> Any:
@@ -79,7 +90,7 @@ def _unknown(kind: Any, data: object, path: str = "") -> Iterator[Mistake]:
     kind = _dataclass_in(kind)
     if kind is None or not isinstance(data, Mapping):
         return
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     known = [field.name for field in fields(kind)]
     for name, value in data.items():
         if name not in known:

@@ -184,3 +184,21 @@ def test_an_explanation_without_a_zone_still_ends():
     known = facts("group-buy", **JOINED, campaign_ends_at="+2d")
     lines = list(explanation(policies()["group-buy"], known, Request(Ask.CANCEL), naive))
     assert lines[-1] == "changes      not with time alone"
+
+
+def test_an_explanation_says_until_when():
+    known = facts("group-buy", **JOINED, campaign_ends_at="+2d")
+    lines = list(explanation(policies()["group-buy"], known, Request(Ask.CANCEL), NOW))
+    assert "latest       2026-11-12T12:00:00+00:00" in lines
+    assert "promises     release_asked" in lines
+    assert (
+        "changes      2026-11-12T12:00:00+00:00 (in 2 days, 0:00:00): review (campaign_over)"
+        in lines
+    )
+
+
+def test_a_boundary_that_changes_nothing_is_no_change():
+    known = facts("helpdesk", **JOINED, campaign_ends_at="+2d", order_buyer="another")
+    assert next_change(policies()["helpdesk"], known, Request(Ask.CANCEL), NOW) is None
+    lines = list(explanation(policies()["helpdesk"], known, Request(Ask.CANCEL), NOW))
+    assert not [line for line in lines if line.startswith("also offers")]

@@ -1,6 +1,6 @@
 """The policy files: their examples hold, and a wrong one is refused with every mistake by path."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,10 @@ from aftersale.domain.storefronts import Storefront
 from aftersale.errors import PolicyInvalid
 from aftersale.policy.codes import REASON_CODES
 from aftersale.policy.labels import Status
+from aftersale.policy.limits import Limit, LimitKind
+from aftersale.policy.mistakes import mistakes
 from aftersale.policy.versions import policy_at
-from tests.unit.policy.cases import NOW, STOREFRONTS
+from tests.unit.policy.cases import NOW, STOREFRONTS, policy
 
 FILES = read_files(STOREFRONTS)
 EXAMPLES = [
@@ -304,8 +306,8 @@ def test_two_versions_cannot_begin_at_once(tmp_path):
 
 
 def test_statuses_can_be_told_apart_in_every_storefront():
-    for policy in load_policies(STOREFRONTS).values():
-        assert set(policy.labels) == set(Status)
+    for rules in load_policies(STOREFRONTS).values():
+        assert set(rules.labels) == set(Status)
 
 
 def test_lines_may_be_written_in_full():
@@ -314,3 +316,8 @@ def test_lines_may_be_written_in_full():
     assert facts.lines[0].cancelled
     with pytest.raises(ShapeInvalid):
         facts_from_json({"lines": "all"}, storefront="helpdesk", now=NOW)
+
+
+def test_a_limit_cannot_be_negative():
+    rules = policy("supplier-consent", consent_within=Limit(timedelta(-1), LimitKind.TARGET))
+    assert list(mistakes(rules)) == [("consent_within", "cannot be negative")]
