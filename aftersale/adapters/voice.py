@@ -14,7 +14,7 @@ from typing import Any
 from aftersale.adapters.voice_blocks import Card, numbered
 from aftersale.adapters.voice_choices import Choice, choices_of
 from aftersale.adapters.voice_values import Reader
-from aftersale.adapters.voice_wording import Variation, Wording, fill, spoken_lines
+from aftersale.adapters.voice_wording import PLACEHOLDER, Variation, Wording, fill, spoken_lines
 from aftersale.domain.conversations import Button, Conversation
 from aftersale.policy.knobs import Policy
 
@@ -165,16 +165,15 @@ class _Speech:
 
 def _text(wording: Wording, text: str, known: Mapping[str, Any], reader: Reader) -> str:
     """Fill the lines whose variables are known; the others are left out."""
-    values = {name: reader.text(value) for name, value in known.items() if _is_known(value)}
-    values |= {
-        name: variations[0].text
-        for name, variations in wording.defaults.items()
-        if name not in values
+    values = {
+        name: reader.text(known[name]) if _is_known(known.get(name)) else wording.default(name)
+        for name in PLACEHOLDER.findall(text)
     }
-    lines = spoken_lines(text, values)
+    spoken = {name: value for name, value in values.items() if value is not None}
+    lines = spoken_lines(text, spoken)
     if not any(lines):
         logger.error("a response has no line whose variables are all known")
-        return fill(text, values)
+        return fill(text, spoken).strip()
     return "\n".join(lines).strip()
 
 

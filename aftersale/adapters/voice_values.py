@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_currency, get_currency_precision
 
-_NO_NAME = ("GMT", "UTC+", "UTC-")  # what CLDR answers where a zone has no usual abbreviation
+_NO_NAME = ("GMT", "UTC+", "UTC-", "+", "-")  # what CLDR answers where a zone has no short name
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,17 +44,17 @@ class Wording:
     def read(cls, path: Path) -> "Wording":
         """Read the `responses` of a Rasa domain file; the rest of it is not looked at."""
         domain = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return cls({name: _variations(each) for name, each in domain["responses"].items()})
+        return cls.of(domain["responses"])
 
-    @property
-    def defaults(self) -> dict[str, tuple[Variation, ...]]:
-        """Return what stands in for a variable that is not known, by its name."""
-        start = "default_"
-        return {
-            name.removeprefix(start): variations
-            for name, variations in self.responses.items()
-            if name.startswith(start)
-        }
+    @classmethod
+    def of(cls, responses: Mapping[str, Sequence[Mapping[str, Any]]]) -> "Wording":
+        """Return the wording of responses in Rasa's form."""
+        return cls({name: _variations(each) for name, each in responses.items()})
+
+    def default(self, variable: str) -> str | None:
+        """Return what stands in for a variable that is not known, if anything does."""
+        known = self.responses.get(f"default_{variable}")
+        return known[0].text if known else None
 
     def __contains__(self, name: object) -> bool:
         return name in self.responses
