@@ -16,6 +16,7 @@ from aftersale.services.deciding import Judgement
 from aftersale.services.reply import choice, money, time
 
 _HOUR = timedelta(hours=1)
+_NO_LINKS = {"shipping_policy_url": None, "returns_policy_url": None}
 
 
 def open_lines(order: Order) -> tuple[str, ...]:
@@ -108,6 +109,7 @@ def cancel_variables(judgement: Judgement) -> dict[str, Any]:
     return {
         **order_variables(order, judgement.seller, policy),
         **fee_variables(judgement.seller),
+        **({} if policy.cancel.policy_links else _NO_LINKS),
         "payment": order.payment.display,
         "leader": order.leader_name,
         "earliest": time(decision.earliest),
@@ -171,7 +173,8 @@ def _variant(judgement: Judgement, code: str) -> str:
     if meant and judgement.decision.money is not meant:
         return f"_{judgement.decision.money.value}"
     if code in {"seller_decides_shipped", "seller_decides_delivered"}:
-        return _fee_variant(judgement.seller)
+        may_apply = judgement.policy.cancel.restocking_fee
+        return _fee_variant(judgement.seller) if may_apply else ""
     if code == "card_gate":
         return "" if judgement.offer else "_no_hold"
     if code in {"shipped", "delivered"}:
