@@ -37,7 +37,8 @@ def shaped(kind: type[T], data: object) -> T:
     """
     found = list(_unknown(kind, data))
     try:
-        value: T = _adapter(kind).validate_python(_with_limits(data))
+        # mypy takes a class of unknown type for unhashable
+        value: T = _adapter(kind).validate_python(_with_limits(data))  # type: ignore[arg-type]
     except ValidationError as wrong:
         raise ShapeInvalid(found + _told(wrong)) from wrong
     if found:
@@ -46,7 +47,7 @@ def shaped(kind: type[T], data: object) -> T:
 
 
 @cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
