@@ -44,10 +44,11 @@ check: .venv/.synced ## Lint, format, types, architecture, size budgets
 	@$(APP) -m pytest -q tests/unit/test_architecture.py tests/unit/test_sizes.py
 
 app-tests: .venv/.synced
-	@$(APP) -m pytest -q tests/unit tests/integration
+	@$(APP) -m pytest -q tests/unit tests/integration $(wildcard tests/security)
 
 engine-tests: .venv-rasa/.synced train
 	@$(ENGINE) -m pytest -q -c tests/engine/pytest.ini tests/engine
+	@$(ENGINE) -m pytest -q -c tests/dialogue/pytest.ini tests/dialogue
 
 conversation-tests: setup train
 	@$(APP) -m pytest -q tests/conversation
