@@ -47,12 +47,9 @@ def bootstrap(settings: Settings) -> Services:
     bus = EventBus()
     store = open_store(settings.database_url, bus.on_events)
     uow = store.uow
+    new_id = partial(secrets.token_hex, 16)
     wiring = Wiring(
-        uow=uow,
-        policies=policies,
-        voice=voice,
-        new_id=partial(secrets.token_hex, 16),
-        base_url=settings.base_url,
+        uow=uow, policies=policies, voice=voice, new_id=new_id, base_url=settings.base_url
     )
     shop_events = ShopEvents(wiring)
     return Services(

@@ -12,7 +12,7 @@ SECRET_MARK = "[hidden]"  # noqa: S105 -- the mark itself, not a secret
 
 # Digits with the separators people type between them. Guarded on both sides against longer words.
 RUN = re.compile(
-    r"(?<![0-9A-Za-z])[0-9](?:[ \u00a0.\-\u2010-\u2015\n]{0,2}[0-9]){10,30}(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])[0-9](?:[ \u00a0.\-\u2010-\u2015\n]{0,3}[0-9]){10,30}(?![0-9A-Za-z])"
 )
 DIGITS = re.compile(r"[0-9]")
 # The field's word, a connecting word or sign, then the value.
@@ -127,13 +127,13 @@ def _windows(run: str) -> list[tuple[int, int]]:
 
 def _mask_split(text: str, context: MaskContext, is_known: _Known) -> str:
     """Hide the digits that complete a card number begun in the messages before."""
-    lead = re.match(r"\D{0,20}?([0-9][0-9 .\-]*)", text)
+    lead = re.match(r"\D{0,20}?([0-9](?:[ .\-]*[0-9])*)", text)
     if lead is None:
         return text
     own = _digits(lead.group(1))
     said = ""
     for earlier in reversed(context.previous[-3:]):
-        tail = re.search(r"([0-9][0-9 .\-]*)\D{0,3}$", earlier)
+        tail = re.search(r"([0-9](?:[ .\-]*[0-9])*)\D{0,3}$", earlier)
         if tail is None:
             break
         said = _digits(tail.group(1)) + said

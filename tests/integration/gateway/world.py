@@ -109,9 +109,15 @@ class World:
     supplier: Mock
 
     async def call(
-        self, method: str, path: str, body: Any = None, *, token: str = "", raw: bytes | None = None,
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str = "",
+        raw: Any = None,
         headers: dict[str, str] | None = None,
-    ) -> Reply:  # fmt: skip
+    ) -> Reply:
         sent = {"Content-Type": "application/json"} | (headers or {})
         if token:
             sent["Authorization"] = f"Bearer {token}"
