@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -16,7 +16,7 @@ from scipy import sparse
 from bot.nlu.linear import LinearModel, fit
 
 
-def row_of(message: Message) -> Optional[sparse.csr_matrix]:
+def row_of(message: Message) -> sparse.csr_matrix | None:
     """Sparse and dense sentence features of `message` as one row."""
     parts = []
     for features in (
@@ -28,18 +28,16 @@ def row_of(message: Message) -> Optional[sparse.csr_matrix]:
     return sparse.hstack(parts, format="csr") if parts else None
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CalibratedIntentClassifier(GraphComponent):
     """Logistic regression with a temperature learnt on examples it has not seen."""
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Optional[LinearModel] = None,
+        model: LinearModel | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -47,7 +45,7 @@ class CalibratedIntentClassifier(GraphComponent):
         self._model = model
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Return the settings."""
         return {
             "strength": 8.0,  # scikit-learn's C: higher trusts the examples more
@@ -57,23 +55,23 @@ class CalibratedIntentClassifier(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,  # noqa: ARG003
-    ) -> "CalibratedIntentClassifier":
+    ) -> CalibratedIntentClassifier:
         """Create the untrained component (see Rasa's GraphComponent)."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,  # noqa: ARG003
         **kwargs: Any,  # noqa: ARG003
-    ) -> "CalibratedIntentClassifier":
+    ) -> CalibratedIntentClassifier:
         """Load the trained component; a model without its weights is refused."""
         with model_storage.read_from(resource) as folder:
             model = LinearModel.load(folder)
@@ -89,7 +87,7 @@ class CalibratedIntentClassifier(GraphComponent):
             self._model.save(folder)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking of `messages`."""
         for message in messages:
             row = row_of(message)

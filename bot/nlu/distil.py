@@ -13,12 +13,11 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Dict, List, Tuple
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-Weights = Dict[str, np.ndarray]
+Weights = dict[str, np.ndarray]
 
 DIMENSIONS = 256
 HEADS = 12
@@ -30,7 +29,7 @@ USABLE = re.compile(r"(##)?[a-z0-9!-/:-@\[-`{-~£€]+$")
 SIF = 1e-3  # smooth inverse frequency: the more common the word, the less it says
 
 
-def usable_rows(words: List[str]) -> List[int]:
+def usable_rows(words: list[str]) -> list[int]:
     """Rows of the vocabulary that can appear in English text."""
     return [row for row, word in enumerate(words) if USABLE.match(word)]
 
@@ -76,10 +75,14 @@ def encode(tokens: np.ndarray, weights: Weights) -> np.ndarray:
     x = normalise(x, weights, "embeddings.LayerNorm")
     for number in range(LAYERS):
         layer = f"encoder.layer.{number}"
-        x = normalise(x + attend(x, weights, layer), weights, f"{layer}.attention.output.LayerNorm")
+        x = normalise(
+            x + attend(x, weights, layer), weights, f"{layer}.attention.output.LayerNorm"
+        )
         hidden = gelu(dense(x, weights, f"{layer}.intermediate.dense"))
         x = normalise(
-            x + dense(hidden, weights, f"{layer}.output.dense"), weights, f"{layer}.output.LayerNorm"
+            x + dense(hidden, weights, f"{layer}.output.dense"),
+            weights,
+            f"{layer}.output.LayerNorm",
         )
     return x.mean(axis=1)
 
@@ -98,7 +101,7 @@ def frequency_weights(ranks: np.ndarray) -> np.ndarray:
     return SIF / (SIF + shares)
 
 
-def to_bytes(vectors: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def to_bytes(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """One signed byte a number, with one scale a row."""
     scale = np.abs(vectors).max(axis=1, keepdims=True) / 127.0
     return np.round(vectors / scale).astype(np.int8), scale[:, 0].astype(np.float16)
@@ -109,7 +112,7 @@ def distil(model_dir: Path, out_dir: Path) -> None:
     words = (model_dir / "vocab.txt").read_text(encoding="utf-8").splitlines()
     rows = np.array(usable_rows(words))
     weights = load_file(str(model_dir / "model.safetensors"))
-    parts: List[np.ndarray] = []
+    parts: list[np.ndarray] = []
     for start in range(0, len(rows), BATCH):
         parts.append(encode(rows[start : start + BATCH], weights))
         sys.stderr.write(f"\r{min(start + BATCH, len(rows))} of {len(rows)} words")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List, Tuple
 
 import numpy as np
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 FOLDER = Path(__file__).parent / "vectors"
-FILES: Tuple[Path, Path] = (FOLDER / "words.safetensors", FOLDER / "vocab.txt")
+FILES: tuple[Path, Path] = (FOLDER / "words.safetensors", FOLDER / "vocab.txt")
 _UNKNOWN = "[UNK]"
 
 
@@ -35,7 +34,7 @@ class StaticEmbedding:
 
     def encode(self, text: str) -> np.ndarray:
         """Unit vector of `text`; zero where no word is known."""
-        rows: List[int] = [i for i in self._tokenizer.encode(text).ids if i != self._unknown]
+        rows: list[int] = [i for i in self._tokenizer.encode(text).ids if i != self._unknown]
         if not rows:
             return np.zeros(self.dimensions, dtype=np.float32)
         vector = (self._table[rows].astype(np.float32) * self._scale[rows, None]).mean(axis=0)

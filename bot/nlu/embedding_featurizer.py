@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -18,40 +18,38 @@ from bot.nlu.fingerprint import digest_of
 from bot.nlu.order_numbers import mask
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class StaticEmbeddingFeaturizer(GraphComponent):
     """Adds the static sentence embedding as a dense sentence feature."""
 
-    def __init__(self, config: Dict[Text, Any], name: Text) -> None:
+    def __init__(self, config: dict[str, Any], name: str) -> None:
         self._weight = float(config["weight"])
         self._origin = name
         self._embedding = StaticEmbedding()
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Return the settings."""
         return {"weight": 2.0}  # how loud it is beside the TF-IDF rows, which have length one
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,  # noqa: ARG003
         resource: Resource,  # noqa: ARG003
         execution_context: ExecutionContext,
-    ) -> "StaticEmbeddingFeaturizer":
+    ) -> StaticEmbeddingFeaturizer:
         """Create the component (see Rasa's GraphComponent)."""
         return cls(config, execution_context.node_name)
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:  # noqa: ARG003
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:  # noqa: ARG003
         """Make another word table count as a change."""
         return digest_of(FILES)
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """Name what must be installed."""
         return ["tokenizers", "safetensors"]
 
@@ -60,7 +58,7 @@ class StaticEmbeddingFeaturizer(GraphComponent):
         self.process(training_data.training_examples)
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add features to `messages`."""
         for message in messages:
             text = message.get(TEXT)

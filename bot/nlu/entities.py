@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List
+from typing import Any
 
 from bot.nlu.blank import blank_english
 from bot.nlu.order_numbers import find_order_numbers
@@ -27,16 +28,20 @@ _SKU = re.compile(
     re.I,
 )
 _ISO_DATE = re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])")
-_MONTHS = (
-    "january february march april june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec"
-).split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_CURRENCIES = "dollars dollar usd bucks euros euro eur pounds pound gbp quid".split()
+_MONTHS = [
+    *("january", "february", "march", "april", "june", "july", "august", "september"),
+    *("october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug"),
+    *("sep", "sept", "oct", "nov", "dec"),  # not may: people say it all the time
+]
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_CURRENCIES = [
+    *("dollars", "dollar", "usd", "bucks", "euros", "euro", "eur"),
+    *("pounds", "pound", "gbp", "quid"),
+]
 _NUMBER = {"TEXT": {"REGEX": r"^\d{1,3}(,\d{3})*(\.\d{1,2})?$|^\d+(\.\d{1,2})?$"}}
 _ORDINAL = {"LOWER": {"REGEX": r"^([1-9]|[12]\d|3[01])(st|nd|rd|th)?$"}}
 _MONTH = {"LOWER": {"IN": _MONTHS}}
-_PATTERNS: Dict[str, List[List[Dict[str, Any]]]] = {
+_PATTERNS: dict[str, list[list[dict[str, Any]]]] = {
     "amount": [
         [{"TEXT": {"IN": ["$", "£", "€"]}}, _NUMBER],
         [_NUMBER, {"LOWER": {"IN": _CURRENCIES}}],
@@ -44,7 +49,10 @@ _PATTERNS: Dict[str, List[List[Dict[str, Any]]]] = {
     ],
     "date": [
         [{"LOWER": {"IN": ["today", "yesterday", "tomorrow", "tonight"]}}],
-        [{"LOWER": {"IN": ["last", "next", "this"]}}, {"LOWER": {"IN": [*_DAYS, "week", "month"]}}],
+        [
+            {"LOWER": {"IN": ["last", "next", "this"]}},
+            {"LOWER": {"IN": [*_DAYS, "week", "month"]}},
+        ],
         [{"LOWER": {"IN": _DAYS}}],
         [_ORDINAL, _MONTH],
         [_ORDINAL, {"LOWER": "of"}, _MONTH],
@@ -56,7 +64,7 @@ _PATTERNS: Dict[str, List[List[Dict[str, Any]]]] = {
         [
             {"LOWER": {"IN": ["seller", "vendor", "merchant", "supplier"]}},
             {"TEXT": ":", "OP": "?"},
-            {"IS_TITLE": True, "IS_ALPHA": True, "OP": "+"},
+            {"TEXT": {"REGEX": r"^[A-Z][A-Za-z&'-]+$"}, "OP": "+"},
         ],
     ],
 }
@@ -85,11 +93,16 @@ class ShopMatcher:
         self._goods.add("product", [self._nlp.make_doc(noun) for noun in lines_of("goods")])
         self._describing = set(lines_of("describing"))
 
-    def find(self, text: str) -> List[Entity]:
+    def find(self, text: str) -> list[Entity]:
         """Every entity in `text`, in order; of overlapping ones the first kind found wins."""
         doc = self._nlp.make_doc(text)
-        kept: List[Entity] = []
-        for source in (_numbers(text), self._by_phrase(doc), self._by_token(doc), self._named(doc)):
+        kept: list[Entity] = []
+        for source in (
+            _numbers(text),
+            self._by_phrase(doc),
+            self._by_token(doc),
+            self._named(doc),
+        ):
             for entity in sorted(source, key=lambda e: e.start - e.end):
                 if all(entity.end <= k.start or k.end <= entity.start for k in kept):
                     kept.append(entity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -16,9 +16,7 @@ from bot.nlu.fingerprint import digest_of
 from bot.nlu.phrases_file import FOLDER
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ShopEntityExtractor(GraphComponent):
     """Finds order numbers, goods, dates, amounts and reasons by pattern and phrase."""
 
@@ -28,32 +26,32 @@ class ShopEntityExtractor(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],  # noqa: ARG003
+        config: dict[str, Any],  # noqa: ARG003
         model_storage: ModelStorage,  # noqa: ARG003
         resource: Resource,  # noqa: ARG003
         execution_context: ExecutionContext,  # noqa: ARG003
-    ) -> "ShopEntityExtractor":
+    ) -> ShopEntityExtractor:
         """Create the component (see Rasa's GraphComponent)."""
         return cls()
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:  # noqa: ARG003
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:  # noqa: ARG003
         """Make a changed phrase list count as a change."""
         return digest_of(sorted(FOLDER.glob("*.txt")))
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """Name what must be installed."""
         return ["spacy"]
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities of each message to it."""
         for message in messages:
             found = self._extract(message.get(TEXT) or "")
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
 
-    def _extract(self, text: str) -> List[Dict[Text, Any]]:
+    def _extract(self, text: str) -> list[dict[str, Any]]:
         return [
             {
                 "entity": entity.entity,

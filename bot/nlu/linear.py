@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import List, Sequence, Tuple
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
@@ -22,12 +22,12 @@ _SEED = 42
 class LinearModel:
     """Weights of a trained classifier; `temperature` is folded into the answer."""
 
-    labels: List[str]
+    labels: list[str]
     weights: np.ndarray  # features x labels
     bias: np.ndarray
     temperature: float
 
-    def rank(self, row: sparse.csr_matrix) -> List[Tuple[str, float]]:
+    def rank(self, row: sparse.csr_matrix) -> list[tuple[str, float]]:
         """Labels of one row with their probability, likeliest first."""
         probabilities = softmax(self.logits(row) / self.temperature)[0]
         order = np.argsort(-probabilities)
@@ -45,7 +45,7 @@ class LinearModel:
         (folder / "classifier.json").write_text(json.dumps(about), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> "LinearModel":
+    def load(cls, folder: Path) -> LinearModel:
         """Read what `save` wrote."""
         tensors = load_file(str(folder / "classifier.safetensors"))
         about = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
@@ -62,7 +62,9 @@ def fit(rows: sparse.csr_matrix, names: Sequence[str], strength: float) -> Linea
     """Train on all rows; the temperature comes from folds the model has not seen."""
     answers = np.array(names)
     model = _fit_once(rows, answers, strength)
-    return LinearModel(model.labels, model.weights, model.bias, _temperature(rows, answers, strength))
+    return LinearModel(
+        model.labels, model.weights, model.bias, _temperature(rows, answers, strength)
+    )
 
 
 def _fit_once(rows: sparse.csr_matrix, answers: np.ndarray, strength: float) -> LinearModel:

@@ -7,8 +7,8 @@ their separators back: `sd100234` is `SD-100234`, `hd 55821` is `HD/55821`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Iterator, List, Optional, Tuple
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,14 @@ _END = r"(?![A-Za-z0-9])(?![-/][A-Za-z0-9])"
 _GAP = r"[ \t]?[-/ ]?[ \t]?"
 
 # Pattern and how its groups are joined, one line for each storefront's own shape.
-_KNOWN: List[Tuple["re.Pattern[str]", str]] = [
+_KNOWN: list[tuple[re.Pattern[str], str]] = [
     (re.compile(rf"{_START}(sc){_GAP}(\d{{8}}){_GAP}(\d{{2}}){_END}", re.I), "{0}-{1}-{2}"),
     (re.compile(rf"{_START}(sd){_GAP}(\d{{3}})[ ]?(\d{{3}}){_END}", re.I), "{0}-{1}{2}"),
     (re.compile(rf"{_START}(hd){_GAP}(\d{{5}}){_END}", re.I), "{0}/{1}"),
-    (re.compile(rf"{_START}(gb)[ -]?(\d{{2}}){_GAP}(\d{{4}}){_END}(?![ ]?\d)", re.I), "{0}{1}-{2}"),
+    (
+        re.compile(rf"{_START}(gb)[ -]?(\d{{2}}){_GAP}(\d{{4}}){_END}(?![ ]?\d)", re.I),
+        "{0}{1}-{2}",
+    ),
     (
         re.compile(rf"(?<!\d[ -]){_START}(\d{{4}})[ -](\d{{4}})[ -](\d{{4}}){_END}(?![ ]\d{{4}})"),
         "{0}{1}{2}",
@@ -52,9 +55,11 @@ _DATE = re.compile(
 )
 _MEASURE = re.compile(r"\d+(?:gb|tb|mb|ml|cm|mm|kg|g|mah|w|hz|p|px|th|st|nd|rd|pm|am|k)$", re.I)
 _CURRENCY = re.compile(r"(?:usd|eur|gbp|rs|inr|aud|cad)[-/]?\d", re.I)
-_FOREIGN_PHONE = re.compile(r"\+\d[\d ()-]{6,}\d")
+# A telephone number with its country, or a bank account (IBAN).
+_LONG_NUMBER = re.compile(r"\+\d[\d ()-]{6,}\d|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{2,4}){3,6}", re.I)
 _NOT_BEFORE = re.compile(
-    r"(?:phone|tel|telephone|mobile|cell|call(?: me)?|whatsapp|text me|contact number|zip|zip ?code"
+    r"(?:phone|tel|telephone|mobile|cell|call(?: me)?|whatsapp|text me|contact number|zip"
+    r"|zip ?code"
     r"|post ?code|postal code|sku|tracking|awb|parcel|card|cvv|model|item code)"
     r"(?:[ \t]*(?:number|no|code|is|was|on|at|it's|\.|:|#))*[ \t]*$",
     re.I,
@@ -70,12 +75,11 @@ def canonical(raw: str) -> str:
     return re.sub(r"\s+", "", raw).upper()
 
 
-def find_order_numbers(text: str) -> List[Found]:
+def find_order_numbers(text: str) -> list[Found]:
     """Every order number in `text`, left to right, without overlaps."""
-    foreign = _FOREIGN_PHONE.search(text)
-    if foreign:  # its groups of digits would each look like a number of their own
-        text = text[: foreign.start()] + "." * len(foreign.group()) + text[foreign.end() :]
-    taken: List[Found] = []
+    # Its groups of digits would each look like an order number.
+    text = _LONG_NUMBER.sub(lambda found: "." * len(found.group()), text)
+    taken: list[Found] = []
     for found in _candidates(text):
         free = all(found.end <= other.start or other.end <= found.start for other in taken)
         if free and not _NOT_BEFORE.search(text[: found.start]):
@@ -105,7 +109,7 @@ def _plausible(raw: str, start: int) -> Iterator[Found]:
         yield Found(start, start + len(trimmed), canonical(trimmed))
 
 
-def _other_thing(raw: str) -> Optional[str]:
+def _other_thing(raw: str) -> str | None:
     """What `raw` is when it is no order number."""
     if _DATE.match(raw):
         return "date"
@@ -119,7 +123,7 @@ def mask(text: str) -> str:
 
     Which number it is says nothing about what the buyer wants, only that there is one.
     """
-    parts: List[str] = []
+    parts: list[str] = []
     last = 0
     for found in find_order_numbers(text):
         parts += [text[last : found.start], " ordernumber "]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -18,19 +18,17 @@ from bot.nlu.word_weights import WordWeights
 _FILE = "word_weights.json"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class TfidfFeaturizer(GraphComponent):
     """Adds TF-IDF of words and characters as a sparse sentence feature."""
 
     def __init__(
         self,
-        config: Dict[Text, Any],
-        origin: Text,
+        config: dict[str, Any],
+        origin: str,
         model_storage: ModelStorage,
         resource: Resource,
-        weights: Optional[WordWeights] = None,
+        weights: WordWeights | None = None,
     ) -> None:
         self._config = config
         self._origin = origin
@@ -39,30 +37,30 @@ class TfidfFeaturizer(GraphComponent):
         self._weights = weights
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Return the settings."""
         return {"min_df": 1}  # in how many examples a word must appear to count
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "TfidfFeaturizer":
+    ) -> TfidfFeaturizer:
         """Create the untrained component (see Rasa's GraphComponent)."""
         return cls(config, execution_context.node_name, model_storage, resource)
 
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,  # noqa: ARG003
-    ) -> "TfidfFeaturizer":
+    ) -> TfidfFeaturizer:
         """Load the trained component; a model without its weights is refused."""
         with model_storage.read_from(resource) as folder:
             weights = WordWeights.load(folder / _FILE)
@@ -81,7 +79,7 @@ class TfidfFeaturizer(GraphComponent):
         self.process(training_data.training_examples)
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add features to `messages`."""
         if self._weights is None:
             return messages

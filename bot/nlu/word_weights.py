@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -12,7 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.order_numbers import mask
 
-_VIEWS: Dict[str, Dict[str, Any]] = {
+_VIEWS: dict[str, dict[str, Any]] = {
     "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)[\w']+|[?!]"},
     "characters": {"analyzer": "char_wb", "ngram_range": (2, 4)},
 }
@@ -26,11 +27,11 @@ def _prepare(text: str) -> str:
 class WordWeights:
     """Two TF-IDF views of a text, side by side."""
 
-    def __init__(self, views: Dict[str, TfidfVectorizer]) -> None:
+    def __init__(self, views: dict[str, TfidfVectorizer]) -> None:
         self._views = views
 
     @classmethod
-    def fit(cls, texts: Sequence[str], min_df: int = 1) -> "WordWeights":
+    def fit(cls, texts: Sequence[str], min_df: int = 1) -> WordWeights:
         """Learn vocabulary and weights from `texts`."""
         prepared = [_prepare(text) for text in texts]
         views = {
@@ -50,18 +51,18 @@ class WordWeights:
         path.write_text(json.dumps(plain), encoding="utf-8")
 
     @classmethod
-    def load(cls, path: Path) -> "WordWeights":
+    def load(cls, path: Path) -> WordWeights:
         """Read what `save` wrote."""
         plain = json.loads(path.read_text(encoding="utf-8"))
         views = {}
         for name, view in _VIEWS.items():
-            words: List[str] = plain[name]["words"]
+            words: list[str] = plain[name]["words"]
             vocabulary = {word: column for column, word in enumerate(words)}
             views[name] = TfidfVectorizer(vocabulary=vocabulary, **view, **_COMMON)
             views[name].idf_ = np.array(plain[name]["idf"], dtype=np.float32)
         return cls(views)
 
 
-def _words_and_idf(view: TfidfVectorizer) -> Dict[str, Any]:
+def _words_and_idf(view: TfidfVectorizer) -> dict[str, Any]:
     words = sorted(view.vocabulary_, key=view.vocabulary_.__getitem__)
     return {"words": words, "idf": [round(float(weight), 5) for weight in view.idf_]}

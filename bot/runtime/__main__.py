@@ -6,13 +6,13 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Mapping, Optional, Sequence
 
 USAGE_ERROR = 2
 
 
-def arguments(argv: Optional[Sequence[str]]) -> argparse.Namespace:
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(prog="python -m bot.runtime", description=__doc__)
     parser.add_argument("--port", type=int, default=5005)
@@ -21,7 +21,7 @@ def arguments(argv: Optional[Sequence[str]]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def complaints(given: argparse.Namespace, environ: Mapping[str, str]) -> "list[str]":
+def complaints(given: argparse.Namespace, environ: Mapping[str, str]) -> list[str]:
     """Everything that keeps the engine from starting."""
     found = []
     for name in ("AFTERSALE_ENGINE_SECRET", "AFTERSALE_ACTIONS_SECRET"):
@@ -32,7 +32,7 @@ def complaints(given: argparse.Namespace, environ: Mapping[str, str]) -> "list[s
     return found
 
 
-def main(argv: Optional[Sequence[str]] = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Check the settings, then serve until a signal."""
     given = arguments(argv)
     problems = complaints(given, os.environ)

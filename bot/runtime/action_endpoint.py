@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Optional, Text
+from typing import Any
 
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
@@ -16,13 +16,13 @@ _ANSWER_LIMIT = 1_000_000
 class PooledActionEndpoint(EndpointConfig):
     """Rasa's endpoint opens a connection and sends the whole history at every call."""
 
-    def __init__(self, url: Text, headers: Dict[Text, Text]) -> None:
+    def __init__(self, url: str, headers: dict[str, str]) -> None:
         super().__init__(url=url, headers=headers)
-        self._client: Optional[aiohttp.ClientSession] = None
+        self._client: aiohttp.ClientSession | None = None
 
     async def request(  # type: ignore[override]
         self,
-        method: Text = "post",
+        method: str = "post",
         json: Any = None,
         **_kwargs: Any,
     ) -> Any:
@@ -47,7 +47,7 @@ class PooledActionEndpoint(EndpointConfig):
         return self._client
 
 
-def slim(call: Dict[Text, Any]) -> Dict[Text, Any]:
+def slim(call: dict[str, Any]) -> dict[str, Any]:
     """Return an action call without the domain and with the last few events only."""
     tracker = dict(call["tracker"])
     tracker["events"] = tracker["events"][-EVENTS_SENT:]
@@ -61,5 +61,5 @@ def _parsed(body: bytes) -> Any:
         raise aiohttp.ClientPayloadError("The action endpoint's answer is not JSON.") from exc
 
 
-def _text(body: bytes) -> Text:
+def _text(body: bytes) -> str:
     return body.decode("utf-8", "replace")

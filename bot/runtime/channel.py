@@ -6,7 +6,8 @@ import hmac
 import json
 import logging
 import os
-from typing import Any, Awaitable, Callable, Dict, Optional, Text
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
@@ -22,23 +23,23 @@ SECRET_NAME = "AFTERSALE_ENGINE_SECRET"  # noqa: S105 - the name of a setting
 SHORTEST_SECRET = 16
 logger = logging.getLogger(__name__)
 
-Handler = Callable[[Any, Any], Awaitable[Dict[Text, Any]]]
+Handler = Callable[[Any, Any], Awaitable[dict[str, Any]]]
 
 
 class AftersaleChannel(InputChannel):
     """Rasa channel for the app; every request carries the shared secret."""
 
-    def __init__(self, secret: Text, model: Text = "") -> None:
+    def __init__(self, secret: str, model: str = "") -> None:
         self._secret = secret
         self._model = model
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """Name the channel; it is also its path."""
         return "aftersale"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "AftersaleChannel":  # noqa: ARG003
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> AftersaleChannel:  # noqa: ARG003
         """Take the secret from the environment, so that no file holds it."""
         return cls(checked_secret(os.environ.get(SECRET_NAME, "")))
 
@@ -61,7 +62,7 @@ class AftersaleChannel(InputChannel):
 
         return answer
 
-    async def _health(self, agent: Any, _body: Any) -> Dict[Text, Any]:
+    async def _health(self, agent: Any, _body: Any) -> dict[str, Any]:
         ready = agent is not None and agent.is_ready()
         return {"ready": ready, "model": self._model or (ready and agent.model_id)}
 
@@ -70,7 +71,7 @@ class AftersaleChannel(InputChannel):
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._secret.encode())
 
 
-_HANDLERS: Dict[Text, Handler] = {
+_HANDLERS: dict[str, Handler] = {
     "/message": conversation.message,
     "/trigger": conversation.trigger,
     "/append": conversation.append,
@@ -87,7 +88,7 @@ async def _answer(handler: Handler, request: Request) -> HTTPResponse:
     except StoreUnavailable:
         logger.exception("The event log is unavailable.")
         return problem(503, "store_unavailable", "The conversation cannot be read now.")
-    except Exception:  # noqa: BLE001 - the edge of the process
+    except Exception:
         logger.exception("A turn failed.")
         return problem(500, "engine_error", "The engine could not answer.")
 
@@ -101,14 +102,14 @@ def _body(request: Request) -> Any:
         raise inputs.InputRefused("The body must be JSON.") from exc
 
 
-def checked_secret(secret: Text) -> Text:
+def checked_secret(secret: str) -> str:
     """Return `secret` when it is long enough to be one."""
     if len(secret) < SHORTEST_SECRET:
         raise ValueError(f"{SECRET_NAME} must have at least {SHORTEST_SECRET} characters.")
     return secret
 
 
-def problem(status: int, code: Text, detail: Text) -> HTTPResponse:
+def problem(status: int, code: str, detail: str) -> HTTPResponse:
     """Answer with a problem document (RFC 9457)."""
     body = {"status": status, "code": code, "detail": detail}
     return json_answer(body, status=status, content_type="application/problem+json")

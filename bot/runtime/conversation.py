@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
@@ -18,17 +18,17 @@ _CERTAIN = 1.0
 _NOT_UNDERSTOOD = "nlu_fallback"
 
 
-async def message(agent: Agent, body: Any) -> Dict[Text, Any]:
+async def message(agent: Agent, body: Any) -> dict[str, Any]:
     """Take one turn of the buyer."""
     return await _turn(agent, inputs.read_message(body))
 
 
-async def trigger(agent: Agent, body: Any) -> Dict[Text, Any]:
+async def trigger(agent: Agent, body: Any) -> dict[str, Any]:
     """Take news from the app: a turn that nobody typed."""
     return await _turn(agent, inputs.read_trigger(body))
 
 
-async def append(agent: Agent, body: Any) -> Dict[Text, Any]:
+async def append(agent: Agent, body: Any) -> dict[str, Any]:
     """Add events to a conversation without answering."""
     sender_id, given = inputs.read_append(body)
     try:
@@ -42,14 +42,14 @@ async def append(agent: Agent, body: Any) -> Dict[Text, Any]:
     return _state(tracker)
 
 
-async def erase(agent: Agent, body: Any) -> Dict[Text, Any]:
+async def erase(agent: Agent, body: Any) -> dict[str, Any]:
     """Forget a conversation."""
     conversation_id = inputs.read_erase(body)
     async with agent.lock_store.lock(conversation_id):
         return {"erased": agent.tracker_store.erase(conversation_id)}
 
 
-async def _turn(agent: Agent, incoming: inputs.Incoming) -> Dict[Text, Any]:
+async def _turn(agent: Agent, incoming: inputs.Incoming) -> dict[str, Any]:
     output = TurnOutput()
     user_message = UserMessage(
         text=incoming.text,
@@ -67,7 +67,7 @@ async def _turn(agent: Agent, incoming: inputs.Incoming) -> Dict[Text, Any]:
     return {"messages": output.replies, "parse": _understood(tracker), **_state(tracker)}
 
 
-def _vouched(incoming: inputs.Incoming, domain: Domain) -> Optional[Dict[Text, Any]]:
+def _vouched(incoming: inputs.Incoming, domain: Domain) -> dict[str, Any] | None:
     """Parse data for a turn that needs no understanding; None lets the model read the text."""
     if incoming.intent is None and incoming.text:
         return None
@@ -76,7 +76,7 @@ def _vouched(incoming: inputs.Incoming, domain: Domain) -> Optional[Dict[Text, A
     # Nothing is left of a text such as "///": that is as good as not understood.
     name = incoming.intent or _NOT_UNDERSTOOD
     intent = {"name": name, "confidence": _CERTAIN}
-    entities: List[Dict[Text, Any]] = [
+    entities: list[dict[str, Any]] = [
         {"entity": entity, "value": value} for entity, value in incoming.entities.items()
     ]
     return {
@@ -87,7 +87,7 @@ def _vouched(incoming: inputs.Incoming, domain: Domain) -> Optional[Dict[Text, A
     }
 
 
-def _understood(tracker: DialogueStateTracker) -> Dict[Text, Any]:
+def _understood(tracker: DialogueStateTracker) -> dict[str, Any]:
     # Not tracker.latest_message: a fallback takes the message back.
     latest = next(event for event in reversed(tracker.events) if isinstance(event, UserUttered))
     entities = [{"entity": e["entity"], "value": e["value"]} for e in latest.entities]
@@ -98,5 +98,5 @@ def _understood(tracker: DialogueStateTracker) -> Dict[Text, Any]:
     }
 
 
-def _state(tracker: DialogueStateTracker) -> Dict[Text, Any]:
+def _state(tracker: DialogueStateTracker) -> dict[str, Any]:
     return {"events": len(tracker.events), "paused": tracker.is_paused()}

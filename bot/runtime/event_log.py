@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -53,7 +54,7 @@ class EventLog:
         with self._guarded() as connection:
             return _mark(connection, sender_id)
 
-    def read(self, sender_id: str, whole: bool = False) -> "tuple[List[Dict[str, Any]], Mark]":
+    def read(self, sender_id: str, whole: bool = False) -> tuple[list[dict[str, Any]], Mark]:
         """Events of the latest session, or of the `whole` conversation, and the mark."""
         query = sa.select(EVENTS.c.data).where(EVENTS.c.sender_id == sender_id)
         if not whole:
@@ -66,7 +67,7 @@ class EventLog:
             rows = connection.execute(query.order_by(EVENTS.c.id)).scalars().all()
             return [json.loads(row) for row in rows], _mark(connection, sender_id)
 
-    def append(self, sender_id: str, events: Sequence[Dict[str, Any]], expected: Mark) -> Mark:
+    def append(self, sender_id: str, events: Sequence[dict[str, Any]], expected: Mark) -> Mark:
         """Add `events`, provided that nobody else wrote since `expected`."""
         rows = [_row(sender_id, event) for event in events]
         with self._guarded() as connection:
@@ -83,7 +84,7 @@ class EventLog:
         with self._guarded() as connection:
             return int(connection.execute(sa.delete(EVENTS).where(own | epochs)).rowcount)
 
-    def senders(self) -> List[str]:
+    def senders(self) -> list[str]:
         """Every conversation with events."""
         with self._guarded() as connection:
             return list(connection.execute(sa.select(EVENTS.c.sender_id).distinct()).scalars())
@@ -104,7 +105,7 @@ def _mark(connection: Connection, sender_id: str) -> Mark:
     return Mark(count, last_id or 0)
 
 
-def _row(sender_id: str, event: Dict[str, Any]) -> Dict[str, Any]:
+def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:
     return {
         "sender_id": sender_id,
         "type_name": event["event"],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, Optional
 
 # What shapes a model, from the root of the repository.
 _INPUTS = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "requirements/engine.txt")
@@ -33,7 +33,7 @@ def beside(model: Path) -> Path:
     return model.with_name(model.name.replace(".tar.gz", "") + ".fingerprint")
 
 
-def stored_fingerprint(model: Path) -> Optional[str]:
+def stored_fingerprint(model: Path) -> str | None:
     """The fingerprint kept with `model`; None when either file is missing."""
     note = beside(model)
     return note.read_text(encoding="utf-8").strip() if model.exists() and note.exists() else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional, Union
+from typing import Any
 
 TEXT_LIMIT = 2000
 VALUE_LIMIT = 200
@@ -19,8 +19,8 @@ _RESERVED = frozenset({"restart", "back", "session_start", "nlu_fallback"})
 # What the app may write into a conversation. Nothing here runs an action.
 _APPENDABLE = frozenset({"slot", "action", "bot", "pause", "resume", "active_loop"})
 
-Value = Union[str, int, float, bool]
-Body = Dict[str, Any]
+Value = str | int | float | bool
+Body = dict[str, Any]
 
 
 class InputRefused(Exception):
@@ -38,9 +38,9 @@ class Incoming:
 
     sender_id: str
     text: str = ""
-    intent: Optional[str] = None
-    entities: Dict[str, Value] = field(default_factory=dict)
-    metadata: Dict[str, Any] = field(default_factory=dict)
+    intent: str | None = None
+    entities: dict[str, Value] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
 
 
 def read_message(body: Any) -> Incoming:
@@ -50,9 +50,7 @@ def read_message(body: Any) -> Incoming:
     if ("text" in fields) == ("intent" in fields):
         raise InputRefused("Give either text or intent.")
     if "intent" in fields:
-        return Incoming(
-            _sender(fields), "", _intent(fields), _entities(fields), metadata
-        )
+        return Incoming(_sender(fields), "", _intent(fields), _entities(fields), metadata)
     return Incoming(_sender(fields), _text(fields["text"]), metadata=metadata)
 
 
@@ -64,7 +62,7 @@ def read_trigger(body: Any) -> Incoming:
     return Incoming(_sender(fields), "", _intent(fields), _entities(fields), metadata)
 
 
-def read_append(body: Any) -> "tuple[str, List[Body]]":
+def read_append(body: Any) -> tuple[str, list[Body]]:
     """Read the body of `append`: whose conversation, and the events.
 
     A `resume` must be followed by `action_listen`: without it the next message would run the
@@ -154,7 +152,7 @@ def _intent(fields: Body) -> str:
     return given
 
 
-def _entities(fields: Body) -> Dict[str, Value]:
+def _entities(fields: Body) -> dict[str, Value]:
     given = fields.get("entities") or {}
     if not isinstance(given, dict) or len(given) > 20:
         raise InputRefused("entities must be a JSON object.")

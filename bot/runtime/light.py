@@ -10,9 +10,17 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from typing import Any, List, Optional, Sequence
+from collections.abc import Sequence
+from typing import Any
 
-_HIDDEN = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "tf_keras")
+_HIDDEN = (
+    "tensorflow",
+    "tensorflow_addons",
+    "tensorflow_hub",
+    "tensorflow_text",
+    "keras",
+    "tf_keras",
+)
 _COMPONENTS = "rasa.engine.recipes.default_components"
 
 
@@ -31,7 +39,8 @@ class Absent(metaclass=_AnyName):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Accept anything."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **_kwargs: Any) -> Any:
+        """Return what is decorated."""
         return args[0] if args else self
 
     def __getattr__(self, name: str) -> Any:
@@ -41,7 +50,7 @@ class Absent(metaclass=_AnyName):
 
 
 class _AbsentModule(types.ModuleType):
-    __path__: List[str] = []
+    __path__: list[str] = []  # noqa: RUF012 - a module has one of its own
     __version__ = "0"
 
     def __getattr__(self, name: str) -> Any:
@@ -52,8 +61,11 @@ class _AbsentModule(types.ModuleType):
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
-        self, fullname: str, path: Optional[Sequence[str]] = None, target: Any = None
-    ) -> Optional[importlib.machinery.ModuleSpec]:
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002
+        target: Any = None,  # noqa: ARG002
+    ) -> importlib.machinery.ModuleSpec | None:
         if fullname.split(".")[0] in _HIDDEN or fullname == _COMPONENTS:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, AsyncGenerator, Dict, Optional, Text
+from typing import Any
 
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, LockStore
@@ -18,15 +19,15 @@ class FairLockStore(LockStore):
     across processes is not needed.
     """
 
-    def __init__(self, endpoint_config: Optional[EndpointConfig] = None, **kwargs: Any) -> None:
+    def __init__(self, endpoint_config: EndpointConfig | None = None, **kwargs: Any) -> None:  # noqa: ARG002
         """Accept what Rasa passes to a lock store."""
-        self._locks: Dict[Text, asyncio.Lock] = {}
-        self._users: Dict[Text, int] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._users: dict[str, int] = {}
 
     @asynccontextmanager
     async def lock(
         self,
-        conversation_id: Text,
+        conversation_id: str,
         lock_lifetime: float = LOCK_LIFETIME,  # noqa: ARG002
         wait_time_in_seconds: float = 1,  # noqa: ARG002
     ) -> AsyncGenerator[TicketLock, None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Text
+from typing import Any
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -23,18 +23,18 @@ class PassThroughResponses(NaturalLanguageGenerator):
 
     def __init__(
         self,
-        endpoint_config: Optional[EndpointConfig] = None,
-        domain: Optional[Domain] = None,
+        endpoint_config: EndpointConfig | None = None,
+        domain: Domain | None = None,
     ) -> None:
         """Accept what Rasa passes to a generator; neither is needed."""
 
     async def generate(
         self,
-        utter_action: Text,
+        utter_action: str,
         tracker: DialogueStateTracker,  # noqa: ARG002
-        output_channel: Text,  # noqa: ARG002
+        output_channel: str,  # noqa: ARG002
         **kwargs: Any,
-    ) -> Optional[Dict[Text, Any]]:
+    ) -> dict[str, Any] | None:
         """Return the name with the variables that the action gave."""
         variables = {key: value for key, value in kwargs.items() if key not in _NOT_VARIABLES}
         return {"custom": {"response": utter_action, "variables": variables}}

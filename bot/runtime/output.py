@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
@@ -11,14 +11,14 @@ class TurnOutput(OutputChannel):
     """Collects the replies of one turn in order."""
 
     def __init__(self) -> None:
-        self.replies: List[Dict[Text, Any]] = []
+        self.replies: list[dict[str, Any]] = []
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """Name the channel."""
         return "aftersale"
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:  # noqa: ARG002
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:  # noqa: ARG002
         """Take one reply; a text that bypassed the responses is kept as a plain notice."""
         named = message.get("custom") or {}
         if "response" in named:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional, Text
+from typing import Any
 
 from rasa.core.actions.action import Action
 from rasa.core.agent import Agent
@@ -31,7 +31,7 @@ class SteadyProcessor(MessageProcessor):
             return True
         return super()._has_session_expired(tracker)
 
-    def _get_action(self, action_name: Text) -> Optional[Action]:
+    def _get_action(self, action_name: str) -> Action | None:
         """Return the action; the start of a session is our own."""
         if action_name == ACTION_SESSION_START_NAME:
             return CarryOver()
@@ -54,14 +54,14 @@ class SteadyAgent(Agent):
     """Uses `SteadyProcessor`, and the tracker store without Rasa's fail-open wrapper."""
 
     @staticmethod
-    def _create_tracker_store(store: Optional[TrackerStore], domain: Domain) -> TrackerStore:
+    def _create_tracker_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
         """Return `store` itself: an outage must be an error, not an empty conversation."""
         if store is None:
             raise ValueError("The engine needs a tracker store.")
         store.domain = domain
         return store
 
-    def load_model(self, model_path: Any, fingerprint: Optional[Text] = None) -> None:
+    def load_model(self, model_path: Any, fingerprint: str | None = None) -> None:
         """Load the model from the path given, nothing else."""
         self.processor = SteadyProcessor(
             model_path=model_path,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Text, Type
+from typing import Any
 
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
@@ -18,14 +18,12 @@ def apply() -> None:
 
 def remember_event_classes() -> None:
     """Look event classes up in a table; Rasa walks the class tree for every stored event."""
-    classes: Dict[Text, Type[Event]] = {}
+    classes: dict[str, type[Event]] = {}
     for cls in all_subclasses(Event):
         classes.setdefault(cls.type_name, cls)
     walk = Event.resolve_by_type
 
-    def resolve_by_type(
-        type_name: Text, default: Optional[Type[Event]] = None
-    ) -> Optional[Type[Event]]:
+    def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
         return classes.get(type_name) or walk(type_name, default)
 
     Event.resolve_by_type = staticmethod(resolve_by_type)  # type: ignore[method-assign]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, List, Text
+from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection, create_bot_utterance
 from rasa.core.channels.channel import OutputChannel
@@ -35,7 +35,7 @@ class CarryOver(Action):
     session begins longer than the one before; and it ends a pause.
     """
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """Return the name Rasa knows it by."""
         return ACTION_SESSION_START_NAME
 
@@ -45,9 +45,9 @@ class CarryOver(Action):
         nlg: NaturalLanguageGenerator,  # noqa: ARG002
         tracker: DialogueStateTracker,
         domain: Domain,
-    ) -> List[Event]:
+    ) -> list[Event]:
         """Return the first events of the new session."""
-        events: List[Event] = [SessionStarted()]
+        events: list[Event] = [SessionStarted()]
         if domain.session_config.carry_over_slots:
             initial = {slot.name: slot.initial_value for slot in domain.slots}
             values = tracker.current_slot_values()
@@ -65,7 +65,7 @@ class Guarded(Action):
     def __init__(self, action: Action) -> None:
         self._action = action
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """Return the name of the guarded action."""
         return self._action.name()
 
@@ -79,13 +79,13 @@ class Guarded(Action):
         nlg: NaturalLanguageGenerator,
         tracker: DialogueStateTracker,
         domain: Domain,
-    ) -> List[Event]:
+    ) -> list[Event]:
         """Run it; after a failure apologise and wait for the buyer."""
         try:
             return await self._action.run(output_channel, nlg, tracker, domain)
         except ActionExecutionRejection:
             raise
-        except Exception:  # noqa: BLE001 - the edge: whatever broke, the buyer gets an answer
+        except Exception:
             logger.exception("Action %s failed.", self.name())
         draft = await nlg.generate(TROUBLE, tracker, output_channel.name()) or {}
         return [create_bot_utterance(draft), FollowupAction(ACTION_LISTEN_NAME)]

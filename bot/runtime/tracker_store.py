@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Iterable, Optional, Text
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
@@ -42,18 +43,18 @@ class EventLogTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     def __init__(
         self,
-        domain: Optional[Domain] = None,
-        host: Optional[Text] = None,
-        event_broker: Optional[EventBroker] = None,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
         **kwargs: Any,
     ) -> None:
         """Open the log at `host`, else at `AFTERSALE_ENGINE_DB`."""
         super().__init__(domain, event_broker, **kwargs)
         self._log = EventLog(host or os.environ.get("AFTERSALE_ENGINE_DB") or DEFAULT_FILE)
         self._log.create()
-        self._live: "OrderedDict[Text, _Live]" = OrderedDict()
+        self._live: OrderedDict[str, _Live] = OrderedDict()
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the tracker of the latest session, from memory when it is current."""
         live = self._live.get(sender_id)
         if live and live.is_current(self._log.mark(sender_id)):
@@ -67,7 +68,7 @@ class EventLogTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._keep(_Live(tracker, len(tracker.events), mark))
         return tracker
 
-    async def retrieve_full_tracker(self, conversation_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """Return the tracker over all sessions."""
         events, _ = self._log.read(conversation_id, whole=True)
         if not events:
@@ -85,11 +86,11 @@ class EventLogTrackerStore(TrackerStore, SerializedTrackerAsText):
         mark = self._log.append(tracker.sender_id, fresh, expected=live.mark)
         self._keep(_Live(tracker, len(tracker.events), mark))
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations."""
         return self._log.senders()
 
-    def erase(self, conversation_id: Text) -> int:
+    def erase(self, conversation_id: str) -> int:
         """Forget a conversation with all its epochs."""
         for sender_id in list(self._live):
             if sender_id.split(".")[0] == conversation_id:

@@ -28,6 +28,6 @@ def test_the_store_survives_a_sender_it_cannot_encode(tmp_path):
 
 @pytest.mark.parametrize("text", ["\ud800", "\u0000", "hello\u0000\ud800", "\u202e\u200b"])
 def test_odd_text_gets_an_answer(engine, conversation, text):
-    status, body = engine.say(conversation, text)
+    status, _ = engine.say(conversation, text)
     assert status in (200, 400)
     assert engine.alive()

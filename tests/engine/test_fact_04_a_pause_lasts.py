@@ -5,7 +5,6 @@ import sqlite3
 import time
 
 import pytest
-from conftest import said
 
 TWO_HOURS = 7200
 

@@ -1,4 +1,4 @@
-"""Fact 6: Rasa's own channels can be hijacked. There is one channel, on loopback, with a secret."""
+"""Fact 6: Rasa's own channels can be hijacked. Ours is one, on loopback, with a secret."""
 
 import pytest
 from conftest import SECRET

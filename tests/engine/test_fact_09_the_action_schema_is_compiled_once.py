@@ -5,6 +5,7 @@ import pytest
 from rasa.core.actions.action import RemoteAction
 
 from bot.runtime import quicker
+from bot.runtime.action_endpoint import EVENTS_SENT
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_an_action_call_is_slim_and_reuses_its_connection(engine, actions, conve
     assert actions.connections == before
     body = actions.of(conversation)[-1]
     assert body["domain"] == {}
-    assert len(body["tracker"]["events"]) <= 6
+    assert len(body["tracker"]["events"]) <= EVENTS_SENT
     assert body["tracker"]["latest_message"]["metadata"] == {"turn_id": "t", "fence": 1}
     assert body["tracker"]["slots"]["tries"] == 5
 

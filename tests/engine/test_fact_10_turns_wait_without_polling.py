@@ -36,6 +36,5 @@ async def test_waiters_are_served_in_order_and_nothing_is_left():
 
 async def test_conversations_do_not_wait_for_each_other():
     store = FairLockStore()
-    async with store.lock("a"):
-        async with store.lock("b"):
-            pass
+    async with store.lock("a"), store.lock("b"):
+        pass

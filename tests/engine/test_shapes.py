@@ -63,7 +63,10 @@ def test_canonical_form_is_stable(number):
 
 
 def test_two_numbers_are_both_found():
-    assert [f.value for f in find_order_numbers("sd-100234 not HD/55821")] == ["SD-100234", "HD/55821"]
+    assert [f.value for f in find_order_numbers("sd-100234 not HD/55821")] == [
+        "SD-100234",
+        "HD/55821",
+    ]
 
 
 def test_mask_hides_which_number_it_is():
