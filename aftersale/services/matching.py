@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from aftersale.domain.orders import Order
 
 _PREFIX = re.compile(
-    r"^(?:(?:my|the|order|number|nummer|no|nr|ref|reference|id)\b[\s.:]*|[#№:]\s*)+"
+    r"^(?:(?:my|the|order|number|nummer|no|nr|ref|reference|id)\b[\s.:#]+|[#№:]\s*)+"
 )
 _NOT_CODE = re.compile(r"[^0-9A-Z/-]")
 _SEPARATORS = re.compile(r"[-/]")

@@ -63,10 +63,15 @@ _CANCEL = (
     "sign_in_url",
     "choices",
     "blocks",
+    "shown_again",  # "changed" or "expired", beside a notice block
 )
 _DONE = (*_ORDER, "payment", "undo_seconds", "choices")
 _TOLD = (*_ORDER, "payment", "case_number", "choices")
 _MAIL = ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")
+_MONEY_BACK = (*_ORDER, "payment", "since", "choices")
+_TERMS = (
+    *_ORDER, "fee_percent", "fee_flat", "shipping_policy_url", "returns_policy_url", "choices",
+)  # fmt: skip
 _CASE = ("case_number", "number", "ack_due_by")
 _SHOP = (
     "name", "party", "my_orders_url", "sign_in_url", "reset_url", "privacy_url", "choices",
@@ -103,7 +108,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     # finding an order; the picker is a block, done False
     "utter_which_order": ("choices", "blocks"),
     "utter_which_order_no_match": ("choices", "blocks"),  # nothing fits the words; here they are
-    "utter_no_orders": ("choices",),
+    "utter_no_orders": ("my_orders_url", "choices"),
     # after the yes; undo is offered while `undo_seconds` is above 0
     "utter_cancel_done_none": _DONE,  # nothing was paid or held
     "utter_cancel_done_release": _DONE,  # a hold: we ask for its release once the shop confirms
@@ -155,23 +160,23 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_refund_nothing_paid": _ORDER,
     "utter_refund_hold_only": (*_ORDER, "payment"),  # a hold, nothing was charged
     "utter_refund_waits_for_shop": _ORDER,
-    "utter_refund_pending": (*_ORDER, "payment", "since"),
-    "utter_refund_confirmed": (*_ORDER, "payment", "since"),
-    "utter_refund_refused": (*_ORDER, "payment", "choices"),
+    "utter_refund_pending": _MONEY_BACK,
+    "utter_refund_confirmed": _MONEY_BACK,
+    "utter_refund_refused": _MONEY_BACK,
     "utter_refund_by_seller": (*_ORDER, "choices"),
-    "utter_release_pending": (*_ORDER, "payment", "since"),
-    "utter_release_confirmed": (*_ORDER, "payment", "since"),
-    "utter_release_refused": (*_ORDER, "payment", "choices"),
+    "utter_release_pending": _MONEY_BACK,
+    "utter_release_confirmed": _MONEY_BACK,
+    "utter_release_refused": _MONEY_BACK,
     "utter_authorisation_held": (*_ORDER, "payment", "expires"),
     "utter_authorisation_held_open_end": (*_ORDER, "payment"),
     "utter_authorisation_released": (*_ORDER, "payment"),
     "utter_authorisation_captured": (*_ORDER, "payment", "since"),
     "utter_authorisation_none": (*_ORDER, "payment"),
-    "utter_restocking_percent": (*_ORDER, "fee_percent", "returns_policy_url"),
-    "utter_restocking_flat": (*_ORDER, "fee_flat", "returns_policy_url"),
-    "utter_restocking_unknown": (*_ORDER, "returns_policy_url"),
-    "utter_seller_policy": (*_ORDER, "shipping_policy_url", "returns_policy_url"),
-    "utter_seller_policy_none": (*_ORDER, "choices"),
+    "utter_restocking_percent": _TERMS,
+    "utter_restocking_flat": _TERMS,
+    "utter_restocking_unknown": _TERMS,
+    "utter_seller_policy": _TERMS,
+    "utter_seller_policy_none": _TERMS,
     "utter_unpaid_paid": _ORDER,  # it is not unpaid
     "utter_unpaid_open": (*_ORDER, "choices"),  # unpaid; nothing happens by itself
     "utter_how_to_cancel": _SHOP,
