@@ -126,9 +126,7 @@ class FakeRequests(ports.Requests):
             same = request.kind is RequestKind.CANCELLATION and other.kind is request.kind
             if same and set(other.line_ids) & set(request.line_ids):
                 raise RequestOpen("A cancellation is open already.")
-        assert request.idempotency_key not in {
-            r.idempotency_key for r in self.t.requests.values()
-        }
+        assert request.idempotency_key not in {r.idempotency_key for r in self.t.requests.values()}
         self.t.requests[request.request_id] = request
 
     def get(self, request_id):
@@ -156,9 +154,7 @@ class FakeRequests(ports.Requests):
         ][:limit]
 
     def add_refund(self, refund):
-        assert refund.idempotency_key not in {
-            r.idempotency_key for r in self.t.refunds.values()
-        }
+        assert refund.idempotency_key not in {r.idempotency_key for r in self.t.refunds.values()}
         self.t.refunds[refund.refund_id] = refund
 
     def refunds(self, storefront, number):
@@ -181,9 +177,7 @@ class FakeRequests(ports.Requests):
     def use_link(self, token_hash, *, at, answer):
         if self.t.links[token_hash].used_at is not None:
             return False
-        self.t.links[token_hash] = replace(
-            self.t.links[token_hash], used_at=at, answer=answer
-        )
+        self.t.links[token_hash] = replace(self.t.links[token_hash], used_at=at, answer=answer)
         return True
 
 
