@@ -79,7 +79,13 @@ def explain(
     """Show a decision: the rules that spoke, the facts used, and when it changes by itself."""
     moment = _moment(now)
     versions = load_versions(folder)
-    facts = _facts(number, storefront, facts_file, moment, sorted(versions))
+    facts = _facts(
+        number=number,
+        storefront=storefront,
+        file=facts_file,
+        now=moment,
+        known=sorted(versions),
+    )
     chosen = policy_at(versions[facts.storefront], now=moment, placed_at=facts.placed_at)
     request = Request(ask=Ask(ask), reason_class=ReasonClass(reason))
     if as_json:
@@ -136,7 +142,12 @@ def _moment(text: str | None) -> datetime:
 
 
 def _facts(
-    number: str | None, storefront: str | None, file: Path | None, now: datetime, known: list[str]
+    *,
+    number: str | None,
+    storefront: str | None,
+    file: Path | None,
+    now: datetime,
+    known: list[str],
 ) -> Facts:
     if (number is None) == (file is None):
         raise click.UsageError("Give either --order NUMBER or --facts FILE.")
