@@ -40,6 +40,7 @@ NOT_VALUES = frozenset(
 )
 ASKS_PASSWORD = re.compile(r"(?i)\b(?:pass\s?word|pass\s?code)\b")
 PASSWORD_SHAPE = re.compile(r"(?=.*[0-9\W_])(?=.*[A-Za-z])[^\s]{6,64}")
+TAIL = 80  # characters of an earlier message that can begin a card; bounds the search
 LENGTHS = {"visa": (13, 16, 19), "maestro": tuple(range(12, 20))}
 
 
@@ -133,7 +134,7 @@ def _mask_split(text: str, context: MaskContext, is_known: _Known) -> str:
     own = _digits(lead.group(1))
     said = ""
     for earlier in reversed(context.previous[-3:]):
-        tail = re.search(r"([0-9](?:[ .\-]*[0-9])*)\D{0,3}$", earlier)
+        tail = re.search(r"([0-9](?:[ .\-]*[0-9])*)\D{0,3}$", earlier[-TAIL:])
         if tail is None:
             break
         said = _digits(tail.group(1)) + said
