@@ -14,7 +14,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-_FOLDS = 4
+_FOLDS = 3
 _SEED = 42
 
 
@@ -69,7 +69,7 @@ def fit(rows: sparse.csr_matrix, names: Sequence[str], strength: float) -> Linea
 
 def _fit_once(rows: sparse.csr_matrix, answers: np.ndarray, strength: float) -> LinearModel:
     trained = LogisticRegression(
-        C=strength, class_weight="balanced", max_iter=60, tol=1e-3, random_state=_SEED
+        C=strength, class_weight="balanced", max_iter=40, tol=1e-3, random_state=_SEED
     ).fit(rows, answers)
     labels = [str(label) for label in trained.classes_]
     weights, bias = trained.coef_.T, trained.intercept_
