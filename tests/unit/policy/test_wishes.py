@@ -100,6 +100,12 @@ def test_the_reason_is_asked_first_only_where_the_knob_says_so():
     assert cancel("status-gated").outcome is Outcome.DO_NOW
 
 
+@pytest.mark.parametrize("wish", [Ask.HOLD, Ask.CONTACT_SELLER])
+def test_before_the_launch_no_letter_is_sent(wish):
+    off = policy("supplier-consent", launch__act=False)
+    assert ask(off, wish=wish, paid_at="-1h").reason_code == "launch_off"
+
+
 def test_before_the_launch_nothing_is_done_or_sent():
     for key, given in (("status-gated", {}), ("supplier-consent", {"paid_at": "-30h"})):
         rules = policy(key)
