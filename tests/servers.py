@@ -1,4 +1,4 @@
-"""Private, throw-away servers for tests, on free loopback ports. Nothing outside /tmp is touched."""
+"""Private, throw-away servers for tests, on free loopback ports, with their files in /tmp."""
 
 import contextlib
 import os

@@ -13,7 +13,11 @@ def insert_once(connection: Connection, table: type[Base], row: Mapping[str, Any
     """Insert the row; False when a row with the same `idempotency_key` was there."""
     # SQLAlchemy has ON CONFLICT only in the dialects' own insert, which share this method's form.
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    done = connection.execute(
-        make(table).values(**row).on_conflict_do_nothing(index_elements=["idempotency_key"])
-    )
-    return done.rowcount == 1
+    statement = make(table).values(**row)
+    # RETURNING, because drivers do not count inserted rows alike.
+    written = connection.execute(
+        statement.on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(
+            statement.table.c.idempotency_key
+        )
+    ).all()
+    return bool(written)
