@@ -132,6 +132,23 @@ class World:
         return client
 
 
+def line(**changes: Any) -> dict[str, Any]:
+    """Return an order line in the import format."""
+    shoes = {"line_id": "1", "sku": "SHOE-BLUE-42", "name": "Blue canvas shoes", "quantity": 1}
+    return {**shoes, "price": {"minor": 4200, "currency": "USD"}, **changes}
+
+
+def shipped(moment: datetime) -> dict[str, Any]:
+    """Return what changes in an order once its line has left: `world.order(b, **shipped(t))`."""
+    at = moment.isoformat()
+    parcel = {"shipment_id": "p1", "line_ids": ["1"], "state": "shipped", "shipped_at": at}
+    return {
+        "lines": [line(fulfilment="shipped")],
+        "shipments": [parcel],
+        "fulfilment_started_at": at,
+    }
+
+
 def order_entry(buyer: Buyer, now: datetime) -> dict[str, Any]:
     """Return an order of the buyer in the import format."""
     placed = (now - timedelta(days=2)).isoformat()
@@ -147,13 +164,5 @@ def order_entry(buyer: Buyer, now: datetime) -> dict[str, Any]:
         "buyer": {"subject": buyer.subject, "email": buyer.email, "first_name": "Ada"},
         "seller": {"id": "seller-birch", "nickname": "Birch & Co", "email": "birch@example.com"},
         "payment": {"method": "bank_transfer", "state": "paid", "paid_at": placed},
-        "lines": [
-            {
-                "line_id": "1",
-                "sku": "SHOE-BLUE-42",
-                "name": "Blue canvas shoes",
-                "quantity": 1,
-                "price": price,
-            }
-        ],
+        "lines": [line()],
     }
