@@ -33,7 +33,12 @@ from aftersale.policy.versions import policy_at
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _folder = click.option(
-    "--folder", type=_FOLDER, default="storefronts", show_default=True, help="Policy files."
+    "--folder",
+    type=_FOLDER,
+    default="storefronts",
+    envvar="AFTERSALE_STOREFRONTS_DIR",
+    show_default=True,
+    help="Policy files.",
 )
 
 
