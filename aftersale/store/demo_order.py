@@ -160,13 +160,13 @@ def _address(place: Place, random: Random) -> dict[str, str]:
 
 
 def _group(place: Place, scene: Scene, now: datetime, random: Random) -> dict[str, Any]:
-    if place.storefront != "group-buy":
-        return {}
     left = scene.campaign_left
-    return {
+    ends = {"campaign_ends_at": None if left is None else _at(now, left)}
+    if place.storefront != "group-buy":
+        return ends
+    return ends | {
         "group_id": f"G-{random.randrange(100, 999)}",
         "leader_name": random.choice(LEADERS),
-        "campaign_ends_at": None if left is None else _at(now, left),
         "instructions": "Check the parcel when you receive it and keep the packaging for 7 days.",
     }
 
