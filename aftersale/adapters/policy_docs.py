@@ -16,13 +16,13 @@ _INTRO = """\
 Written by `aftersale policy render` from `storefronts/*.yml`; do not edit it by hand.
 Every example below is run by `aftersale policy check` and by the tests.
 
-A limit is written `hard 24h`, `soft 7d` or `target 48h business`; only a hard one changes a decision.
-Another version of a storefront's rules is another file, such as `helpdesk.2027.yml`, with its own
-`version` and `effective_from`; `version_date` says whether the date of the request or of the order counts.
-In an example `given` names the facts that differ from the usual order (paid by card two days ago, nothing
-shipped, asked by its own buyer); times are offsets such as `-24h+1s`; `expect` names what must come out.
-`aftersale policy diff OLD NEW` shows which decisions a change would turn. `launch.act: false` sends
-everything that would be done or sent to a person instead."""
+A limit is written `hard 24h`, `soft 7d` or `target 48h business`; only a hard one changes what
+is decided. Another version of a storefront's rules is another file, such as `helpdesk.2027.yml`,
+with its own `version` and `effective_from`; `version_date` says whether the date of the request or
+of the order counts. In an example `given` names the facts that differ from the usual order (paid
+by card two days ago, nothing shipped, asked by its own buyer); times are offsets such as
+`-24h+1s`; `expect` names what must come out. `aftersale policy diff OLD NEW` shows which decisions
+a change would turn. `launch.act: false` sends all that would be done or sent to a person instead."""
 _NOT_KNOBS = {"labels", "tabs", "requirements", "storefront", "name"}
 
 
