@@ -9,6 +9,8 @@ from aftersale.adapters.voice_values import Reader, listed
 Phrase = Callable[[str, Mapping[str, Any]], str | None]
 
 ROWS = {"lines": "card_line", "events": "card_event"}  # lists of rows, how a row is worded
+FIELD = {"payment_key": "payment"}  # said in words, in the place of the key
+PLACES = ("address",)  # lists that are read as one line of an envelope
 GIST = ("state_label", "items", "amount")  # what one line about an order says after its number
 
 
@@ -23,9 +25,12 @@ class Card:
     @classmethod
     def of(cls, block: Mapping[str, Any], reader: Reader, phrase: Phrase) -> "Card":
         """Write out the fields of a block that came from a use case."""
-        known = {name: value for name, value in block.items() if value not in (None, "", [])}
-        if payment := phrase(f"payment_{block.get('payment_key')}", block):
-            known["payment"] = payment
+        named = {**block, "payment_key": phrase(f"payment_{block.get('payment_key')}", block)}
+        known = {
+            FIELD.get(name, name): value
+            for name, value in named.items()
+            if value not in (None, "", [])
+        }
         labels = {name: phrase(f"card_{name}", {}) for name in known}
         return cls(
             reader.filled(known),
@@ -52,6 +57,8 @@ def numbered(titles: Sequence[str], *, after: int = 0) -> str:
 def _plain(name: str, value: Any, reader: Reader, phrase: Phrase) -> str:
     if name in ROWS and isinstance(value, Sequence):
         return "; ".join(_row(ROWS[name], each, reader, phrase) for each in value)
+    if name in PLACES and isinstance(value, Sequence):
+        return ", ".join(str(part) for part in value)
     return reader.text(value)
 
 
@@ -63,4 +70,4 @@ def _row(response: str, row: Mapping[str, Any], reader: Reader, phrase: Phrase) 
 
 
 def _options(options: Mapping[str, Any]) -> str:
-    return f"({listed([str(value) for value in options.values()])})" if options else ""
+    return f"({', '.join(str(value) for value in options.values())})" if options else ""
