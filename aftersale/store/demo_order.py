@@ -52,7 +52,7 @@ def demo_order(
         "seller": random.choice(sellers) if sellers else None,
         "payment": _payment(place, scene, now),
         "lines": lines,
-        "shipments": _shipments(place, scene, lines, now, random),
+        "shipments": _shipments(place, scene, lines, now=now, random=random),
         "estimated_delivery_at": _at(now, scene.expected),
         "fulfilment_started_at": _ago(now, scene.started),
         "address": _address(place, random),
@@ -110,14 +110,16 @@ def _payment(place: Place, scene: Scene, now: datetime) -> dict[str, Any]:
 
 
 def _shipments(
-    place: Place, scene: Scene, lines: list[dict[str, Any]], now: datetime, random: Random
+    place: Place, scene: Scene, lines: list[dict[str, Any]], *, now: datetime, random: Random
 ) -> list[dict[str, Any]]:
     gone = [line for line in lines if line["fulfilment"] in _LEFT]
-    return [_shipment(place, scene, line, now, random) for line in gone if scene.shipped]
+    return [
+        _shipment(place, scene, line, now=now, random=random) for line in gone if scene.shipped
+    ]
 
 
 def _shipment(
-    place: Place, scene: Scene, line: dict[str, Any], now: datetime, random: Random
+    place: Place, scene: Scene, line: dict[str, Any], *, now: datetime, random: Random
 ) -> dict[str, Any]:
     name, pattern, url = random.choice(CARRIERS)
     tracking = pattern.format(random.randrange(10**6, 10**7))
