@@ -1,16 +1,17 @@
 """Messages in, events out."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 
-from aftersale.domain.conversations import Conversation, Event
+from aftersale.domain.conversations import Event
 from aftersale.gateway.bodies import button_id, client_msg_id, fields, number, required_text
 from aftersale.gateway.keys import LIMITERS, RUNNER, SERVICES
 from aftersale.gateway.replies import Refusal, reply
-from aftersale.gateway.sessions import entered, instant
+from aftersale.gateway.sessions import bearer, entered, instant
 from aftersale.gateway.text import clean
 from aftersale.services.conversations import Incoming
 
@@ -25,12 +26,14 @@ async def send_message(request: web.Request) -> web.Response:
         raise Refusal("too_many_requests", "Too many messages; please slow down.")
     incoming = await _incoming(request)
     services = request.app[SERVICES]
-    event = await services.in_thread(
+    received = await services.in_thread(
         lambda: services.conversations.receive(
             conversation.conversation_id, incoming, services.clock()
         )
     )
-    request.app[RUNNER].notice(event.conversation_id, event.seq)
+    event = received.event
+    if received.owes_turn:
+        request.app[RUNNER].notice(event.conversation_id, event.seq)
     return reply({"id": f"{event.conversation_id}-{event.seq}", "seq": event.seq}, status=202)
 
 
@@ -47,28 +50,24 @@ async def _incoming(request: web.Request) -> Incoming:
 
 async def read_events(request: web.Request) -> web.Response:
     """Return what happened after `since`; wait for something when nothing did."""
-    conversation = await entered(request)
+    token, named = bearer(request), request.match_info["conversation_id"]
     since = int(number(request, "since", default=0, most=SEQ_LIMIT))
     wait = number(request, "wait", default=0, most=LONGEST_WAIT)
-    events = await _events(request, conversation, since, wait)
-    return reply({"events": [as_json(event) for event in events]})
-
-
-async def _events(
-    request: web.Request, conversation: Conversation, since: int, wait: float
-) -> Sequence[Event]:
     services = request.app[SERVICES]
-    own_id = conversation.conversation_id
+
+    async def read() -> Sequence[Event]:
+        return await services.in_thread(
+            lambda: services.conversations.read(token, named, since, services.clock())
+        )
+
     # Subscribed before reading: what is committed in between wakes us at once.
-    with services.bus.waiting(own_id) as woken:
-        events = await services.in_thread(lambda: services.conversations.events(own_id, since))
-        if events or not wait:
-            return events
-        try:
-            await asyncio.wait_for(woken.wait(), wait)
-        except TimeoutError:
-            return ()
-        return await services.in_thread(lambda: services.conversations.events(own_id, since))
+    with services.bus.waiting(named) as woken:
+        events = await read()
+        if not events and wait:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), wait)
+                events = await read()
+    return reply({"events": [as_json(event) for event in events]})
 
 
 def as_json(event: Event) -> dict[str, Any]:

@@ -69,13 +69,18 @@ async def end(request: web.Request) -> web.Response:
     return reply({"ended": True})
 
 
-async def entered(request: web.Request) -> Conversation:
-    """Return the conversation that the bearer token and the path name together."""
+def bearer(request: web.Request) -> str:
+    """Return the token that came with the request; whether it opens anything is not said."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not 0 < len(token) <= TOKEN_LIMIT:
         raise TokenInvalid("Send the session's token as a bearer token.")
+    return token
+
+
+async def entered(request: web.Request) -> Conversation:
+    """Return the conversation that the bearer token and the path name together."""
+    token, named = bearer(request), request.match_info.get("conversation_id")
     services = request.app[SERVICES]
-    named = request.match_info.get("conversation_id")
     return await services.in_thread(
         lambda: services.conversations.enter(token, named, services.clock())
     )

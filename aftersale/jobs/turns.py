@@ -18,6 +18,7 @@ from aftersale.services.turns import ClaimedTurn, Turns
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 FLOOR = 0.2  # seconds the engine gets even when the buyer has waited too long already
+FORGOTTEN = 60.0  # seconds after which another process must have taken a noticed turn
 POLL = 1.0  # how often the store is asked without a reason: turns of a process that died
 
 
@@ -67,6 +68,7 @@ class TurnRunner:
         self._slots = asyncio.Semaphore(limits.workers)
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._more = True
         self._arrived: dict[tuple[str, int], float] = {}
 
     def notice(self, conversation_id: str, seq: int) -> None:
@@ -79,7 +81,7 @@ class TurnRunner:
         while not self._stopping:
             # Cleared before looking: a message stored meanwhile sets it again.
             self._wake.clear()
-            if not await self._start_next():
+            if not await self._start_next() or not self._more:
                 await self._wait()
 
     async def stop(self) -> None:
@@ -99,7 +101,8 @@ class TurnRunner:
         try:
             await asyncio.wait_for(self._wake.wait(), POLL)
         except TimeoutError:
-            return
+            old = time.monotonic() - FORGOTTEN
+            self._arrived = {key: at for key, at in self._arrived.items() if at > old}
 
     async def _start_next(self) -> bool:
         await self._slots.acquire()
@@ -107,7 +110,11 @@ class TurnRunner:
         if claimed is None:
             self._slots.release()
             return False
-        task = asyncio.create_task(self._run_one(claimed))
+        turn = claimed.turn
+        arrived = self._arrived.pop((turn.conversation_id, turn.seq), None)
+        # Looking costs a transaction: only when more was noticed, or this one nobody told us of.
+        self._more = bool(self._arrived) or arrived is None
+        task = asyncio.create_task(self._run_one(claimed, arrived or time.monotonic()))
         self._running.add(task)
         task.add_done_callback(self._ended)
         return True
@@ -115,7 +122,8 @@ class TurnRunner:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         self._slots.release()
-        self._wake.set()  # the next turn of the same conversation may start
+        if self._arrived:  # the next turn of the same conversation may start
+            self._wake.set()
 
     async def _claim(self) -> ClaimedTurn | None:
         try:
@@ -124,13 +132,11 @@ class TurnRunner:
             log.exception("no turn could be claimed")
             return None
 
-    async def _run_one(self, claimed: ClaimedTurn) -> None:
-        turn = claimed.turn
-        started = self._arrived.pop((turn.conversation_id, turn.seq), time.monotonic())
+    async def _run_one(self, claimed: ClaimedTurn, started: float) -> None:
         try:
             result = await self._answered(claimed, started)
         except Exception:  # a process edge: one turn must not take the others with it
-            log.exception("a turn was lost", extra={"turn_id": turn.turn_id})
+            log.exception("a turn was lost", extra=_ids(claimed))
             result = await self._gave_up(claimed)
         self._observe(Outcome(result, time.monotonic() - started))
 

@@ -89,6 +89,14 @@ class Incoming:
     payload: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message in the log, and whether it is new and owes an answer of the bot."""
+
+    event: Event
+    owes_turn: bool
+
+
 def identity_of(conversation: Conversation, now: datetime) -> Identity:
     """Return who is asking, as far as the verification still holds."""
     until = conversation.verified_until
@@ -177,18 +185,8 @@ class Conversations:
             TokenInvalid: the token opens nothing, or its time is over.
             NotFound: it is not the token of `conversation_id`.
         """
-        own = token.partition(".")[0]
         with self._uow() as uow:
-            conversation = uow.conversations.get(own)
-        # Compared even when there is no row, so that the time taken tells nothing.
-        expected = conversation.token_hash if conversation else _hash("")
-        if not hmac.compare_digest(_hash(token), expected) or conversation is None:
-            raise TokenInvalid("The token is not valid; open a new session.")
-        if conversation.token_expires_at <= now:
-            raise TokenInvalid("The token has expired; open a new session.")
-        if conversation_id is not None and conversation_id != own:
-            raise NotFound("There is no such conversation.")
-        return conversation
+            return _entered(uow, token, conversation_id, now)
 
     def refresh(self, conversation: Conversation, now: datetime) -> Opened:
         """Replace the token by a new one; the old one is over at once."""
@@ -227,7 +225,7 @@ class Conversations:
             locale=claims.locale or buyer.locale,
         )
 
-    def receive(self, conversation_id: str, incoming: Incoming, now: datetime) -> Event:
+    def receive(self, conversation_id: str, incoming: Incoming, now: datetime) -> Received:
         """Append a buyer's message and owe it a turn, once per `client_msg_id`.
 
         Raises:
@@ -241,16 +239,17 @@ class Conversations:
             )
             if earlier is not None:
                 self._require_same(uow, conversation, incoming, earlier)
-                return earlier
+                return Received(earlier, owes_turn=False)
             _require_room(uow, conversation)
             body, turn_input = self._taken(uow, conversation, incoming, now)
             event = uow.conversations.append(
                 conversation_id, type=EventType.MESSAGE, author=Author.BUYER, at=now, body=body
             )
-            if conversation.owner is Owner.BOT:
+            owes_turn = conversation.owner is Owner.BOT
+            if owes_turn:
                 uow.conversations.add_turn(_turn(event, incoming.client_msg_id, turn_input))
             uow.commit()
-        return event
+        return Received(event, owes_turn)
 
     def _taken(
         self, uow: UnitOfWork, conversation: Conversation, incoming: Incoming, now: datetime
@@ -288,10 +287,12 @@ class Conversations:
         if not same:
             raise ClientIdReused("This client_msg_id was used for another message.")
 
-    def events(self, conversation_id: str, since: int) -> Sequence[Event]:
-        """Return what happened after a seq."""
+    def read(self, token: str, conversation_id: str, since: int, now: datetime) -> Sequence[Event]:
+        """Return what happened after a seq, to the holder of the token; see `enter`."""
+        # One transaction for both: waiting clients read far more often than anybody writes.
         with self._uow() as uow:
-            return uow.conversations.events(conversation_id, since=since)
+            conversation = _entered(uow, token, conversation_id, now)
+            return uow.conversations.events(conversation.conversation_id, since=since)
 
     def end(self, conversation: Conversation, now: datetime) -> None:
         """Close the conversation for new messages; ending twice changes nothing."""
@@ -311,6 +312,22 @@ class Conversations:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _entered(
+    uow: UnitOfWork, token: str, conversation_id: str | None, now: datetime
+) -> Conversation:
+    own = token.partition(".")[0]
+    conversation = uow.conversations.get(own)
+    # Compared even when there is no row, so that the time taken tells nothing.
+    expected = conversation.token_hash if conversation else _hash("")
+    if not hmac.compare_digest(_hash(token), expected) or conversation is None:
+        raise TokenInvalid("The token is not valid; open a new session.")
+    if conversation.token_expires_at <= now:
+        raise TokenInvalid("The token has expired; open a new session.")
+    if conversation_id is not None and conversation_id != own:
+        raise NotFound("There is no such conversation.")
+    return conversation
 
 
 def _existing(uow: UnitOfWork, conversation_id: str) -> Conversation:
