@@ -15,6 +15,7 @@ AftersaleError (internal)
 ├── MessageRefused (message_refused)        a buyer's message cannot be taken
 │   ├── MessageTooLarge (message_too_large)
 │   ├── MessageEmpty (message_empty)
+│   ├── DuplicateMessage (duplicate_message)  its first copy is being stored
 │   ├── ButtonGone (button_gone)            unknown, expired, used up or another conversation's
 │   ├── ClientIdChosen (client_id_chosen)   ids are minted here
 │   ├── ClientIdReused (client_msg_id_reused)     one id, two different messages

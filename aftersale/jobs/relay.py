@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from aftersale.domain.requests import OutboxKind, OutboxRow, OutboxState
-from aftersale.errors import ProviderRefused, ProviderUnavailable
+from aftersale.errors import ProviderRefused, ProviderUnavailable, StaleOrder
 from aftersale.services.acknowledge import letter_lost, shop_agreed, shop_refused, shop_silent
 from aftersale.services.ports import Mail, Payments, ShopOrders, UnitOfWork
 from aftersale.services.refunds import payment_done, payment_refused
@@ -17,6 +17,7 @@ from aftersale.services.wiring import Wiring
 
 _FIRST_WAIT = 2.0  # seconds; doubles with every attempt
 _LONGEST_WAIT = 900.0
+_TRIES = 3
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +116,16 @@ class Relay:
         return self._refused(row, error, now)
 
     def _settle(self, row: OutboxRow, outcome: Outcome) -> None:
-        """Write the outcome and finish the row together; a second relay finds it finished."""
+        """Write the outcome and finish the row; a change of the order in between costs a try."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._settle_once(row, outcome)
+            except StaleOrder:
+                continue
+        return self._settle_once(row, outcome)
+
+    def _settle_once(self, row: OutboxRow, outcome: Outcome) -> None:
+        """Do both in one transaction; a second relay finds the row finished."""
         with self._wiring.uow() as uow:
             stored = uow.outbox.by_key(row.idempotency_key)
             if stored is None or stored.state is not OutboxState.PENDING:

@@ -113,7 +113,13 @@ class Sweep:
                 )
                 order = uow.orders.find(request.storefront, request.order_number)
                 if order is not None:
-                    self._tell(uow, order, _EXPIRED[request.kind], request.conversation_id, now)
+                    self._tell(
+                        uow,
+                        order,
+                        _EXPIRED[request.kind],
+                        conversation_id=request.conversation_id,
+                        now=now,
+                    )
             uow.commit()
         return len(due)
 
@@ -152,6 +158,7 @@ class Sweep:
         uow: UnitOfWork,
         order: Order,
         response: str,
+        *,
         conversation_id: str | None,
         now: datetime,
     ) -> None:

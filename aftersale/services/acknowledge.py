@@ -35,7 +35,7 @@ def shop_agreed(
     line_ids = tuple(payload["line_ids"])
     cancelled = _cancelled(uow, order, line_ids, now)
     end_request(uow, payload["request_id"], RequestState.DONE, now=now)
-    response, more = money_back(wiring, uow, cancelled, payload, now)
+    response, more = money_back(wiring, uow, cancelled, payload, now=now)
     if payload.get("told_as"):
         response = payload["told_as"]
     tell(
@@ -55,7 +55,11 @@ def _cancelled(uow: UnitOfWork, order: Order, line_ids: tuple[str, ...], now: da
     )
     state = move(ORDER_MOVES, "order", order.state, OrderState.CANCELLED)
     audit = audit_order(
-        order, "order.cancelled", "shop", now, {"state": state.value, "lines": list(line_ids)}
+        order,
+        "order.cancelled",
+        actor="shop",
+        now=now,
+        after={"state": state.value, "lines": list(line_ids)},
     )
     return uow.orders.save(replace(order, state=state, lines=lines), audit=audit)
 
@@ -73,19 +77,14 @@ def shop_refused(
     if order is None or order.state is not OrderState.CANCELLING:
         return
     state = move(ORDER_MOVES, "order", order.state, OrderState.OPEN)
-    audit = audit_order(order, "order.cancel_refused", "shop", now, {"state": state.value})
+    audit = audit_order(
+        order, "order.cancel_refused", actor="shop", now=now, after={"state": state.value}
+    )
     reopened = uow.orders.save(replace(order, state=state), audit=audit)
     end_request(uow, payload["request_id"], RequestState.ENDED, now=now)
-    open_and_tell(
-        wiring,
-        uow,
-        reopened,
-        matter_of(
-            CaseType.SHOP_REFUSED, f"refused:{payload['request_id']}", order, payload, reason
-        ),
-        "utter_told_shop_refused",
-        now=now,
-    )
+    key = f"refused:{payload['request_id']}"
+    matter = matter_of(CaseType.SHOP_REFUSED, key, reopened, payload, text=reason)
+    open_and_tell(wiring, uow, matter, "utter_told_shop_refused", now=now)
 
 
 def shop_silent(
@@ -95,10 +94,9 @@ def shop_silent(
     order = uow.orders.find(payload["storefront"], payload["number"])
     if order is None:
         return
-    matter = matter_of(
-        CaseType.SHOP_REFUSED, f"silent:{payload['request_id']}", order, payload, error
-    )
-    open_and_tell(wiring, uow, order, matter, "utter_told_shop_delayed", now=now)
+    key = f"silent:{payload['request_id']}"
+    matter = matter_of(CaseType.SHOP_REFUSED, key, order, payload, text=error)
+    open_and_tell(wiring, uow, matter, "utter_told_shop_delayed", now=now)
 
 
 def letter_lost(
@@ -108,8 +106,9 @@ def letter_lost(
     order = uow.orders.find(payload["storefront"], payload["number"])
     if order is None:
         return
-    matter = matter_of(CaseType.TICKET, f"mail:{payload['message_id']}", order, payload, error)
-    open_and_tell(wiring, uow, order, matter, "utter_told_message_undelivered", now=now)
+    key = f"mail:{payload['message_id']}"
+    matter = matter_of(CaseType.TICKET, key, order, payload, text=error)
+    open_and_tell(wiring, uow, matter, "utter_told_message_undelivered", now=now)
 
 
 def end_request(

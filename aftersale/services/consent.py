@@ -142,7 +142,7 @@ class SupplierAnswer:
                 not_before=now,
             )
         )
-        self._tell(uow, request, order, "utter_told_consent_agreed", now)
+        self._tell(uow, request, order, "utter_told_consent_agreed", now=now)
         return AnswerResult.AGREED
 
     def _too_late(
@@ -161,7 +161,7 @@ class SupplierAnswer:
             conversation_id=request.conversation_id,
             by=f"seller:{order.seller_id}",
         )
-        open_and_tell(self._wiring, uow, order, matter, "utter_told_consent_late", now=now)
+        open_and_tell(self._wiring, uow, matter, "utter_told_consent_late", now=now)
         return AnswerResult.TOO_LATE
 
     def _declined(
@@ -171,7 +171,7 @@ class SupplierAnswer:
         ended = end_request(uow, request.request_id, RequestState.DECLINED, now=now, actor=actor)
         if ended:  # a no after shipping is no news
             kind = "hold" if request.kind is RequestKind.HOLD else "consent"
-            self._tell(uow, request, order, f"utter_told_{kind}_declined", now)
+            self._tell(uow, request, order, f"utter_told_{kind}_declined", now=now)
         return AnswerResult.DECLINED
 
     def _held(
@@ -180,11 +180,17 @@ class SupplierAnswer:
         actor = f"seller:{order.seller_id}"
         if not end_request(uow, request.request_id, RequestState.AGREED, now=now, actor=actor):
             return AnswerResult.TOO_LATE  # it shipped, and the buyer was told then
-        self._tell(uow, request, order, "utter_told_hold_agreed", now)
+        self._tell(uow, request, order, "utter_told_hold_agreed", now=now)
         return AnswerResult.AGREED
 
     def _tell(
-        self, uow: UnitOfWork, request: OrderRequest, order: Order, response: str, now: datetime
+        self,
+        uow: UnitOfWork,
+        request: OrderRequest,
+        order: Order,
+        response: str,
+        *,
+        now: datetime,
     ) -> None:
         number = order.number
         ways = ("contact_seller", "open_case") if response.endswith("_declined") else ()

@@ -1,11 +1,11 @@
 """Ask the policy about one order inside a transaction, and keep what it answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aftersale.domain.orders import Order, ReasonClass
 from aftersale.domain.parties import Seller
-from aftersale.domain.requests import CommandKind, OrderRequest
+from aftersale.domain.requests import CommandKind
 from aftersale.policy.decide import decide
 from aftersale.policy.decision import Alternative, Ask, Decision, Outcome
 from aftersale.policy.facts import Request
@@ -61,24 +61,6 @@ def judge(
         for request in uow.requests.for_order(order.storefront, order.number)
         if request.request_id != without
     ]
-    decision, hold = (
-        _decide(policy, order, seller, requests, ask, wish, asking_buyer, now)
-        for ask in (wish.ask, Ask.HOLD)
-    )
-    judgement = Judgement(decision, order, seller, policy, wish, None)
-    return Judgement(decision, order, seller, policy, wish, _offer(judgement, hold))
-
-
-def _decide(
-    policy: Policy,
-    order: Order,
-    seller: Seller | None,
-    requests: list[OrderRequest],
-    ask: Ask,
-    wish: Wish,
-    asking_buyer: str | None,
-    now: datetime,
-) -> Decision:
     facts = facts_for(
         order,
         asking_buyer=asking_buyer,
@@ -86,7 +68,12 @@ def _decide(
         seller=seller,
         requests=requests,
     )
-    return decide(policy, facts, Request(ask=ask, reason_class=wish.reason_class), now)
+    decision, hold = (
+        decide(policy, facts, Request(ask=ask, reason_class=wish.reason_class), now)
+        for ask in (wish.ask, Ask.HOLD)
+    )
+    judgement = Judgement(decision, order, seller, policy, wish, None)
+    return replace(judgement, offer=_offer(judgement, hold))
 
 
 _BY_OUTCOME = {

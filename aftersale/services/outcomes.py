@@ -16,14 +16,16 @@ from aftersale.services.wiring import Wiring
 
 
 def open_and_tell(
-    wiring: Wiring, uow: UnitOfWork, order: Order, matter: Matter, response: str, *, now: datetime
+    wiring: Wiring, uow: UnitOfWork, matter: Matter, response: str, *, now: datetime
 ) -> None:
     """Open the case and tell the buyer its number."""
     case = file_case(wiring, uow, matter, now=now)
+    if matter.order is None:
+        return
     tell(
         wiring,
         uow,
-        order,
+        matter.order,
         response,
         conversation_id=matter.conversation_id,
         now=now,
@@ -32,7 +34,7 @@ def open_and_tell(
 
 
 def audit_order(
-    order: Order, action: str, actor: str, now: datetime, after: dict[str, Any]
+    order: Order, action: str, *, actor: str, now: datetime, after: dict[str, Any]
 ) -> AuditEntry:
     """Return the audit row of a change of an order."""
     return AuditEntry(
@@ -46,7 +48,7 @@ def audit_order(
 
 
 def matter_of(
-    kind: CaseType, key: str, order: Order, payload: Mapping[str, Any], text: str | None = None
+    kind: CaseType, key: str, order: Order, payload: Mapping[str, Any], *, text: str | None = None
 ) -> Matter:
     """Return what a case about an answer from outside is opened with."""
     return Matter(

@@ -36,7 +36,7 @@ _KINDS = {
 
 
 def money_back(
-    wiring: Wiring, uow: UnitOfWork, order: Order, payload: Mapping[str, Any], now: datetime
+    wiring: Wiring, uow: UnitOfWork, order: Order, payload: Mapping[str, Any], *, now: datetime
 ) -> tuple[str, dict[str, Any]]:
     """Start a release or refund where the platform has something to give back."""
     kind = _kind_of(order)
@@ -53,7 +53,9 @@ def money_back(
         )
         case = file_case(wiring, uow, matter, now=now)
         return "utter_told_cancelled_manual", {"case_number": case.number}
-    _start_refund(wiring, uow, order, payload, kind, amount, now)
+    refund = _refund(wiring, order, payload, amount, kind=kind, now=now)
+    uow.requests.add_refund(refund)
+    uow.outbox.add(_transfer(wiring, order, payload, refund))
     return f"utter_told_cancelled_{kind.value}", {}
 
 
@@ -74,17 +76,16 @@ def _amount_due(uow: UnitOfWork, order: Order, line_ids: tuple[str, ...]) -> Mon
     return Money(min(worth, order.total.minor - earlier), order.currency)
 
 
-def _start_refund(
+def _refund(
     wiring: Wiring,
-    uow: UnitOfWork,
     order: Order,
     payload: Mapping[str, Any],
-    kind: RefundKind,
     amount: Money,
+    *,
+    kind: RefundKind,
     now: datetime,
-) -> None:
-    key = f"{kind.value}:{payload['request_id']}"
-    refund = Refund(
+) -> Refund:
+    return Refund(
         refund_id=wiring.new_id(),
         storefront=order.storefront,
         order_number=order.number,
@@ -93,27 +94,30 @@ def _start_refund(
         amount=amount,
         destination=order.payment.display,
         created_at=now,
-        idempotency_key=key,
+        idempotency_key=f"{kind.value}:{payload['request_id']}",
     )
-    uow.requests.add_refund(refund)
-    uow.outbox.add(
-        OutboxRow(
-            outbox_id=wiring.new_id(),
-            kind=_KINDS[kind],
-            idempotency_key=key,
-            payload={
-                "storefront": order.storefront,
-                "number": order.number,
-                "refund_id": refund.refund_id,
-                "request_id": payload["request_id"],
-                "conversation_id": payload["conversation_id"],
-                "provider_ref": order.payment.provider_ref,
-                "amount_minor": amount.minor,
-                "currency": amount.currency,
-            },
-            not_before=now,
-            created_at=now,
-        )
+
+
+def _transfer(
+    wiring: Wiring, order: Order, payload: Mapping[str, Any], refund: Refund
+) -> OutboxRow:
+    """Return the outbox row that asks the provider, under the refund's own key."""
+    return OutboxRow(
+        outbox_id=wiring.new_id(),
+        kind=_KINDS[refund.kind],
+        idempotency_key=refund.idempotency_key,
+        payload={
+            "storefront": order.storefront,
+            "number": order.number,
+            "refund_id": refund.refund_id,
+            "request_id": payload["request_id"],
+            "conversation_id": payload["conversation_id"],
+            "provider_ref": order.payment.provider_ref,
+            "amount_minor": refund.amount.minor,
+            "currency": refund.amount.currency,
+        },
+        not_before=refund.created_at,
+        created_at=refund.created_at,
     )
 
 
@@ -134,7 +138,9 @@ def payment_done(
     )
     uow.requests.save_refund(confirmed, audit=_audit_refund(order, confirmed, now))
     paid = _payment_after(order, refund)
-    audit = audit_order(order, "payment.moved", "provider", now, {"payment": paid.value})
+    audit = audit_order(
+        order, "payment.moved", actor="provider", now=now, after={"payment": paid.value}
+    )
     stored = uow.orders.save(
         replace(order, payment=replace(order.payment, state=paid)), audit=audit
     )
@@ -165,13 +171,14 @@ def payment_refused(
     refused = replace(refund, state=RefundState.REFUSED)
     uow.requests.save_refund(refused, audit=_audit_refund(order, refused, now))
     key = f"payment:{refund.refund_id}"
-    matter = matter_of(CaseType.PAYMENT_REFUSED, key, order, payload, error)
-    open_and_tell(wiring, uow, order, matter, "utter_told_payment_refused", now=now)
+    matter = matter_of(CaseType.PAYMENT_REFUSED, key, order, payload, text=error)
+    open_and_tell(wiring, uow, matter, "utter_told_payment_refused", now=now)
 
 
 def _audit_refund(order: Order, refund: Refund, now: datetime) -> AuditEntry:
     after = {"refund_id": refund.refund_id, "refund": refund.state.value}
-    return audit_order(order, f"{refund.kind.value}.{refund.state.value}", "provider", now, after)
+    action = f"{refund.kind.value}.{refund.state.value}"
+    return audit_order(order, action, actor="provider", now=now, after=after)
 
 
 def _refund_of(uow: UnitOfWork, payload: Mapping[str, Any]) -> tuple[Order | None, Refund | None]:

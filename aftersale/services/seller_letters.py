@@ -21,7 +21,7 @@ def request_cancel(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
     due = _answer_due(deed)
     request = request_of(wiring, deed, RequestKind.CANCELLATION, actor="seller", due_by=due)
     uow.requests.add(request)
-    _ask_seller(wiring, uow, deed, request, LinkPurpose.ANSWER_CANCELLATION)
+    _ask_seller(wiring, uow, deed, request)
     reply = done_reply(deed, deed.judgement.order, "utter_request_sent")
     return replace(reply, variables=reply.variables | {"due": time(due)})
 
@@ -31,22 +31,21 @@ def ask_hold(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
     due = _answer_due(deed)
     request = request_of(wiring, deed, RequestKind.HOLD, actor="seller", due_by=due)
     uow.requests.add(request)
-    _ask_seller(wiring, uow, deed, request, LinkPurpose.ANSWER_HOLD)
+    _ask_seller(wiring, uow, deed, request)
     reply = done_reply(deed, deed.judgement.order, "utter_hold_sent")
     earliest = time(deed.judgement.decision.earliest)
     return replace(reply, variables=reply.variables | {"earliest": earliest})
 
 
-_TEMPLATES = {
-    LinkPurpose.ANSWER_CANCELLATION: "mail_consent_request",
-    LinkPurpose.ANSWER_HOLD: "mail_hold_request",
+_LETTERS = {
+    RequestKind.CANCELLATION: (LinkPurpose.ANSWER_CANCELLATION, "mail_consent_request"),
+    RequestKind.HOLD: (LinkPurpose.ANSWER_HOLD, "mail_hold_request"),
 }
 
 
-def _ask_seller(
-    wiring: Wiring, uow: UnitOfWork, deed: Deed, request: OrderRequest, purpose: LinkPurpose
-) -> None:
+def _ask_seller(wiring: Wiring, uow: UnitOfWork, deed: Deed, request: OrderRequest) -> None:
     """Post the letter with its one-time link; the letter waits as long as it can be undone."""
+    purpose, template = _LETTERS[request.kind]
     token = secrets.token_urlsafe(32)
     due = request.due_by or deed.call.now + _ANSWER_WITHIN
     uow.requests.add_link(
@@ -59,7 +58,7 @@ def _ask_seller(
         )
     )
     letter = Letter(
-        template=_TEMPLATES[purpose],
+        template=template,
         key=deed.key,
         seller=deed.seller,
         order=deed.judgement.order,
