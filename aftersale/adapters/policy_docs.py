@@ -22,7 +22,7 @@ with its own `version` and `effective_from`; `version_date` says whether the dat
 of the order counts. In an example `given` names the facts that differ from the usual order (paid
 by card two days ago, nothing shipped, asked by its own buyer); times are offsets such as
 `-24h+1s`; `expect` names what must come out. `aftersale policy diff OLD NEW` shows which decisions
-a change would turn. `launch.act: false` sends all that would be done or sent to a person instead."""
+a change would turn. `launch.act: false` hands all that would be done or sent to a person."""
 _NOT_KNOBS = {"labels", "tabs", "requirements", "storefront", "name"}
 
 

@@ -83,13 +83,6 @@ class OnAgree(StrEnum):
     CASE = "case"
 
 
-class OnDecline(StrEnum):
-    """What no agreement means for the goods."""
-
-    SHIPS = "ships"
-    CASE = "case"
-
-
 class PasswordReset(StrEnum):
     """How a forgotten password is reset."""
 
@@ -155,10 +148,9 @@ class ContactKnobs:
 
 @dataclass(frozen=True, slots=True)
 class ConsentKnobs:
-    """What an answer of the other party does. How long it may take is `consent_within`."""
+    """What the other party's agreement does. How long it may take is `consent_within`."""
 
     on_agree: OnAgree = OnAgree.CANCEL
-    on_decline: OnDecline = OnDecline.SHIPS
 
 
 @dataclass(frozen=True, slots=True)
