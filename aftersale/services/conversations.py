@@ -23,6 +23,7 @@ from aftersale.errors import (
     ButtonGone,
     ClientIdReused,
     ConversationClosed,
+    DuplicateMessage,
     IdentityMismatch,
     NotFound,
     StorefrontUnknown,
@@ -232,6 +233,13 @@ class Conversations:
             ClientIdReused: the id came before with another message.
             ButtonGone: the payload is no button of this conversation that may still be used.
         """
+        try:
+            return self._receive(conversation_id, incoming, now)
+        except DuplicateMessage:
+            # PostgreSQL: its first copy was stored between our looking and our writing.
+            return self._receive(conversation_id, incoming, now)
+
+    def _receive(self, conversation_id: str, incoming: Incoming, now: datetime) -> Received:
         with self._uow() as uow:
             conversation = _existing(uow, conversation_id)
             earlier = uow.conversations.message_by_client_id(

@@ -76,6 +76,22 @@ async def test_the_same_client_msg_id_at_the_same_time_makes_one_turn(world):
     assert len(world.engine.seen) == 1
 
 
+async def test_a_copy_that_was_stored_in_between_is_the_same_message(world, monkeypatch):
+    talk = await world.open()
+    first = await talk.send("hello", client_msg_id="same-id-1")
+    with world.services.uow() as uow:
+        log = type(uow.conversations)
+    look, looks = log.message_by_client_id, []
+
+    def not_seen_at_first(self, *given):
+        looks.append(given)
+        return look(self, *given) if len(looks) > 1 else None
+
+    monkeypatch.setattr(log, "message_by_client_id", not_seen_at_first)
+    again = await talk.send("hello", client_msg_id="same-id-1")
+    assert (again.status, again.body) == (202, first.body)
+
+
 async def test_the_same_client_msg_id_with_another_text_is_refused(world):
     talk = await world.open()
     await talk.send("hello", client_msg_id="same-id-1")
