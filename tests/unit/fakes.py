@@ -1,22 +1,19 @@
-"""In-memory fakes of the ports: one lock is the transaction, a copy that is thrown away the rollback."""
+"""In-memory fakes of the ports: a lock is the transaction, a thrown-away copy the rollback."""
 
 import copy
-import itertools
 import json
 import threading
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
-from aftersale.adapters.shop_ledger import ShopSaid
-from aftersale.domain.conversations import Event
 from aftersale.domain.orders import OrderState
 from aftersale.domain.payments import PaymentState
-from aftersale.domain.requests import OPEN_REQUESTS, CommandState, OutboxState, RequestKind
+from aftersale.domain.requests import OPEN_REQUESTS, CommandState, RequestKind
 from aftersale.errors import RequestOpen, StaleOrder
 from aftersale.services import ports
 from aftersale.services.matching import compact
 from aftersale.store.shop_word import merged
+from tests.unit.fakes_records import FakeCases, FakeConversations, FakeLedger, FakeOutbox
 
 
 @dataclass
@@ -221,142 +218,6 @@ class FakeCommands(ports.Commands):
         self.t.decisions.append((decision_id, decision, about))
 
 
-class FakeConversations(ports.Conversations):
-    def __init__(self, tables):
-        self.t = tables
-
-    def add(self, conversation):
-        self.t.conversations[conversation.conversation_id] = conversation
-
-    save = add
-
-    def get(self, conversation_id):
-        return self.t.conversations.get(conversation_id)
-
-    def latest_of_buyer(self, storefront, buyer_id):
-        mine = [
-            c
-            for c in self.t.conversations.values()
-            if (c.storefront, c.buyer_id) == (storefront, buyer_id) and c.closed_at is None
-        ]
-        return max(mine, key=lambda c: c.created_at, default=None)
-
-    def append(self, conversation_id, *, type, author, at, body):
-        json.dumps(body)
-        event = Event(conversation_id, len(self.t.events) + 1, type, author, at, dict(body))
-        self.t.events.append(event)
-        return event
-
-    def events(self, conversation_id, *, since, limit=200):
-        return [e for e in self.t.events if e.conversation_id == conversation_id and e.seq > since]
-
-    def add_buttons(self, buttons):
-        self.t.buttons.extend(buttons)
-
-
-class FakeCases(ports.Cases):
-    def __init__(self, tables):
-        self.t = tables
-
-    def next_number(self):
-        return f"C-{len(self.t.cases) + 1:06}"
-
-    def add(self, case, first, *, audit):
-        assert self.by_key(case.idempotency_key) is None
-        self.t.cases[case.number] = case
-        self.t.entries.append(first)
-        self.t.audit.append(audit)
-
-    def get(self, number):
-        return self.t.cases.get(number)
-
-    def by_key(self, idempotency_key):
-        return next(
-            (c for c in self.t.cases.values() if c.idempotency_key == idempotency_key), None
-        )
-
-
-class FakeOutbox(ports.Outbox):
-    def __init__(self, tables):
-        self.t = tables
-
-    def add(self, row):
-        json.dumps(row.payload)
-        self.t.outbox.setdefault(row.idempotency_key, row)
-
-    def claim(self, now, *, lease, limit=10):
-        due = [
-            r
-            for r in self.t.outbox.values()
-            if r.state is OutboxState.PENDING
-            and r.not_before <= now
-            and (r.lease_until is None or r.lease_until <= now)
-        ][:limit]
-        taken = [
-            replace(r, lease_until=now + timedelta(seconds=lease), attempts=r.attempts + 1)
-            for r in due
-        ]
-        self.t.outbox.update({r.idempotency_key: r for r in taken})
-        return taken
-
-    def withdraw(self, idempotency_key, now):
-        row = self.t.outbox.get(idempotency_key)
-        if row is None or row.state is not OutboxState.PENDING or row.attempts:
-            return False
-        self.t.outbox[idempotency_key] = replace(row, state=OutboxState.WITHDRAWN)
-        return True
-
-    def _by_id(self, outbox_id):
-        return next(r for r in self.t.outbox.values() if r.outbox_id == outbox_id)
-
-    def finish(self, outbox_id):
-        row = self._by_id(outbox_id)
-        self.t.outbox[row.idempotency_key] = replace(row, state=OutboxState.DONE)
-
-    def retry(self, outbox_id, *, not_before, error, dead):
-        row = self._by_id(outbox_id)
-        self.t.outbox[row.idempotency_key] = replace(
-            row,
-            lease_until=None,
-            not_before=not_before,
-            last_error=error,
-            state=OutboxState.DEAD if dead else OutboxState.PENDING,
-        )
-
-    def by_key(self, idempotency_key):
-        return self.t.outbox.get(idempotency_key)
-
-
-class FakeLedger(ports.Ledger):
-    def __init__(self, tables):
-        self.t = tables
-
-    def promise(self, promise):
-        self.t.promises[promise.promise_id] = promise
-
-    def promises(self, conversation_id):
-        return [p for p in self.t.promises.values() if p.conversation_id == conversation_id]
-
-    def due_promises(self, now, *, code, limit=100):
-        return [
-            p
-            for p in self.t.promises.values()
-            if p.code == code and p.kept_at is None and p.due_at and p.due_at <= now
-        ][:limit]
-
-    def keep(self, promise_id, *, at):
-        if self.t.promises[promise_id].kept_at is not None:
-            return False
-        self.t.promises[promise_id] = replace(self.t.promises[promise_id], kept_at=at)
-        return True
-
-    def audit(self, entry):
-        self.t.audit.append(entry)
-
-    def trail(self, subject):
-        return [e for e in self.t.audit if e.subject == subject]
-
-
 class FakeStore:
     """Makes units of work; `tables` is what was committed."""
 
@@ -388,63 +249,3 @@ class FakeUow(ports.UnitOfWork):
 
     def commit(self):
         self._store.tables = self._tables
-
-
-class FakeVoice(ports.Voice):
-    """Says the name of the response; letters carry their variables so that tests can read them."""
-
-    def say(self, response, variables, *, conversation, now):
-        json.dumps(variables)
-        return [{"type": "text", "text": response, "fallback": response}], []
-
-    def plain(self, response, variables, *, storefront, locale, timezone):
-        return json.dumps({"response": response, **variables})
-
-
-class FakeShop(ports.ShopOrders):
-    """A shop that remembers keys: a repeated command is answered, not done twice."""
-
-    def __init__(self, *answers):
-        self.answers = list(answers)
-        self.calls, self.done = [], {}
-
-    def cancel(self, *, storefront, number, line_ids, idempotency_key):
-        self.calls.append((storefront, number, tuple(line_ids), idempotency_key))
-        answer = self.answers.pop(0) if self.answers else ShopSaid(acknowledged=True)
-        if isinstance(answer, Exception):
-            raise answer
-        self.done[idempotency_key] = number
-        return answer
-
-
-class FakePayments(ports.Payments):
-    def __init__(self, *failures):
-        self.failures = list(failures)
-        self.done = {}
-
-    def _take(self, key, what):
-        if self.failures:
-            raise self.failures.pop(0)
-        return self.done.setdefault(key, what) and f"ref-{key}"
-
-    def refund(self, *, provider_ref, amount_minor, currency, idempotency_key):
-        return self._take(idempotency_key, ("refund", provider_ref, amount_minor, currency))
-
-    def release(self, *, provider_ref, idempotency_key):
-        return self._take(idempotency_key, ("release", provider_ref))
-
-
-class FakeMail(ports.Mail):
-    def __init__(self, *failures):
-        self.failures = list(failures)
-        self.sent = {}
-
-    def send(self, *, to, subject, text, message_id):
-        if self.failures:
-            raise self.failures.pop(0)
-        self.sent[message_id] = (to, subject, text)
-
-
-def counting_ids(prefix="id"):
-    counter = itertools.count(1)
-    return lambda: f"{prefix}-{next(counter):04}"

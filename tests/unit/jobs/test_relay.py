@@ -8,7 +8,7 @@ from aftersale.domain.orders import OrderKind, OrderState
 from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import OutboxState, RefundKind, RefundState, RequestState
 from aftersale.errors import ProviderRefused, ProviderUnavailable
-from tests.unit.fakes import FakeMail, FakePayments, FakeShop
+from tests.unit.fakes_outside import FakeMail, FakePayments, FakeShop
 from tests.unit.services.world import NOW, S0, S2, S4, World
 
 

@@ -8,7 +8,7 @@ from aftersale.adapters.shop_ledger import ShopSaid
 from aftersale.domain.orders import OrderState
 from aftersale.domain.payments import PaymentState
 from aftersale.jobs.sweep import Swept
-from tests.unit.fakes import FakeShop
+from tests.unit.fakes_outside import FakeShop
 from tests.unit.services.world import NOW, S1, S2, World
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from aftersale.services.reply import CHOICES, RESPONSES, Reply
-from tests.unit.fakes import FakeVoice
+from tests.unit.fakes_outside import FakeVoice
 
 
 def check(response, variables):

@@ -211,7 +211,7 @@ def test_a_no_after_shipping_is_no_news():
 
 @pytest.mark.parametrize(("seconds", "expired"), [(-1, 0), (0, 1), (1, 1)])
 def test_a_request_nobody_answers_expires_once_and_the_buyer_is_told(seconds, expired):
-    w, token = asked()
+    w, _ = asked()
     w.now = w.only("requests").due_by + timedelta(seconds=seconds)
     assert w.sweep.run(w.now, dry_run=True).requests_expired == expired
     assert w.sweep.run(w.now).requests_expired == expired

@@ -1,4 +1,4 @@
-"""A small world for tests of services: one buyer, one seller and one conversation per storefront."""
+"""A small world for tests of services: one buyer, one seller, one conversation, a storefront."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,14 +25,8 @@ from aftersale.services.reminders import Reminders
 from aftersale.services.shop_events import ShopEvents
 from aftersale.services.show_order import ShowOrder
 from aftersale.services.wiring import Wiring
-from tests.unit.fakes import (
-    FakeMail,
-    FakePayments,
-    FakeShop,
-    FakeStore,
-    FakeVoice,
-    counting_ids,
-)
+from tests.unit.fakes import FakeStore
+from tests.unit.fakes_outside import FakeMail, FakePayments, FakeShop, FakeVoice, counting_ids
 
 S0, S1, S2, S3, S4 = (
     "seller-direct",
@@ -44,6 +38,38 @@ S0, S1, S2, S3, S4 = (
 NOW = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
 POLICIES = load_policies(Path(__file__).parents[3] / "storefronts")
 NUMBERS = {S0: "SD-100234", S1: "SC-20261104-07", S2: "812345678901", S3: "HD/55821", S4: "GB77-1"}
+
+
+_NONE = FulfilmentState.NONE
+
+
+def payment(method, state, at):
+    has_paid = state in {PaymentState.PAID, PaymentState.VERIFYING}
+    return Payment(
+        method,
+        state,
+        paid_at=at if has_paid else None,
+        provider_ref="pi_1",
+        display="Visa ending 4242",
+    )
+
+
+def parcels(goods, at):
+    if goods not in {FulfilmentState.SHIPPED, FulfilmentState.DELIVERED}:
+        return ()
+    left, arrived = at + timedelta(hours=1), at + timedelta(hours=20)
+    return (
+        Shipment(
+            "p",
+            ("1",),
+            goods,
+            carrier="Fast",
+            tracking_number="T1",
+            shipped_at=left,
+            delivered_at=arrived if goods is FulfilmentState.DELIVERED else None,
+            events=(TrackingEvent(left, "Left", "Lyon"),),
+        ),
+    )
 
 
 class World:
@@ -103,36 +129,16 @@ class World:
         number=None,
         *,
         buyer="ann",
-        goods=FulfilmentState.NONE,
+        goods=_NONE,
         paid=PaymentState.PAID,
         method=PaymentMethod.CARD,
         age=timedelta(hours=30),
         name="Blue shoes",
         **more,
     ):
+        at = NOW - age
         line = OrderLine(
             "1", "SKU-77", name, 1, Money(1999, "USD"), {"size": "42"}, fulfilment=goods
-        )
-        at = NOW - age
-        gone = goods in {FulfilmentState.SHIPPED, FulfilmentState.DELIVERED}
-        arrived = goods is FulfilmentState.DELIVERED
-        parcel = Shipment(
-            "p",
-            ("1",),
-            goods,
-            carrier="Fast",
-            tracking_number="T1",
-            shipped_at=at + timedelta(hours=1),
-            delivered_at=at + timedelta(hours=20) if arrived else None,
-            events=(TrackingEvent(at + timedelta(hours=1), "Left", "Lyon"),),
-        )
-        has_paid = paid in {PaymentState.PAID, PaymentState.VERIFYING}
-        payment = Payment(
-            method,
-            paid,
-            paid_at=at if has_paid else None,
-            provider_ref="pi_1",
-            display="Visa ending 4242",
         )
         base = Order(
             number=number or self.number,
@@ -145,11 +151,9 @@ class World:
             currency="USD",
             total=Money(1999, "USD"),
             lines=(line,),
-            payment=payment,
-            shipments=(parcel,) if gone else (),
-            fulfilment_started_at=at + timedelta(minutes=5)
-            if goods is not FulfilmentState.NONE
-            else None,
+            payment=payment(method, paid, at),
+            shipments=parcels(goods, at),
+            fulfilment_started_at=None if goods is _NONE else at + timedelta(minutes=5),
             estimated_delivery_at=NOW + timedelta(days=3),
             address={"name": "Ann Lee", "street": "High Road 5", "city": "Lyon", "zip": "69001"},
         )

@@ -1,0 +1,145 @@
+"""In-memory fakes of conversations, cases, outbox and ledger; see `fakes` for the transaction."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+from aftersale.domain.conversations import Event
+from aftersale.domain.requests import OutboxState
+from aftersale.services import ports
+
+
+class FakeConversations(ports.Conversations):
+    def __init__(self, tables):
+        self.t = tables
+
+    def add(self, conversation):
+        self.t.conversations[conversation.conversation_id] = conversation
+
+    save = add
+
+    def get(self, conversation_id):
+        return self.t.conversations.get(conversation_id)
+
+    def latest_of_buyer(self, storefront, buyer_id):
+        mine = [
+            c
+            for c in self.t.conversations.values()
+            if (c.storefront, c.buyer_id) == (storefront, buyer_id) and c.closed_at is None
+        ]
+        return max(mine, key=lambda c: c.created_at, default=None)
+
+    def append(self, conversation_id, *, type, author, at, body):
+        json.dumps(body)
+        event = Event(conversation_id, len(self.t.events) + 1, type, author, at, dict(body))
+        self.t.events.append(event)
+        return event
+
+    def events(self, conversation_id, *, since, limit=200):
+        return [e for e in self.t.events if e.conversation_id == conversation_id and e.seq > since]
+
+    def add_buttons(self, buttons):
+        self.t.buttons.extend(buttons)
+
+
+class FakeCases(ports.Cases):
+    def __init__(self, tables):
+        self.t = tables
+
+    def next_number(self):
+        return f"C-{len(self.t.cases) + 1:06}"
+
+    def add(self, case, first, *, audit):
+        assert self.by_key(case.idempotency_key) is None
+        self.t.cases[case.number] = case
+        self.t.entries.append(first)
+        self.t.audit.append(audit)
+
+    def get(self, number):
+        return self.t.cases.get(number)
+
+    def by_key(self, idempotency_key):
+        return next(
+            (c for c in self.t.cases.values() if c.idempotency_key == idempotency_key), None
+        )
+
+
+class FakeOutbox(ports.Outbox):
+    def __init__(self, tables):
+        self.t = tables
+
+    def add(self, row):
+        json.dumps(row.payload)
+        self.t.outbox.setdefault(row.idempotency_key, row)
+
+    def claim(self, now, *, lease, limit=10):
+        due = [
+            r
+            for r in self.t.outbox.values()
+            if r.state is OutboxState.PENDING
+            and r.not_before <= now
+            and (r.lease_until is None or r.lease_until <= now)
+        ][:limit]
+        taken = [
+            replace(r, lease_until=now + timedelta(seconds=lease), attempts=r.attempts + 1)
+            for r in due
+        ]
+        self.t.outbox.update({r.idempotency_key: r for r in taken})
+        return taken
+
+    def withdraw(self, idempotency_key, now):
+        row = self.t.outbox.get(idempotency_key)
+        if row is None or row.state is not OutboxState.PENDING or row.attempts:
+            return False
+        self.t.outbox[idempotency_key] = replace(row, state=OutboxState.WITHDRAWN)
+        return True
+
+    def _by_id(self, outbox_id):
+        return next(r for r in self.t.outbox.values() if r.outbox_id == outbox_id)
+
+    def finish(self, outbox_id):
+        row = self._by_id(outbox_id)
+        self.t.outbox[row.idempotency_key] = replace(row, state=OutboxState.DONE)
+
+    def retry(self, outbox_id, *, not_before, error, dead):
+        row = self._by_id(outbox_id)
+        self.t.outbox[row.idempotency_key] = replace(
+            row,
+            lease_until=None,
+            not_before=not_before,
+            last_error=error,
+            state=OutboxState.DEAD if dead else OutboxState.PENDING,
+        )
+
+    def by_key(self, idempotency_key):
+        return self.t.outbox.get(idempotency_key)
+
+
+class FakeLedger(ports.Ledger):
+    def __init__(self, tables):
+        self.t = tables
+
+    def promise(self, promise):
+        self.t.promises[promise.promise_id] = promise
+
+    def promises(self, conversation_id):
+        return [p for p in self.t.promises.values() if p.conversation_id == conversation_id]
+
+    def due_promises(self, now, *, code, limit=100):
+        return [
+            p
+            for p in self.t.promises.values()
+            if p.code == code and p.kept_at is None and p.due_at and p.due_at <= now
+        ][:limit]
+
+    def keep(self, promise_id, *, at):
+        if self.t.promises[promise_id].kept_at is not None:
+            return False
+        self.t.promises[promise_id] = replace(self.t.promises[promise_id], kept_at=at)
+        return True
+
+    def audit(self, entry):
+        self.t.audit.append(entry)
+
+    def trail(self, subject):
+        return [e for e in self.t.audit if e.subject == subject]
