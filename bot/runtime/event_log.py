@@ -120,7 +120,13 @@ def make_engine(url: str) -> Engine:
         # The log is used by one thread: more connections would only be idle.
         return sa.create_engine(url, future=True, pool_size=2, pool_pre_ping=True)
     Path(url).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(f"sqlite:///{url}", future=True)
+    # One kept connection: to close the last one makes SQLite write its whole log back each time.
+    engine = sa.create_engine(
+        f"sqlite:///{url}",
+        future=True,
+        poolclass=sa.pool.StaticPool,
+        connect_args={"check_same_thread": False},
+    )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -1,8 +1,8 @@
 """Fact 11: in Rasa the cost of a turn grows with the session, without bound."""
 
 import itertools
-import statistics
-import time
+import os
+from pathlib import Path
 
 from conftest import said
 
@@ -12,15 +12,21 @@ MOST_EVENTS_OF_A_TURN = 12
 
 
 def test_the_200th_exchange_costs_at_most_twice_the_5th(engine, conversation):
-    seconds, events = [], []
+    spent, events = [processor_seconds(engine)], []
     for _ in range(200):
-        began = time.process_time(), time.perf_counter()
         status, body = engine.say(conversation, "hello")
-        seconds.append(time.perf_counter() - began[1])
         assert status == 200
         events.append(body["events"])
+        spent.append(processor_seconds(engine))
     assert max(events) <= SESSION_EVENTS + MOST_EVENTS_OF_A_TURN
-    assert statistics.median(seconds[170:]) < 2 * statistics.median(seconds[3:30])
+    # The clock of the process ticks every 10 ms, so thirty turns are taken together.
+    assert spent[200] - spent[170] < 2 * (spent[32] - spent[2])
+
+
+def processor_seconds(engine):
+    """Processor time of the engine: how busy the machine is otherwise does not matter."""
+    fields = Path(f"/proc/{engine.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def test_slots_are_kept_when_the_session_is_rolled_over(engine, actions, conversation):
