@@ -100,19 +100,7 @@ class SqlOrders:
 
     def _write(self, stored: Order, order: Order, audit: AuditEntry) -> Order:
         changed = replace(order, version=stored.version + 1)
-        done = self._connection.execute(
-            update(OrderRow)
-            .where(
-                OrderRow.storefront == order.storefront,
-                OrderRow.number == order.number,
-                OrderRow.version == stored.version,
-            )
-            .values(**order_values(changed))
-        )
-        if done.rowcount != 1:
-            raise StaleOrder("The order has changed in the meantime. Look at it again.")
-        if (changed.lines, changed.shipments) != (stored.lines, stored.shipments):
-            replace_parts(self._connection, [changed])
+        update_orders(self._connection, [changed])  # the row was locked when it was read
         write_audit(self._connection, [audit])
         return changed
 

@@ -125,6 +125,13 @@ def test_turns_run_first_in_first_out_one_at_a_time(uow_factory):
         assert claim(NOW, lease=30).turn_id == "t2"
 
 
+def test_turns_follow_the_log_even_when_two_clocks_disagree(uow_factory):
+    with uow_factory() as uow:
+        uow.conversations.add_turn(a_turn("t1", seq=1, created_at=NOW + 5 * SECOND))
+        uow.conversations.add_turn(a_turn("t2", seq=2, created_at=NOW))
+        assert uow.conversations.claim_turn(NOW, lease=30).turn_id == "t1"
+
+
 @pytest.mark.parametrize(("after", "again"), [(29, False), (30, True), (31, True)])
 def test_a_turn_is_claimed_again_when_its_lease_ran_out(uow_factory, after, again):
     with uow_factory() as uow:
