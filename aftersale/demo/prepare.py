@@ -16,6 +16,7 @@ from aftersale.store.demo_data import demo_guide, fill_demo_data
 from aftersale.store.migrate import upgrade
 from aftersale.store.unit_of_work import make_uow_factory
 
+DEFAULT_PORT = 8080
 Say = Callable[[str], object]
 
 
@@ -31,7 +32,7 @@ def train() -> None:
     if not ENGINE_PYTHON.exists():
         raise DidNotStart("The engine environment .venv-rasa is missing: run `make setup`.")
     quiet = {**os.environ, "PYTHONWARNINGS": "ignore"}  # the frozen libraries warn a great deal
-    argv = [ENGINE_PYTHON, "-m", "bot.runtime.train"]
+    argv = [str(ENGINE_PYTHON), "-m", "bot.runtime.train"]
     done = subprocess.run(argv, env=quiet, check=False)  # noqa: S603
     if done.returncode or not MODEL.exists():
         raise DidNotStart("The model could not be trained; the lines above say why.")
@@ -69,4 +70,6 @@ def buyer_by_email(settings: Settings, storefront: Storefront, email: str) -> Bu
 
 def guide(settings: Settings) -> str:
     """Return what a newcomer is told once everything answers."""
-    return f"Ready: {settings.base_url}\n{demo_guide()}"
+    here = "" if settings.port == DEFAULT_PORT else f"AFTERSALE_PORT={settings.port} "
+    talk = f"{here}make chat S=status-gated BUYER=buyer1@example.com"
+    return f"{demo_guide()}\n\nReady: {settings.base_url}\nTalk in another terminal: {talk}"

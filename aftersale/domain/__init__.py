@@ -1,1 +1,1 @@
-"""The nouns of the product: orders, payments, fulfilment, cases, conversations, storefronts, money."""
+"""The nouns: orders, payments, fulfilment, cases, conversations, storefronts, money."""

@@ -6,8 +6,8 @@ from typing import ClassVar
 class AftersaleError(Exception):
     """Something the product refuses or cannot do, with a code that never changes.
 
-    `code` is for programs and documentation, `detail` is a sentence a caller may see: it names what
-    to do next and never repeats what the caller sent.
+    `code` is for programs and documentation, `detail` is a sentence a caller may see: it names
+    what to do next and never repeats what the caller sent.
     """
 
     code: ClassVar[str] = "internal"

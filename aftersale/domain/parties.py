@@ -22,7 +22,7 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class RestockingFee:
-    """What a seller charges for taking goods back (R0.8): percent, flat, or both None when unknown."""
+    """What a seller charges for taking goods back (R0.8); both None when unknown."""
 
     percent: Decimal | None = None
     flat: Money | None = None
@@ -30,7 +30,7 @@ class RestockingFee:
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """Who sells or supplies; contact data is shown to the verified buyer of one of their orders only."""
+    """Who sells or supplies; only a verified buyer of one of their orders sees contact data."""
 
     seller_id: str
     storefront: str

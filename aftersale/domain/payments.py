@@ -15,7 +15,7 @@ class PaymentMethod(StrEnum):
 
 
 class PaymentState(StrEnum):
-    """Where the money is. A hold (authorisation) is released or voided; only captured money is refunded."""
+    """Where the money is. A hold is released or voided; only captured money is refunded."""
 
     AWAITING = "awaiting"  # nothing paid yet
     AUTHORISED = "authorised"  # a hold on the card, nothing charged

@@ -70,7 +70,7 @@ class OrderRequest:
 
 
 class RefundKind(StrEnum):
-    """Money that comes back, told apart: a release frees a hold, a refund returns captured money."""
+    """Money that comes back: a release frees a hold, a refund returns captured money."""
 
     RELEASE = "release"
     REFUND = "refund"
@@ -207,7 +207,7 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something the assistant told a buyer would happen, with the time it is due (if one was named)."""
+    """Something a buyer was told would happen, with the time it is due (if one was named)."""
 
     promise_id: str
     conversation_id: str | None
