@@ -11,6 +11,7 @@ Phrase = Callable[[str, Mapping[str, Any]], str | None]
 ROWS = {"lines": "card_line", "events": "card_event"}  # lists of rows, how a row is worded
 FIELD = {"payment_key": "payment"}  # said in words, in the place of the key
 PLACES = ("address",)  # lists that are read as one line of an envelope
+ASIDES = ("options", "place")
 GIST = ("state_label", "items", "amount")  # what one line about an order says after its number
 
 
@@ -56,18 +57,23 @@ def numbered(titles: Sequence[str], *, after: int = 0) -> str:
 
 def _plain(name: str, value: Any, reader: Reader, phrase: Phrase) -> str:
     if name in ROWS and isinstance(value, Sequence):
-        return "; ".join(_row(ROWS[name], each, reader, phrase) for each in value)
+        rows = [_row(ROWS[name], each, reader, phrase) for each in value]
+        return rows[0] if len(rows) == 1 else "".join(f"\n- {row}" for row in rows)
     if name in PLACES and isinstance(value, Sequence):
         return ", ".join(str(part) for part in value)
     return reader.text(value)
 
 
 def _row(response: str, row: Mapping[str, Any], reader: Reader, phrase: Phrase) -> str:
-    options = row.get("options")
-    said = {**row, "options": _options(options)} if isinstance(options, Mapping) else row
+    said = {**row, **{name: _aside(row[name]) for name in ASIDES if name in row}}
     spoken = phrase(response, {name: value or " " for name, value in said.items()})
-    return " ".join((spoken or listed([reader.text(each) for each in row.values()])).split())
+    return " ".join(
+        (spoken or listed([reader.text(each) for each in row.values()])).split()
+    ).replace(" ,", ",")
 
 
-def _options(options: Mapping[str, Any]) -> str:
-    return f"({', '.join(str(value) for value in options.values())})" if options else ""
+def _aside(value: Any) -> str:
+    """Return what stands in brackets behind the rest: the options of goods, the place of a scan."""
+    parts = value.values() if isinstance(value, Mapping) else [value] if value else []
+    inside = ", ".join(str(part) for part in parts)
+    return f"({inside})" if inside else ""

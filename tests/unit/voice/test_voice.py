@@ -138,8 +138,18 @@ def test_card_is_written_out_labelled_and_has_a_plain_fallback(voice):
         "Total: $19.99",
         "Payment: paid, Visa ending 4242",
         "Items: 2 x Lamp (red, M), $9.00",
-        "Tracking: November 19, 2026, 8:00 AM UTC Left the depot",
+        "Tracking: November 19, 2026, 8:00 AM UTC: Left the depot",
     ]
+
+
+def test_several_rows_of_a_card_stand_one_under_the_other(voice):
+    line = CARD["lines"][0]
+    card = {"type": "order_card", "number": "A-1", "lines": [line, {**line, "options": {}}]}
+    variables = {"number": "A-1", "blocks": [card], "choices": []}
+    _, shown = said(voice, "utter_order_details", variables)
+    assert shown["fallback"] == (
+        "Order: A-1\nItems:\n- 2 x Lamp (red, M), $9.00\n- 2 x Lamp, $9.00"
+    )
 
 
 def test_picker_rows_are_buttons_and_numbering_goes_on(voice):
