@@ -156,6 +156,7 @@ FORGED = {
     "signed with another key": {"key": "x" * 64},
     "unknown key id": {"kid": "k9"},
     "no audience": {"aud": None},
+    "audience of another storefront": {"aud": OTHER_SHOP},
     "audience of several": {"aud": [SHOP, OTHER_SHOP]},
     "other issuer": {"iss": "https://evil.example"},
     "no issuer": {"iss": None},
