@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from aftersale.store.demo_catalogue import CARRIERS, LEADERS, SELLERS, Person, Product
-from aftersale.store.demo_scenarios import DAY, HOUR, Scene
+from aftersale.store.demo_scenarios import DAY, GUIDED, HOUR, Scene
 
 _STREETS = ("Harbour Street", "Mill Road", "Station Lane", "Orchard Way", "Castle Hill")
 _LEFT = frozenset({"shipped", "delivered", "lost", "returned"})
@@ -28,17 +28,21 @@ class Place:
     buyer: int
     person: Person
 
+    @property
+    def guided(self) -> bool:
+        """Whether the guide tells newcomers to try this order."""
+        return self.buyer <= len(GUIDED[self.storefront])
+
 
 def demo_order(
     place: Place, scene: Scene, products: tuple[Product, ...], *, now: datetime, random: Random
 ) -> dict[str, Any]:
     """Return the order as one object of an import file."""
     lines = [
-        _line(place, scene, index, product, random)
+        _line(place, scene, index, product=product, random=random)
         for index, product in enumerate(products[: len(scene.goods)])
     ]
     total = sum(line["price"]["minor"] * line["quantity"] for line in lines)
-    sellers = SELLERS[place.storefront]
     return {
         "number": place.number,
         "storefront": place.storefront,
@@ -49,7 +53,7 @@ def demo_order(
         "currency": "USD",
         "total": _usd(total),
         "buyer": _buyer(place),
-        "seller": random.choice(sellers) if sellers else None,
+        "seller": _seller(place, random),
         "payment": _payment(place, scene, now),
         "lines": lines,
         "shipments": _shipments(place, scene, lines, now=now, random=random),
@@ -64,7 +68,7 @@ def demo_order(
 
 
 def _line(
-    place: Place, scene: Scene, index: int, product: Product, random: Random
+    place: Place, scene: Scene, index: int, *, product: Product, random: Random
 ) -> dict[str, Any]:
     return {
         "line_id": f"L{index + 1}",
@@ -94,6 +98,14 @@ def _buyer(place: Place) -> dict[str, Any]:
 
 def _email(place: Place) -> str:
     return f"buyer{place.buyer}@example.com"
+
+
+def _seller(place: Place, random: Random) -> dict[str, Any] | None:
+    """Return one of the shop's sellers; the guide's orders have one whom a letter reaches."""
+    sellers = SELLERS[place.storefront]
+    if place.guided:
+        sellers = tuple(seller for seller in sellers if seller.get("email_valid", True))
+    return random.choice(sellers) if sellers else None
 
 
 def _payment(place: Place, scene: Scene, now: datetime) -> dict[str, Any]:
