@@ -46,7 +46,8 @@ class Card:
 
     def block(self, kind: str) -> dict[str, Any]:
         """Return the typed block with its labels and its plain fallback."""
-        fallback = "\n".join(f"{label}: {self.texts[name]}" for name, label in self.labels.items())
+        rows = [f"{label}: {self.texts[name]}" for name, label in self.labels.items()]
+        fallback = "\n".join(rows).replace(": \n", ":\n")
         return {**self.fields, "type": kind, "labels": self.labels, "fallback": fallback}
 
 
@@ -73,7 +74,7 @@ def _row(response: str, row: Mapping[str, Any], reader: Reader, phrase: Phrase) 
 
 
 def _aside(value: Any) -> str:
-    """Return what stands in brackets behind the rest: the options of goods, the place of a scan."""
+    """Return what stands in brackets: the options of goods, the place of a scan."""
     parts = value.values() if isinstance(value, Mapping) else [value] if value else []
     inside = ", ".join(str(part) for part in parts)
     return f"({inside})" if inside else ""
