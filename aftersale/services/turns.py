@@ -115,7 +115,7 @@ class Turns:
             if not _close(uow, claimed.turn, failed=result is None):
                 return False
             if result is not None:
-                self._tell(uow, claimed, _saying(result), Author.SYSTEM, now)
+                self._tell(uow, claimed, _saying(result), author=Author.SYSTEM, now=now)
             elif _is_still_ours(uow, claimed):
                 self._say_all(uow, claimed, [TROUBLE], now)
             _append_done(uow, claimed, now)
@@ -127,10 +127,16 @@ class Turns:
     ) -> None:
         hidden = [Saying(name) for name in claimed.turn.input.get("notices", ())]
         for saying in [*hidden, *sayings]:
-            self._tell(uow, claimed, saying, Author.BOT, now)
+            self._tell(uow, claimed, saying, author=Author.BOT, now=now)
 
     def _tell(
-        self, uow: UnitOfWork, claimed: ClaimedTurn, saying: Saying, author: Author, now: datetime
+        self,
+        uow: UnitOfWork,
+        claimed: ClaimedTurn,
+        saying: Saying,
+        *,
+        author: Author,
+        now: datetime,
     ) -> None:
         say(
             uow,
