@@ -85,6 +85,7 @@ CANCEL_CODES: tuple[str, ...] = (
     "seller_decides", "seller_decides_shipped", "seller_decides_delivered",
     "seller_decides_shipped_fee_percent", "seller_decides_shipped_fee_flat",
     "seller_decides_delivered_fee_percent", "seller_decides_delivered_fee_flat",
+    "seller_decides_shipped_no_fee", "seller_decides_delivered_no_fee",
     "card_gate",  # possible from `earliest`; shall I ask the supplier to hold it until then?
     "shipped", "delivered",  # no, because; shall I write to the seller?
     "campaign_over", "paid_review", "started_convenience", "started_fault", "received_review",

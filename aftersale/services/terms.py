@@ -174,7 +174,7 @@ def _variant(judgement: Judgement, code: str) -> str:
         return f"_{judgement.decision.money.value}"
     if code in {"seller_decides_shipped", "seller_decides_delivered"}:
         may_apply = judgement.policy.cancel.restocking_fee
-        return _fee_variant(judgement.seller) if may_apply else ""
+        return _fee_variant(judgement.seller) if may_apply else "_no_fee"
     if code == "card_gate":
         return "" if judgement.offer else "_no_hold"
     if code in {"shipped", "delivered"}:

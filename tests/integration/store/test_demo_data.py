@@ -137,3 +137,10 @@ def test_filling_again_later_moves_the_times_and_keeps_what_was_cancelled(engine
     assert later.updated > 300
     with uow_factory() as uow:
         assert uow.orders.find("seller-direct", number).state is OrderState.CANCELLED
+
+
+def test_the_guide_leads_to_sellers_whom_a_letter_reaches():
+    guided = {tip.number for buyer in guided_buyers() for tip in buyer.tips}
+    sellers = [order["seller"] for order in ORDERS if order["number"] in guided]
+    assert all(seller.get("email_valid", True) for seller in sellers if seller)
+    assert any(not (order["seller"] or {}).get("email_valid", True) for order in ORDERS)

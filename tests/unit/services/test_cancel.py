@@ -243,6 +243,14 @@ def test_a_known_restocking_fee_is_named_after_shipping():
     assert w.propose().response == "utter_cancel_seller_decides_shipped"
 
 
+def test_where_no_fee_may_apply_none_is_named():
+    w = World(S0)
+    policy = w.wiring.policies[S0]
+    w.wiring.policies[S0] = replace(policy, cancel=replace(policy.cancel, restocking_fee=False))
+    w.ship()
+    assert w.propose().response == "utter_cancel_seller_decides_shipped_no_fee"
+
+
 def test_nobody_is_written_to_at_an_address_that_bounces():
     w = World(S0)
     w.store.tables.sellers["sel"] = replace(w.store.tables.sellers["sel"], email_valid=False)
