@@ -43,7 +43,8 @@ def main():
         early, late = statistics.median(took[3:20]), statistics.median(took[180:])
         print(f"{name}: median {statistics.median(took):.1f} ms, p95 {sorted(took)[189]:.1f} ms")
         print(
-            f"{name}: around the 5th {early:.1f} ms, around the 200th {late:.1f} ms, ratio {late / early:.2f}"
+            f"{name}: around the 5th {early:.1f} ms, around the 200th {late:.1f} ms, "
+            f"ratio {late / early:.2f}"
         )
 
 
