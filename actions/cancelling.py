@@ -136,9 +136,9 @@ def mark_of(reply: Reply) -> str | None:
 
 
 def again(reply: Reply) -> Reply:
-    """Return the short question after an interruption, with the same choices."""
-    variables = {name: reply.variables.get(name) for name in ("number", "choices")}
-    return Reply("utter_ask_again", variables)
+    """Return the short question after an interruption: what a yes would do, the same choices."""
+    variables = {name: reply.variables.get(name) for name in ("number", "seller", "choices")}
+    return Reply(f"utter_ask_again_{reply.variables['offer']}", variables)
 
 
 def waiting_for(reply: Reply) -> dict[str, Any]:

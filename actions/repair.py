@@ -31,7 +31,9 @@ class NotUnderstood(AftersaleAction):
         misses = heard.misses + 1
         if misses > PATIENCE or (misses == PATIENCE and not heard.in_form):
             return self.offer(dispatcher, heard, context)
-        if heard.in_form:
+        if heard.intent == "out_of_scope" and misses < PATIENCE:
+            dispatcher.utter_message(response="utter_out_of_scope")
+        elif heard.in_form:
             dispatcher.utter_message(response=missed(heard, misses))
         else:
             dispatcher.utter_message(**suggestion(heard))

@@ -64,6 +64,7 @@ _CANCEL = (
     "choices",
     "blocks",
     "shown_again",  # "changed" or "expired", beside a notice block
+    "offer",  # what a yes would do: a kind of pending command
 )
 _DONE = (*_ORDER, "payment", "undo_seconds", "choices")
 _TOLD = (*_ORDER, "payment", "case_number", "choices")

@@ -117,6 +117,7 @@ def cancel_variables(judgement: Judgement) -> dict[str, Any]:
         "undo_seconds": policy.undo_window,
         "consent_hours": None if within is None else int(within.span / _HOUR),
         "sign_in_url": policy.sign_in_url,
+        "offer": judgement.offer.value if judgement.offer else None,
     }
 
 

@@ -89,7 +89,7 @@ def test_list_of_orders_needs_no_order(use_cases, run):
 
 PROPOSAL = Reply(
     "utter_cancel_status_allows",
-    {"number": "A-1", "choices": ["affirm"]},
+    {"number": "A-1", "seller": "Birch", "offer": "cancel", "choices": ["affirm"]},
     {"order_ref": "A-1", "last_order": "A-1"},
     done=False,
 )
@@ -130,11 +130,12 @@ def shown_once(run, use_cases):
     return run(cancelling.AskFormSlot, "cancel_order", slots={"order_ref": "A-1"})[1]["shown"]
 
 
-def test_proposal_just_shown_is_only_asked_again(use_cases, run):
+def test_proposal_just_shown_is_asked_again_in_short_and_says_what_a_yes_does(use_cases, run):
     known = {"order_ref": "A-1", "shown": shown_once(run, use_cases)}
     said, _, _ = run(cancelling.AskFormSlot, "privacy", slots=known, form="cancel_form")
-    assert said[0][0] == "utter_ask_again"
+    assert said[0][0] == "utter_ask_again_cancel"
     assert said[0][1]["choices"] == ["affirm"]
+    assert said[0][1]["seller"] == "Birch"
 
 
 def test_proposal_that_changed_meanwhile_is_shown_in_full(use_cases, run):
@@ -242,6 +243,13 @@ def test_miss_in_the_form_explains_then_offers_a_person(before, requested, expec
     assert said[0][0] == expected
     ended = {"event": "active_loop", "timestamp": None, "name": None} in events
     assert ended is (before == 2)
+
+
+@pytest.mark.parametrize("form", [None, "cancel_form"])
+def test_what_is_no_business_of_a_shop_is_said_to_be_so_and_counts_as_a_miss(form, run):
+    said, slots, _ = run(repair.NotUnderstood, "out_of_scope", form=form)
+    assert said[0][0] == "utter_out_of_scope"
+    assert slots == {"misses": 1}
 
 
 def test_misses_are_forgotten_once_something_was_understood(run):

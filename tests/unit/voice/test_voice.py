@@ -136,7 +136,7 @@ def test_card_is_written_out_labelled_and_has_a_plain_fallback(voice):
         "Order: A-1",
         "Status: Awaiting Shipping",
         "Total: $19.99",
-        "Payment: paid, Visa ending 4242",
+        "Payment: paid with Visa ending 4242",
         "Items: 2 x Lamp (red, M), $9.00",
         "Tracking: November 19, 2026, 8:00 AM UTC: Left the depot",
     ]

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from aftersale.adapters.voice_choices import offered
+from aftersale.domain.requests import CommandKind
 from aftersale.policy.codes import REASON_CODES
 from aftersale.services.reply import CANCEL_CODES, CHOICES, RESPONSES
 from tests.unit.voice.conftest import HOUSE
@@ -74,10 +75,15 @@ def test_placeholders_are_what_the_use_case_gives(wording):
 
 def test_responses_without_a_use_case_need_house_words_only(wording):
     given = {"utter_trouble_case": {"case_number"}, "utter_text": {"text"}}
-    given["utter_ask_again"] = {"number"}
+    given |= {f"utter_ask_again_{kind}": {"number", "seller"} for kind in CommandKind}
     for name, variation in every(wording):
         if name.startswith("utter_") and name not in RESPONSES:
             assert variation.placeholders <= {*HOUSE, *given.get(name, ())}, name
+
+
+@pytest.mark.parametrize("kind", sorted(set(CommandKind) - {CommandKind.REMIND}))
+def test_every_offer_can_be_asked_again(wording, kind):
+    assert f"utter_ask_again_{kind}" in wording  # a reminder needs no yes
 
 
 def test_every_response_can_be_said_to_everyone(wording):
