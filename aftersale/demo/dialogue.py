@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any
 
 from aftersale.demo.client import BuyerClient
 
 PRESSED = re.compile(r"\[(\d+)\]|(\d{1,2})")
 SIDE_BY_SIDE = 70  # characters of buttons that fit in one line
+COLUMNS = 80  # of a terminal
 SPEAKERS = {"bot": "Assistant", "agent": "Agent", "seller": "Seller", "system": "Notice"}
 
 
@@ -91,10 +93,16 @@ def drawn(event: Mapping[str, Any]) -> list[str]:
 
 
 def box(lines: Sequence[str]) -> list[str]:
-    """Draw a frame around the lines."""
-    width = max((len(line) for line in lines), default=0)
+    """Draw a frame around the lines; long ones go on in the next line, set in."""
+    inside = COLUMNS - len("│  │")
+    fitted = [
+        part
+        for line in lines
+        for part in wrap(line, inside, subsequent_indent="  ", break_on_hyphens=False) or [""]
+    ]
+    width = max((len(line) for line in fitted), default=0)
     rule = "─" * (width + 2)
-    return [f"┌{rule}┐", *(f"│ {line:<{width}} │" for line in lines), f"└{rule}┘"]
+    return [f"┌{rule}┐", *(f"│ {line:<{width}} │" for line in fitted), f"└{rule}┘"]
 
 
 def speaker(event: Mapping[str, Any]) -> str:

@@ -31,6 +31,16 @@ def test_a_card_is_drawn_in_a_box():
     assert drawn(message(TEXT, CARD))[1:] == box(["Order: SD-1", "State: Open"])
 
 
+def test_a_box_is_never_wider_than_a_terminal_and_loses_nothing():
+    link = "https://shop.example/" + "x" * 100
+    lines = ["Items: " + "a long name " * 10, f"Track it: {link}", ""]
+    drawn_box = box(lines)
+    assert max(map(len, drawn_box)) <= 80
+    assert len(set(map(len, drawn_box))) == 1
+    inside = "".join(line[2:-2] for line in drawn_box[1:-1]).replace(" ", "")
+    assert inside == "".join(lines).replace(" ", "")
+
+
 def test_the_orders_of_a_picker_are_buttons_and_named_once():
     assert drawn(message(TEXT, PICKER)) == ["Shall I?", "[1] SD-1, shoes"]
     assert choices_of(message(PICKER)) == [Choice("b3", "SD-1, shoes")]
