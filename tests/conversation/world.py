@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 from sqlalchemy import Engine, text
 
+from aftersale.adapters.shop_webhook import SIGNATURE, TIMESTAMP, sign
 from aftersale.bootstrap import bootstrap
 from aftersale.demo.client import BuyerClient
 from aftersale.demo.keys import sign_for
@@ -71,11 +73,13 @@ class World:
         finally:
             services.close()
 
-    def buyer(self, storefront: str, *, name: str = "Ada", signed_in: bool = True) -> Buyer:
+    def buyer(
+        self, storefront: str, *, name: str = "Ada", signed_in: bool = True, timezone: str = "UTC"
+    ) -> Buyer:
         """Return a new buyer in a new conversation."""
         subject = f"{name.lower()}-{secrets.token_hex(4)}"
         buyer = Buyer(storefront, subject, f"{subject}@example.com", self._client(), Heard([]))
-        identity = self.identity(buyer, name) if signed_in else None
+        identity = self.identity(buyer, name, timezone) if signed_in else None
         buyer.client.open(storefront, identity)
         return buyer
 
@@ -85,9 +89,11 @@ class World:
         other.client.open(buyer.storefront, self.identity(buyer))
         return other
 
-    def identity(self, buyer: Buyer, name: str = "Ada") -> str:
+    def identity(self, buyer: Buyer, name: str = "Ada", timezone: str = "UTC") -> str:
         """Return an identity of the buyer, signed by the demo shop."""
-        record = BuyerRecord("", buyer.storefront, buyer.subject, buyer.email, name)
+        record = BuyerRecord(
+            "", buyer.storefront, buyer.subject, buyer.email, name, timezone=timezone
+        )
         return sign_for(self.settings.identity_keys, record, self.now)
 
     def order(self, buyer: Buyer, **changes: Any) -> Order:
@@ -103,6 +109,30 @@ class World:
         """Import what the shop says, as `aftersale orders import` does."""
         lines = [json.dumps(entry).encode() for entry in entries]
         import_lines(self.engine, lambda: lines, now=self.now)
+
+    def shop_says(self, buyer: Buyer, order: Order, **changes: Any) -> None:
+        """Send a newer word of the shop about an order, signed, as its own system does."""
+        known = {"number": order.number, "placed_at": order.placed_at.isoformat()}
+        version = order.source_version + 1
+        entry = order_entry(buyer, self.now) | known | {"source_version": version} | changes
+        body, stamp = json.dumps(entry).encode(), str(int(self.now.timestamp()))
+        signature = sign(self.settings.shop_webhook_secret, stamp, body)
+        address = f"{self.plan.address}/api/v1/shop/{buyer.storefront}/orders"
+        request = Request(
+            address,
+            body,
+            {"Content-Type": "application/json", TIMESTAMP: stamp, SIGNATURE: signature},
+        )
+        with urlopen(request) as answer:
+            assert json.load(answer) == {"taken": True}
+
+    def log(self, buyer: Buyer) -> Heard:
+        """Read what was said in the buyer's conversation from the database."""
+        rows = self.sql(
+            "SELECT type, author, body FROM events WHERE conversation_id = :c ORDER BY seq",
+            c=buyer.client.conversation_id,
+        )
+        return Heard([{**row, **json.loads(row["body"])} for row in rows])
 
     def stored(self, storefront: str, number: str) -> Order:
         """Read an order from the database."""
@@ -146,6 +176,31 @@ def shipped(moment: datetime) -> dict[str, Any]:
         "lines": [line(fulfilment="shipped")],
         "shipments": [parcel],
         "fulfilment_started_at": at,
+    }
+
+
+def seller(**changes: Any) -> dict[str, Any]:
+    """Return a seller of a test's own, with an address of their own: `seller=seller()`."""
+    key = secrets.token_hex(4)
+    page = f"https://shop.example/{key}"
+    return {
+        "id": key,
+        "nickname": f"Larch {key}",
+        "email": f"{key}@sellers.example.com",
+        "shipping_policy_url": f"{page}/shipping",
+        "returns_policy_url": f"{page}/returns",
+        **changes,
+    }
+
+
+def card(moment: datetime) -> dict[str, Any]:
+    """Return a payment by card at that time: `payment=card(t)`."""
+    return {
+        "method": "card",
+        "state": "paid",
+        "paid_at": moment.isoformat(),
+        "display": "Visa ending 4242",
+        "provider_ref": f"pi_{secrets.token_hex(4)}",
     }
 
 

@@ -1,0 +1,229 @@
+"""S0: only the seller can cancel. The assistant says so, writes to them, and promises nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conversation.letters import letters
+from tests.conversation.world import card, line, seller, shipped
+
+STOREFRONT = "seller-direct"
+NOT_SHIPPED = {
+    "not paid": {"payment": {"method": "card", "state": "awaiting"}},
+    "paid": {},
+    "being packed": {"lines": [line(fulfilment="preparing")]},
+}
+FEES = {
+    "a share": ({"percent": "12.5"}, "may charge a restocking fee of 12.5%"),
+    "an amount": ({"flat": {"minor": 500, "currency": "USD"}}, "a restocking fee of $5.00"),
+    "of unknown size": ({}, "may charge a restocking fee."),
+    "unknown": (None, "may charge a restocking fee."),
+}
+
+
+@pytest.fixture
+def buyer(world):
+    return world.buyer(STOREFRONT)
+
+
+def delivered(moment):
+    """What changes in an order once its line has arrived."""
+    left = shipped(moment - timedelta(hours=6))
+    parcel = left["shipments"][0] | {"state": "delivered", "delivered_at": moment.isoformat()}
+    return left | {"lines": [line(fulfilment="delivered")], "shipments": [parcel]}
+
+
+def written_to(world, number):
+    """The rows of every attempt to reach the seller about an order."""
+    return world.sql("SELECT * FROM seller_contacts WHERE order_number = :n", n=number)
+
+
+def outbox(world, number):
+    return world.sql("SELECT * FROM outbox WHERE payload LIKE :n", n=f"%{number}%")
+
+
+def decided(world, number):
+    rows = world.sql(
+        "SELECT outcome, reason_code FROM decisions WHERE order_number = :n ORDER BY at", n=number
+    )
+    return [(row["outcome"], row["reason_code"]) for row in rows]
+
+
+@pytest.mark.req("R0.5")
+def test_the_assistant_cancels_nothing_and_writes_to_the_seller_after_a_yes(world, buyer):
+    maker = seller()
+    order = world.order(buyer, seller=maker)
+
+    shown = buyer.say("hey i want to cancel my blue shoes order pls")
+    assert f"Only {maker['nickname']} can cancel order {order.number}" in shown.text
+    assert decided(world, order.number) == [("contact_only", "seller_decides")]
+    assert not outbox(world, order.number)
+
+    sent = buyer.say("yes please")
+    assert f"I'm writing to {maker['nickname']} about order {order.number}" in sent.text
+    assert [row["kind"] for row in outbox(world, order.number)] == ["mail"]
+    attempt = written_to(world, order.number)[0]
+    assert (attempt["channel"], attempt["conversation_id"]) == (
+        "mail",
+        buyer.client.conversation_id,
+    )
+    assert world.stored(STOREFRONT, order.number).state == "open"
+    assert "cancelled" not in world.log(buyer).text
+
+
+def test_the_letter_names_the_order_and_nothing_of_the_buyer_but_the_first_name(world, buyer):
+    maker = seller()
+    order = world.order(buyer, seller=maker)
+    buyer.say(f"cancel {order.number}")
+    buyer.press("Yes, write to them")
+
+    world.sweep()
+    [letter] = letters(world, maker["email"])
+    for fact in (order.number, "Blue canvas shoes", "Ada", maker["nickname"]):
+        assert fact in letter.text
+    assert "whether the order can be cancelled" in letter.text
+    assert buyer.email not in letter.text
+
+
+def test_a_second_yes_does_not_write_twice(world, buyer):
+    order = world.order(buyer)
+    buyer.say(f"cancel order {order.number}")
+    yes = buyer.heard
+    buyer.press("Yes")
+    buyer.heard = yes
+    buyer.press("Yes")  # the same button again, as from a second tab
+    again = buyer.say("yes")
+    assert "won't write twice" in again.text
+    assert len(outbox(world, order.number)) == len(written_to(world, order.number)) == 1
+
+
+def test_a_no_leaves_everything_as_it_is(world, buyer):
+    order = world.order(buyer)
+    buyer.say(f"can you cancel {order.number}?")
+    left = buyer.press("No, leave it")
+    assert "nothing was changed" in left.text
+    assert not outbox(world, order.number)
+    assert not written_to(world, order.number)
+
+
+@pytest.mark.req("R0.6")
+@pytest.mark.parametrize("state", NOT_SHIPPED)
+def test_before_shipping_it_is_hopeful_and_not_promised(world, buyer, state):
+    order = world.order(buyer, **NOT_SHIPPED[state])
+    shown = buyer.say(f"cancel {order.number}")
+    assert "has not shipped" in shown.text
+    assert "should be able to do it without trouble" in shown.text
+    assert "can't promise" in shown.text
+    assert decided(world, order.number) == [("contact_only", "seller_decides")]
+
+
+@pytest.mark.req("R0.7")
+def test_after_shipping_the_seller_may_ask_for_it_back(world, buyer):
+    maker = seller()
+    order = world.order(buyer, seller=maker, **shipped(world.now - timedelta(hours=5)))
+    shown = buyer.say(f"i dont want order {order.number} anymore, cancel it")
+    assert "has shipped" in shown.text
+    assert f"only {maker['nickname']} can decide" in shown.text
+    assert "may ask you to return it once it arrives" in shown.text
+    assert "without trouble" not in shown.text
+    assert decided(world, order.number)[-1] == ("contact_only", "seller_decides_shipped")
+
+    buyer.press("Yes")
+    world.sweep()
+    assert len(letters(world, maker["email"])) == 1
+    assert world.stored(STOREFRONT, order.number).state == "open"
+
+
+@pytest.mark.req("R0.8")
+@pytest.mark.parametrize("known", FEES)
+@pytest.mark.parametrize("left", [shipped, delivered])
+def test_the_restocking_fee_is_told_as_far_as_it_is_known(world, buyer, known, left):
+    fee, told = FEES[known]
+    order = world.order(
+        buyer, seller=seller(restocking_fee=fee), **left(world.now - timedelta(days=1))
+    )
+    assert told in buyer.say(f"cancel {order.number}").text
+    asked = buyer.say("do they charge a restocking fee?")
+    assert told.rstrip(".") in asked.text
+
+
+@pytest.mark.req("R0.9")
+@pytest.mark.parametrize(
+    "changes",
+    [lambda now: {}, lambda now: shipped(now - timedelta(days=1)), delivered],
+    ids=["not shipped", "shipped", "delivered"],
+)
+def test_both_policies_of_the_seller_stand_where_cancelling_is_discussed(world, buyer, changes):
+    maker = seller()
+    order = world.order(buyer, seller=maker, **changes(world.now - timedelta(hours=1)))
+    shown = buyer.say(f"cancel {order.number}")
+    assert maker["shipping_policy_url"] in shown.text
+    assert maker["returns_policy_url"] in shown.text
+
+
+@pytest.mark.req("R0.9")
+def test_the_policies_are_to_be_read_before_ordering(world, buyer):
+    maker = seller()
+    order = world.order(buyer, seller=maker)
+    buyer.say(f"where is {order.number}")
+    told = buyer.say("what is the sellers return policy")
+    assert "before ordering" in told.text
+    assert maker["shipping_policy_url"] in told.text
+    assert maker["returns_policy_url"] in told.text
+
+
+@pytest.mark.req("R0.19")
+def test_a_seller_whose_mail_bounces_should_not_exist_and_becomes_a_case(world, buyer):
+    maker = seller(email_valid=False)
+    order = world.order(buyer, seller=maker)
+    shown = buyer.say(f"cancel {order.number}")
+    assert "That shouldn't happen" in shown.text
+
+    opened = buyer.press("Yes, open a case")
+    [case] = world.sql("SELECT * FROM cases WHERE order_number = :n", n=order.number)
+    assert case["number"] in opened.text
+    assert case["conversation_id"] == buyer.client.conversation_id
+    world.sweep()
+    assert not letters(world, maker["email"])
+    assert not outbox(world, order.number)
+
+
+def test_what_changed_between_question_and_yes_is_shown_again(world, buyer):
+    order = world.order(buyer)
+    buyer.say(f"cancel {order.number}")
+    world.shop_says(buyer, order, **shipped(world.now))
+
+    again = buyer.say("yes")
+    assert "has changed since I last asked" in again.text
+    assert "has shipped" in again.text
+    assert not written_to(world, order.number)
+    buyer.say("yes")
+    assert len(written_to(world, order.number)) == 1
+
+
+def test_nobody_unverified_reaches_an_order(world, buyer):
+    order = world.order(buyer)
+    stranger = world.buyer(STOREFRONT, signed_in=False)
+    refused = stranger.say(f"cancel {order.number}")
+    assert "sign in" in refused.text
+    assert "https://seller-direct.example/sign-in" in refused.text
+    assert not decided(world, order.number)
+    stranger.say("yes")
+    assert not outbox(world, order.number)
+
+
+@pytest.mark.req("R0.1")
+def test_the_greeting_offers_help_before_and_after_ordering(world):
+    newcomer = world.buyer(STOREFRONT, signed_in=False)
+    hello = newcomer.say("hello")
+    assert "order" in hello.text
+    assert "before" in hello.text
+    assert {"My order", "Before I buy"} <= set(hello.buttons)
+    assert "before buying" in newcomer.press("Before I buy").text.lower()
+
+
+def test_the_gate_of_another_storefront_does_not_apply(world, buyer):
+    order = world.order(buyer, payment=card(world.now - timedelta(hours=1)))
+    shown = buyer.say(f"cancel {order.number}")
+    assert "available from" not in shown.text
+    assert decided(world, order.number) == [("contact_only", "seller_decides")]
