@@ -32,7 +32,7 @@ class NotUnderstood(AftersaleAction):
         if misses > PATIENCE or (misses == PATIENCE and not heard.in_form):
             return self.offer(dispatcher, heard, context)
         if heard.intent == "out_of_scope" and misses < PATIENCE:
-            dispatcher.utter_message(response="utter_out_of_scope")
+            dispatcher.utter_message(**elsewhere(heard))
         elif heard.in_form:
             dispatcher.utter_message(response=missed(heard, misses))
         else:
@@ -59,6 +59,12 @@ class Repeat(AftersaleAction):
         """Pass the last response on again, variables and all."""
         dispatcher.utter_message(response=heard.said or "utter_repeat_nothing", **heard.said_with)
         return []
+
+
+def elsewhere(heard: Heard) -> dict[str, Any]:
+    """Return what is said to a wish that is none of a shop's; the form asks its own question."""
+    said = {"response": "utter_out_of_scope"}
+    return said | {"choices": []} if heard.in_form else said
 
 
 def missed(heard: Heard, misses: int) -> str:

@@ -44,7 +44,9 @@ _CUED = re.compile(
     rf"(?<![A-Za-z0-9])([A-Za-z0-9][A-Za-z0-9/-]{{3,31}})(?![A-Za-z0-9])",
     re.I,
 )
-_PREFIXED = re.compile(rf"{_START}([A-Za-z]{{1,4}}[-/]?\d{{4,}}(?:[-/]\d+)*){_END}")
+_PREFIXED = re.compile(
+    rf"{_START}([A-Za-z]{{1,4}}(?:\d{{1,3}}[-/]\d{{4,}}|[-/]?\d{{4,}})(?:[-/]\d+)*){_END}"
+)
 _DIGITS = re.compile(rf"{_START}(\d{{6,12}}){_END}")
 _SPACED = re.compile(r"(?<![\d+$£€.,])(?<!\d[ -])\d(?:[ -]?\d){11}(?![ -]?\d)(?![.,]\d)")
 _WHOLE = re.compile(r"\s*[#(\"']?\s*([A-Za-z0-9][A-Za-z0-9/-]{3,31})[\s.!?,)\"']*$")

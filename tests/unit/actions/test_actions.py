@@ -249,6 +249,7 @@ def test_miss_in_the_form_explains_then_offers_a_person(before, requested, expec
 def test_what_is_no_business_of_a_shop_is_said_to_be_so_and_counts_as_a_miss(form, run):
     said, slots, _ = run(repair.NotUnderstood, "out_of_scope", form=form)
     assert said[0][0] == "utter_out_of_scope"
+    assert ("choices" in said[0][1]) is (form is not None)  # the form's question has its own
     assert slots == {"misses": 1}
 
 
