@@ -11,13 +11,13 @@ from aftersale.services.terms import alternatives, cancel_response, cancel_varia
 from aftersale.services.wiring import Wiring
 
 _NAMES = {
+    Outcome.SEND_REQUEST: "utter_deadline_request",
     Outcome.WAIT_UNTIL: "utter_deadline_from",
     Outcome.AUTO_AT: "utter_deadline_auto",
     Outcome.CONTACT_ONLY: "utter_deadline_seller",
     Outcome.REVIEW: "utter_deadline_review",
     Outcome.HANDOFF: "utter_deadline_unstated",
 }
-_POSSIBLE = frozenset({Outcome.DO_NOW, Outcome.SEND_REQUEST})
 _NEXT = {
     CommandKind.CONTACT_SELLER: "contact_seller",
     CommandKind.OPEN_CASE: "open_case",
@@ -48,7 +48,7 @@ def deadline_reply(wiring: Wiring, uow: UnitOfWork, call: Call, hint: OrderHint)
 
 def _response(judgement: Judgement) -> str:
     outcome = judgement.decision.outcome
-    if outcome in _POSSIBLE:
+    if outcome is Outcome.DO_NOW:
         return "utter_deadline_until" if judgement.decision.latest else "utter_deadline_while"
     if outcome is Outcome.REFUSE:
         # proposed, a refusal that offers the seller is a question; here it stays a statement

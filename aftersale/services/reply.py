@@ -142,6 +142,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     # until when
     "utter_deadline_until": _CANCEL,
     "utter_deadline_while": _CANCEL,  # while it is in `state_label`
+    "utter_deadline_request": _CANCEL,  # possible, but somebody else has to agree
     "utter_deadline_from": _CANCEL,
     "utter_deadline_auto": _CANCEL,
     "utter_deadline_passed": _CANCEL,

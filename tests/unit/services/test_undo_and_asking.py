@@ -83,6 +83,7 @@ def test_undo_of_a_request_stops_the_letter():
     ("storefront", "order", "response"),
     [
         (S2, {}, "utter_deadline_while"),
+        (S1, {}, "utter_deadline_request"),
         (S1, {"age": timedelta(hours=1)}, "utter_deadline_from"),
         (S1, {"paid": PaymentState.AWAITING}, "utter_deadline_auto"),
         (S0, {}, "utter_deadline_seller"),
