@@ -12,6 +12,9 @@ UV := .venv-tools/bin/uv
 S ?= status-gated
 BUYER ?= buyer1@example.com
 
+# uv names every package it installs; what takes long ("Downloading …") is progress, the rest is not.
+brief := 2> >(grep --line-buffered -v '^ [+~-] ' >&2)
+
 # $(call need,3.11): one clear line when that Python cannot be run from this folder.
 need = python$(1) -c '' 2>/dev/null || { echo "Python $(1) is missing. Install it, for example with 'pyenv install $(1)', so that 'python$(1)' runs in this folder; then repeat the command." >&2; exit 2; }
 
@@ -83,7 +86,7 @@ setup: .venv/.synced .venv-rasa/.synced ## Make both environments from their has
 	@$(call need,3.11)
 	@echo "Making .venv (app, Python 3.11)"
 	@[ -x $(APP) ] || $(UV) venv -q --python "$$(python3.11 -c 'import sys; print(sys.executable)')" .venv
-	@$(UV) pip sync --python $(APP) --require-hashes requirements/dev.txt
+	@$(UV) pip sync --python $(APP) --require-hashes requirements/dev.txt $(brief)
 	@$(UV) pip install -q --python $(APP) --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -92,8 +95,8 @@ EMBEDDING := $(wildcard requirements/engine-embedding.txt)
 	@$(call need,3.10)
 	@echo "Making .venv-rasa (engine, Python 3.10; 2.5 GB, a few minutes the first time)"
 	@[ -x $(ENGINE) ] || $(UV) venv -q --python "$$(python3.10 -c 'import sys; print(sys.executable)')" .venv-rasa
-	@$(UV) pip sync --python $(ENGINE) --require-hashes requirements/engine.txt
-	@$(if $(EMBEDDING),$(UV) pip install --python $(ENGINE) --no-deps --require-hashes -r $(EMBEDDING))
+	@$(UV) pip sync --python $(ENGINE) --require-hashes requirements/engine.txt $(brief)
+	@$(if $(EMBEDDING),$(UV) pip install --python $(ENGINE) --no-deps --require-hashes -r $(EMBEDDING) $(brief))
 	@touch $@
 
 locks: .venv-tools/.synced ## Write the hashed lock files anew from requirements/*.in

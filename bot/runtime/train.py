@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
+import queue
+import re
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.runtime.fingerprints import beside, stored_fingerprint, training_fingerprint
 
 NAME = "aftersale"
+STEP = re.compile(r"Starting to train component '(\w+)'")
+SILENCE = 4.0  # longest time without a line, in seconds
+END_OF_OUTPUT = 30  # lines shown when the training fails
 
 
 def say(line: str) -> None:
@@ -33,7 +39,48 @@ def train(root: Path, out: Path) -> int:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONPATH": os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH")])),
     }
-    return subprocess.run(command, cwd=root, env=environ, check=False).returncode  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        cwd=root,
+        env=environ,
+        text=True,
+        errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    with process:
+        output = follow(process.stdout or ())
+    if process.returncode:
+        say("\n".join(output[-END_OF_OUTPUT:]))
+    return process.returncode
+
+
+def follow(lines: Iterable[str]) -> list[str]:
+    """Say which step runs, and that time passes; return everything that was printed.
+
+    Rasa's frozen libraries print pages of deprecations: they are kept for a failure.
+    """
+    arrived: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    threading.Thread(target=_pass_on, args=(lines, arrived), daemon=True).start()
+    began, output = time.monotonic(), []
+    while True:
+        try:
+            line = arrived.get(timeout=SILENCE)
+        except queue.Empty:
+            say(f"  {time.monotonic() - began:3.0f} s …")
+            continue
+        if line is None:
+            return output
+        output.append(line.rstrip())
+        step = STEP.search(line)
+        if step:
+            say(f"  {time.monotonic() - began:3.0f} s  {step[1]}")
+
+
+def _pass_on(lines: Iterable[str], arrived: queue.SimpleQueue[str | None]) -> None:
+    for line in lines:
+        arrived.put(line)
+    arrived.put(None)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

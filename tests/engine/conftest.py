@@ -103,10 +103,10 @@ def said(answer):
 def model(tmp_path_factory):
     """The test bot, trained once and kept while nothing that shapes it changes."""
     out = ROOT / "models" / "test"
-    command = [sys.executable, "-W", "ignore", "-m", "bot.runtime.train"]
+    command = [sys.executable, "-m", "bot.runtime.train"]
     command += ["--root", "tests/engine/bot", "--out", str(out)]
     trained = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert trained.returncode == 0, trained.stderr[-3000:]
+    assert trained.returncode == 0, (trained.stdout + trained.stderr)[-3000:]
     return out / "aftersale.tar.gz"
 
 
