@@ -128,10 +128,14 @@ def propose_named(heard: Heard, context: ActionContext) -> Reply:
 
 
 def mark_of(reply: Reply) -> str | None:
-    """Return a mark of everything a proposal shows, so that a changed one is shown in full."""
+    """Return a mark of everything a proposal shows, so that a changed one is shown in full.
+
+    Its choices are left out: they follow from the rest, and every Yes has an id of its own.
+    """
     if reply.done or not reply.slots.get("order_ref"):
         return None
-    shown = json.dumps([reply.response, reply.variables], sort_keys=True, default=str)
+    variables = {name: value for name, value in reply.variables.items() if name != "choices"}
+    shown = json.dumps([reply.response, variables], sort_keys=True, default=str)
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 

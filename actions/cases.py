@@ -18,7 +18,12 @@ class OpenCase(ReplyAction):
     person = False
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
-        """Open it, about the order talked about, with the buyer's own words."""
+        """Open it, about the order talked about, with the buyer's own words.
+
+        A pressed Yes that belongs to an older question about an order opens nothing.
+        """
+        if heard.intent == "affirm" and context.call.pressed:
+            return context.services.cancel_order.confirm(context.call)
         return context.services.open_case.open(
             context.call, heard.hint(), text=heard.case_text or heard.text, person=self.person
         )

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from aftersale.domain.conversations import Identity
 
+COMMAND = "command"  # entity of a Yes button: the pending command it answers; not for the engine
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -14,6 +16,10 @@ class Call:
     turn_id: str
     identity: Identity
     now: datetime
+    # Of a pressed button: the pending command that it was shown with, "" when with none.
+    # None: the buyer typed, and means whatever was shown last.
+    pressed: str | None = None
+    fence: int | None = None  # of the attempt at the turn; None where no turn is run
 
 
 @dataclass(frozen=True, slots=True)

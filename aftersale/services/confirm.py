@@ -13,6 +13,7 @@ from aftersale.services.deed import Deed
 from aftersale.services.effects import carry_out
 from aftersale.services.matching import canonical
 from aftersale.services.offers import show, wish_of
+from aftersale.services.open_turn import require_open
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice
 from aftersale.services.terms import (
@@ -48,7 +49,9 @@ class Confirm:
             command = uow.commands.open_for(call.conversation_id)
         if command is None or command.kind is not kind or command.expires_at <= call.now:
             return None
-        return self.confirm(call) if _means(hint, command) else None
+        if not _means(hint, command):
+            return None
+        return self.confirm(replace(call, pressed=command.command_id))
 
     def _once(self, call: Call) -> Reply:
         with self._wiring.uow() as uow:
@@ -57,15 +60,19 @@ class Confirm:
         return reply
 
     def _answer(self, uow: UnitOfWork, call: Call) -> Reply:
+        require_open(uow, call)
         told = uow.commands.done_in_turn(call.turn_id)
         if told and told.result and told.conversation_id == call.conversation_id:
             return _stored(told.result)  # this very turn is being repeated
         conversation = uow.conversations.get(call.conversation_id)
         if conversation is None or conversation.owner is not Owner.BOT:
             return Reply("utter_owner_moved")
+        pressed = _pressed(uow, call)
         command = uow.commands.open_for(call.conversation_id)
-        if command is None:
-            return self._nothing_open(uow, call)
+        if command is None or (pressed and pressed.state is CommandState.DONE):
+            return self._nothing_open(uow, call, pressed)
+        if not _answers(call, pressed, command):
+            return self._of_older(uow, call, pressed or command)
         judgement = self._reload(uow, call, command)
         if judgement is None:
             return _nothing()
@@ -97,9 +104,17 @@ class Confirm:
         wish = wish_of(command)
         return judge(self._wiring, uow, order, wish, asking_buyer=buyer, now=call.now)
 
-    def _nothing_open(self, uow: UnitOfWork, call: Call) -> Reply:
-        """Answer a yes that meets nothing open: say truthfully what the last one came to."""
-        last = uow.commands.last_for(call.conversation_id)
+    def _of_older(self, uow: UnitOfWork, call: Call, asked: PendingCommand) -> Reply:
+        """Answer the Yes button of an older question: do nothing, show how that stands now."""
+        judgement = self._reload(uow, call, asked)
+        if judgement is None:
+            return _nothing()
+        return show(self._wiring, uow, call, judgement, again="expired")
+
+    def _nothing_open(self, uow: UnitOfWork, call: Call, pressed: PendingCommand | None) -> Reply:
+        """Answer a yes that meets nothing open: say truthfully what it or the last came to."""
+        is_done = pressed is not None and pressed.state is CommandState.DONE
+        last = pressed if is_done else uow.commands.last_for(call.conversation_id)
         if last is None or last.state is not CommandState.DONE or last.done_at is None:
             return _nothing()
         if last.done_at + OFFER_LASTS <= call.now:
@@ -111,6 +126,22 @@ class Confirm:
         if judgement is None:
             return _nothing()
         return _already(last, judgement)
+
+
+def _pressed(uow: UnitOfWork, call: Call) -> PendingCommand | None:
+    """Return the command whose Yes button was pressed, if it was one of this conversation."""
+    command = uow.commands.get(call.pressed) if call.pressed else None
+    return command if command and command.conversation_id == call.conversation_id else None
+
+
+def _answers(call: Call, pressed: PendingCommand | None, command: PendingCommand) -> bool:
+    """Tell whether the yes is to this command: typed, or the button of this very question.
+
+    A question that was asked again in the same terms is the same question.
+    """
+    if call.pressed is None:
+        return True
+    return pressed is not None and pressed.terms_hash == command.terms_hash
 
 
 def _means(hint: OrderHint, command: PendingCommand) -> bool:

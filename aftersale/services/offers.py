@@ -33,10 +33,11 @@ def show(
     supersede(uow, call)
     if judgement.decision.outcome is Outcome.AUTO_AT:
         _promise_once(wiring, uow, call, judgement)
+    command_id = wiring.new_id()
     if judgement.offer:
-        uow.commands.add(_pending(wiring, call, judgement, decision_id))
+        uow.commands.add(_pending(call, judgement, command_id, decision_id))
     variables = cancel_variables(judgement) | {
-        "choices": cancel_choices(judgement),
+        "choices": cancel_choices(judgement, command_id),
         "blocks": [_notice(again)] if again else [],
     }
     if again:
@@ -88,12 +89,14 @@ def wish_of(command: PendingCommand) -> Wish:
     return Wish(Ask(wish["ask"]), ReasonClass(wish["reason_class"]), wish["reason_text"])
 
 
-def _pending(wiring: Wiring, call: Call, judgement: Judgement, decision_id: str) -> PendingCommand:
+def _pending(
+    call: Call, judgement: Judgement, command_id: str, decision_id: str
+) -> PendingCommand:
     if judgement.offer is None:
         raise ValueError("Nothing is offered, so nothing can wait for a yes.")
     shown = terms_of(judgement)
     return PendingCommand(
-        command_id=wiring.new_id(),
+        command_id=command_id,
         conversation_id=call.conversation_id,
         kind=judgement.offer,
         state=CommandState.OPEN,

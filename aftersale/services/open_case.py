@@ -7,6 +7,7 @@ from aftersale.services.call import Call, OrderHint
 from aftersale.services.cases import Matter, case_reply, file_case
 from aftersale.services.confirm import Confirm
 from aftersale.services.find_order import find
+from aftersale.services.open_turn import require_open
 from aftersale.services.reply import Reply
 from aftersale.services.wiring import Wiring
 
@@ -32,6 +33,7 @@ class OpenCase:
     def _open(self, call: Call, hint: OrderHint, text: str, person: bool) -> Reply:
         said_something = any((hint.number, hint.pick, hint.words, hint.current))
         with self._wiring.uow() as uow:
+            require_open(uow, call)
             order = find(uow, call, hint).order if said_something else None
             case = file_case(self._wiring, uow, _matter(call, order, text, person), now=call.now)
             uow.commit()

@@ -7,6 +7,7 @@ from aftersale.policy.decision import Ask, Outcome
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.deciding import Judgement, Wish, judge
 from aftersale.services.find_order import FoundKind, find, which
+from aftersale.services.open_turn import require_open
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice, time
 from aftersale.services.terms import order_variables
@@ -24,6 +25,7 @@ class Reminders:
     def remind(self, call: Call, hint: OrderHint) -> Reply:
         """`utter_reminder_set`, `utter_reminder_already`, or `utter_reminder_not_needed`."""
         with self._wiring.uow() as uow:
+            require_open(uow, call)
             found = find(uow, call, hint)
             if found.kind is not FoundKind.ONE or found.order is None:
                 return which(self._wiring, call, found)

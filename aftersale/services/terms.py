@@ -12,6 +12,7 @@ from aftersale.domain.parties import RestockingFee, Seller
 from aftersale.domain.requests import CommandKind
 from aftersale.policy.decision import Alternative, MoneyMove, Outcome
 from aftersale.policy.knobs import Policy
+from aftersale.services.call import COMMAND
 from aftersale.services.deciding import Judgement
 from aftersale.services.reply import choice, money, time
 
@@ -142,15 +143,15 @@ def alternatives(judgement: Judgement) -> list[dict[str, Any]]:
     ]
 
 
-def cancel_choices(judgement: Judgement) -> list[dict[str, Any]]:
-    """Return Yes and No when something waits for them, else what is possible instead."""
+def cancel_choices(judgement: Judgement, command_id: str = "") -> list[dict[str, Any]]:
+    """Return Yes and No when that command waits for them, else what is possible instead."""
     number = judgement.order.number
     if judgement.decision.outcome is Outcome.WAIT_UNTIL:
         hold = [choice("ask_hold", order_number=number)] if judgement.offer else []
         return [*hold, choice("remind_me", order_number=number)]
     if judgement.offer:
-        # Bound to the order: the Yes of an older question must not answer a newer one.
-        return [choice("affirm", order_number=number), choice("deny")]
+        # Bound to the command: the Yes of an older question must not answer a newer one.
+        return [choice("affirm", order_number=number, **{COMMAND: command_id}), choice("deny")]
     return alternatives(judgement)
 
 

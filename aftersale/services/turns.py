@@ -14,7 +14,7 @@ from aftersale.domain.conversations import (
     TurnState,
 )
 from aftersale.errors import TurnNotOpen
-from aftersale.services.call import Call
+from aftersale.services.call import COMMAND, Call
 from aftersale.services.conversations import identity_of, say
 from aftersale.services.engine import EngineMessage, Saying
 from aftersale.services.ports import UnitOfWork, UowFactory, Voice
@@ -45,7 +45,7 @@ class ClaimedTurn:
             epoch=self.conversation.engine_epoch,
             text=given.get("text"),
             intent=given.get("intent"),
-            entities=given.get("entities", {}),
+            entities={k: v for k, v in given.get("entities", {}).items() if k != COMMAND},
         )
 
 
@@ -88,18 +88,24 @@ class Turns:
             conversation = uow.conversations.get(turn.conversation_id)
         if conversation is None or conversation.owner is not Owner.BOT:
             raise TurnNotOpen("This turn is not open.")
-        return Call(turn.conversation_id, turn_id, identity_of(conversation, now), now)
+        identity = identity_of(conversation, now)
+        pressed = _pressed(turn.input)
+        return Call(turn.conversation_id, turn_id, identity, now, pressed=pressed, fence=fence)
 
     def answer(self, claimed: ClaimedTurn, sayings: Sequence[Saying], now: datetime) -> bool:
         """Say the answer and close the turn in one transaction.
 
-        It is dropped when ownership moved meanwhile. False: another attempt holds the turn.
+        It is dropped when ownership moved meanwhile, but never what a command came to: that is
+        told even when the engine does not know of it. False: another attempt holds the turn.
         """
         with self._uow() as uow:
             if not _close(uow, claimed.turn, failed=False):
                 return False
+            result = _result(uow, claimed.turn)
             if _is_still_ours(uow, claimed):
-                self._say_all(uow, claimed, sayings, now)
+                self._say_all(uow, claimed, _with_result(sayings, result), now)
+            elif result is not None:
+                self._tell(uow, claimed, _saying(result), author=Author.SYSTEM, now=now)
             _append_done(uow, claimed, now)
             uow.commit()
         return True
@@ -111,9 +117,11 @@ class Turns:
         conversation; otherwise the buyer reads that something went wrong, never nothing.
         """
         with self._uow() as uow:
-            result = _result(uow, claimed.turn)
-            if not _close(uow, claimed.turn, failed=result is None):
+            # Held before looking: an action that is still at work ends first, or not at all.
+            if not uow.conversations.hold_turn(claimed.turn.turn_id, claimed.turn.fence):
                 return False
+            result = _result(uow, claimed.turn)
+            _close(uow, claimed.turn, failed=result is None)
             if result is not None:
                 self._tell(uow, claimed, _saying(result), author=Author.SYSTEM, now=now)
             elif _is_still_ours(uow, claimed):
@@ -160,6 +168,17 @@ def _result(uow: UnitOfWork, turn: Turn) -> Mapping[str, Any] | None:
 
 def _saying(result: Mapping[str, Any]) -> Saying:
     return Saying(result["response"], result.get("variables", {}))
+
+
+def _with_result(sayings: Sequence[Saying], result: Mapping[str, Any] | None) -> Sequence[Saying]:
+    if result is None or any(saying.response == result["response"] for saying in sayings):
+        return sayings
+    return [_saying(result)]
+
+
+def _pressed(given: Mapping[str, Any]) -> str | None:
+    """Return which question a pressed button answers, "" for none; None when it was typed."""
+    return given.get("entities", {}).get(COMMAND, "") if "intent" in given else None
 
 
 def _is_still_ours(uow: UnitOfWork, claimed: ClaimedTurn) -> bool:

@@ -52,6 +52,19 @@ class SqlTurns:
         ).one_or_none()
         return None if row is None else thing(Turn, row)
 
+    def hold_turn(self, turn_id: str, fence: int) -> bool:
+        """Tell whether this fence holds the turn, and lock it until the transaction ends."""
+        held = self._connection.execute(
+            select(TurnRow.turn_id)
+            .where(
+                TurnRow.turn_id == turn_id,
+                TurnRow.fence == fence,
+                TurnRow.state == TurnState.RUNNING,
+            )
+            .with_for_update()  # left out on SQLite, which has one writer
+        ).scalar_one_or_none()
+        return held is not None
+
     def finish_turn(self, turn_id: str, fence: int, *, failed: bool = False) -> bool:
         """Close the turn if this fence still holds it."""
         done = self._connection.execute(

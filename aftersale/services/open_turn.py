@@ -1,0 +1,17 @@
+"""Guards whatever a turn changes: nothing may change for a buyer who was told that it failed."""
+
+from aftersale.errors import TurnNotOpen
+from aftersale.services.call import Call
+from aftersale.services.ports import UnitOfWork
+
+
+def require_open(uow: UnitOfWork, call: Call) -> None:
+    """Keep the turn of this call from ending before the transaction does.
+
+    Raises:
+        TurnNotOpen: it was answered or given up meanwhile, or another attempt holds it.
+    """
+    if call.fence is None:
+        return
+    if not uow.conversations.hold_turn(call.turn_id, call.fence):
+        raise TurnNotOpen("This turn is not open.")
