@@ -3,11 +3,10 @@
 The engine's own action server echoes request bodies on failure; this one never does.
 """
 
-import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextvars import copy_context
 from typing import Any
 
@@ -84,8 +83,7 @@ def _run(app: web.Application, call: dict[str, Any], turn_id: str, fence: int) -
 
 def _execute(executor: ActionExecutor, call: dict[str, Any]) -> web.Response:
     try:
-        # A loop of its own: actions are synchronous inside and must not block the gateway's.
-        result = asyncio.run(executor.run(call))
+        result = _finished(executor.run(call))
     except ActionExecutionRejection:
         body = {"error": "The action declined.", "action_name": _name(call)}
         return web.json_response(body, status=400)
@@ -97,6 +95,16 @@ def _execute(executor: ActionExecutor, call: dict[str, Any]) -> web.Response:
         return _refused(500, "The action failed.")
     empty: dict[str, Any] = {"events": [], "responses": []}
     return web.json_response(result.model_dump() if result else empty)
+
+
+def _finished(running: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in which nothing waits, without a loop: actions are synchronous inside."""
+    try:
+        running.send(None)
+    except StopIteration as done:
+        return done.value
+    running.close()
+    raise TypeError("An action waited for something; actions are synchronous.")
 
 
 def _refused(status: int, detail: str) -> web.Response:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from aftersale.domain.conversations import (
@@ -21,6 +21,49 @@ from aftersale.store.turns import SqlTurns
 
 _OWNERSHIP = ("owner", "owner_version")
 
+# Every turn runs these: made once, so that SQLAlchemy finds what it compiled by the object alone.
+# The names of parameters must not be those of columns that a statement sets.
+_CONVERSATION = select(ConversationRow).where(
+    ConversationRow.conversation_id == bindparam("of_conversation")
+)
+_LOCK = (
+    select(ConversationRow.last_seq)
+    .where(ConversationRow.conversation_id == bindparam("of_conversation"))
+    .with_for_update()
+)
+_NEXT_SEQ = (
+    update(ConversationRow)
+    .where(ConversationRow.conversation_id == bindparam("of_conversation"))
+    .values(last_seq=ConversationRow.last_seq + 1)
+    .returning(ConversationRow.last_seq)
+)
+_EVENTS_SINCE = (
+    select(EventRow)
+    .where(
+        EventRow.conversation_id == bindparam("of_conversation"),
+        EventRow.seq > bindparam("since"),
+    )
+    .order_by(EventRow.seq)
+    .limit(bindparam("at_most"))
+)
+_MESSAGES_BEFORE = (
+    select(EventRow)
+    .where(
+        EventRow.conversation_id == bindparam("of_conversation"),
+        EventRow.type == EventType.MESSAGE,
+        EventRow.seq < bindparam("before"),
+    )
+    .order_by(EventRow.seq.desc())
+    .limit(bindparam("at_most"))
+)
+_BY_CLIENT_ID = select(EventRow).where(
+    EventRow.conversation_id == bindparam("of_conversation"),
+    EventRow.client_msg_id == bindparam("of_message"),
+)
+_ADD_EVENT = insert(EventRow)
+_ADD_BUTTON = insert(ButtonRow)
+_NO_SEQ_YET = 2**62  # past any event
+
 
 class SqlConversations(SqlTurns):
     """The `Conversations` port; turns are in the class it extends."""
@@ -36,7 +79,7 @@ class SqlConversations(SqlTurns):
     def get(self, conversation_id: str) -> Conversation | None:
         """Return the conversation of that id."""
         row = self._connection.execute(
-            select(ConversationRow).where(ConversationRow.conversation_id == conversation_id)
+            _CONVERSATION, {"of_conversation": conversation_id}
         ).one_or_none()
         return None if row is None else thing(Conversation, row)
 
@@ -81,10 +124,7 @@ class SqlConversations(SqlTurns):
             DuplicateMessage: the buyer's message is there already.
         """
         seq = self._connection.execute(
-            update(ConversationRow)
-            .where(ConversationRow.conversation_id == conversation_id)
-            .values(last_seq=ConversationRow.last_seq + 1)
-            .returning(ConversationRow.last_seq)
+            _NEXT_SEQ, {"of_conversation": conversation_id}
         ).scalar_one_or_none()
         if seq is None:
             raise NotFound("There is no such conversation.")
@@ -96,10 +136,8 @@ class SqlConversations(SqlTurns):
     def events(self, conversation_id: str, *, since: int, limit: int = 200) -> Sequence[Event]:
         """Return the events after `since`, oldest first."""
         rows = self._connection.execute(
-            select(EventRow)
-            .where(EventRow.conversation_id == conversation_id, EventRow.seq > since)
-            .order_by(EventRow.seq)
-            .limit(limit)
+            _EVENTS_SINCE,
+            {"of_conversation": conversation_id, "since": since, "at_most": limit},
         )
         return [thing(Event, row) for row in rows]
 
@@ -107,12 +145,10 @@ class SqlConversations(SqlTurns):
         self, conversation_id: str, *, before: int | None = None, limit: int = 6
     ) -> Sequence[Event]:
         """Return the last messages (before a seq, when given), oldest first."""
-        query = select(EventRow).where(
-            EventRow.conversation_id == conversation_id, EventRow.type == EventType.MESSAGE
-        )
-        if before is not None:
-            query = query.where(EventRow.seq < before)
-        rows = self._connection.execute(query.order_by(EventRow.seq.desc()).limit(limit)).all()
+        bounds = {"before": _NO_SEQ_YET if before is None else before, "at_most": limit}
+        rows = self._connection.execute(
+            _MESSAGES_BEFORE, {"of_conversation": conversation_id} | bounds
+        ).all()
         return [thing(Event, row) for row in reversed(rows)]
 
     def message_by_client_id(self, conversation_id: str, client_msg_id: str) -> Event | None:
@@ -121,23 +157,17 @@ class SqlConversations(SqlTurns):
         The conversation stays locked until the transaction ends, so that a retry sent at the same
         moment waits here and then finds the first.
         """
-        self._connection.execute(
-            select(ConversationRow.last_seq)
-            .where(ConversationRow.conversation_id == conversation_id)
-            .with_for_update()
-        )
+        of_conversation = {"of_conversation": conversation_id}
+        self._connection.execute(_LOCK, of_conversation)
         row = self._connection.execute(
-            select(EventRow).where(
-                EventRow.conversation_id == conversation_id,
-                EventRow.client_msg_id == client_msg_id,
-            )
+            _BY_CLIENT_ID, {**of_conversation, "of_message": client_msg_id}
         ).one_or_none()
         return None if row is None else thing(Event, row)
 
     def add_buttons(self, buttons: Iterable[Button]) -> None:
         """Write the buttons that are about to be offered."""
         if rows := [values(button) for button in buttons]:
-            self._connection.execute(insert(ButtonRow), rows)
+            self._connection.execute(_ADD_BUTTON, rows)
 
     def use_button(self, conversation_id: str, button_id: str, now: datetime) -> Button | None:
         """Return the button and count the use; None when it cannot be used."""
@@ -157,8 +187,8 @@ class SqlConversations(SqlTurns):
     def _insert(self, event: Event) -> None:
         said = event.author is Author.BUYER and event.type is EventType.MESSAGE
         client_msg_id = event.body.get("client_msg_id") if said else None
-        statement = insert(EventRow).values(**values(event), client_msg_id=client_msg_id)
+        row = values(event) | {"client_msg_id": client_msg_id}
         try:
-            self._connection.execute(statement)
+            self._connection.execute(_ADD_EVENT, row)
         except IntegrityError as refused:
             raise DuplicateMessage("This message has been taken already.") from refused

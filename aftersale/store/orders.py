@@ -25,6 +25,31 @@ from aftersale.store.order_rows import (
 from aftersale.store.shop_word import merged
 from aftersale.store.tables import OrderLineRow, OrderRow, ShipmentRow
 
+# Every turn runs these: made once, so that SQLAlchemy finds what it compiled by the object alone.
+_OF_BUYER = (
+    select(OrderRow)
+    .where(
+        OrderRow.buyer_id == bindparam("of_buyer"),
+        OrderRow.storefront == bindparam("at_storefront"),
+    )
+    .order_by(OrderRow.placed_at.desc(), OrderRow.number)
+    .limit(bindparam("at_most"))
+)
+_BY_KEY = select(OrderRow).where(
+    OrderRow.storefront == bindparam("at_storefront"),
+    OrderRow.number_key.in_(bindparam("keys", expanding=True)),
+)
+_LOCKED_BY_KEY = _BY_KEY.with_for_update()
+_PARTS = {
+    table: select(table)
+    .where(
+        table.storefront == bindparam("at_storefront"),
+        table.order_number.in_(bindparam("numbers", expanding=True)),
+    )
+    .order_by(table.order_number, table.position)
+    for table in (OrderLineRow, ShipmentRow)
+}
+
 
 class SqlOrders:
     """The `Orders` port."""
@@ -42,10 +67,7 @@ class SqlOrders:
     def of_buyer(self, storefront: str, buyer_id: str, *, limit: int = 50) -> Sequence[Order]:
         """Return the buyer's orders, newest first."""
         rows = self._connection.execute(
-            select(OrderRow)
-            .where(OrderRow.buyer_id == buyer_id, OrderRow.storefront == storefront)
-            .order_by(OrderRow.placed_at.desc(), OrderRow.number)
-            .limit(limit)
+            _OF_BUYER, {"of_buyer": buyer_id, "at_storefront": storefront, "at_most": limit}
         ).all()
         return with_parts(self._connection, storefront, rows)
 
@@ -114,10 +136,9 @@ def orders_by_key(
     connection: Connection, storefront: str, keys: Sequence[str], *, lock: bool = False
 ) -> Sequence[Order]:
     """Return the orders of a storefront whose numbers have these keys; `lock` keeps them still."""
-    query = select(OrderRow).where(
-        OrderRow.storefront == storefront, OrderRow.number_key.in_(keys)
-    )
-    rows = connection.execute(query.with_for_update() if lock else query).all()
+    rows = connection.execute(
+        _LOCKED_BY_KEY if lock else _BY_KEY, {"at_storefront": storefront, "keys": keys}
+    ).all()
     return with_parts(connection, storefront, rows)
 
 
@@ -146,9 +167,7 @@ def _by_order(
 ) -> dict[str, list[Row[Any]]]:
     found: dict[str, list[Row[Any]]] = {}
     for row in connection.execute(
-        select(table)
-        .where(table.storefront == storefront, table.order_number.in_(numbers))
-        .order_by(table.order_number, table.position)
+        _PARTS[table], {"at_storefront": storefront, "numbers": numbers}
     ):
         found.setdefault(row.order_number, []).append(row)
     return found

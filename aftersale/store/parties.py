@@ -4,13 +4,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 from sqlalchemy.sql import ColumnElement
 
 from aftersale.domain.money import Money
 from aftersale.domain.parties import Buyer, RestockingFee, Seller
 from aftersale.store.rows import thing, values
 from aftersale.store.tables import BuyerRow, SellerContactRow, SellerRow
+
+_SELLER = select(SellerRow).where(SellerRow.seller_id == bindparam("of_seller"))  # made once
 
 
 class SqlParties:
@@ -37,9 +39,7 @@ class SqlParties:
 
     def seller(self, seller_id: str) -> Seller | None:
         """Return the seller of that id."""
-        row = self._connection.execute(
-            select(SellerRow).where(SellerRow.seller_id == seller_id)
-        ).one_or_none()
+        row = self._connection.execute(_SELLER, {"of_seller": seller_id}).one_or_none()
         return None if row is None else seller_from(row)
 
     def add_seller(self, seller: Seller) -> None:

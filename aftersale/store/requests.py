@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from aftersale.domain.money import Money
@@ -31,6 +31,14 @@ from aftersale.store.tables import (
 )
 
 _OPEN_ALREADY = "An open cancellation already covers this part of the order."
+_FOR_ORDER = (  # made once: every decision asks it
+    select(OrderRequestRow)
+    .where(
+        OrderRequestRow.storefront == bindparam("at_storefront"),
+        OrderRequestRow.order_number == bindparam("at_number"),
+    )
+    .order_by(OrderRequestRow.created_at, OrderRequestRow.request_id)
+)
 
 
 class SqlRequests:
@@ -69,11 +77,7 @@ class SqlRequests:
     def for_order(self, storefront: str, number: str) -> Sequence[OrderRequest]:
         """Return every request for an order, oldest first."""
         rows = self._connection.execute(
-            select(OrderRequestRow)
-            .where(
-                OrderRequestRow.storefront == storefront, OrderRequestRow.order_number == number
-            )
-            .order_by(OrderRequestRow.created_at, OrderRequestRow.request_id)
+            _FOR_ORDER, {"at_storefront": storefront, "at_number": number}
         )
         return [thing(OrderRequest, row) for row in rows]
 

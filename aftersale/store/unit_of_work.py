@@ -46,7 +46,7 @@ class SqlUnitOfWork:
     ledger: Ledger
 
     def __init__(
-        self, engine: Engine, queue: threading.Semaphore | None, on_events: OnEvents
+        self, engine: Engine, queue: "threading.Lock | None", on_events: OnEvents
     ) -> None:
         self._engine, self._queue, self._on_events = engine, queue, on_events
 
@@ -114,7 +114,7 @@ def make_uow_factory(engine: Engine, on_events: OnEvents = lambda _: None) -> Uo
         on_events: called after a commit, in the thread that committed, with the ids of the
             conversations that got events.
     """
-    queue = threading.Semaphore() if engine.dialect.name == "sqlite" else None
+    queue = threading.Lock() if engine.dialect.name == "sqlite" else None
 
     def begin() -> AbstractContextManager[UnitOfWork]:
         return SqlUnitOfWork(engine, queue, on_events)
