@@ -51,6 +51,9 @@ CASE_MOVES = {
 }
 
 
+OPEN_CASES = frozenset(CASE_MOVES) - {CaseState.DECIDED, CaseState.CLOSED}
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A numbered matter. The number is what a buyer quotes; it says nothing about anyone."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from aftersale.domain.cases import CaseOwner, CaseType
+from aftersale.domain.cases import Case, CaseOwner, CaseType
 from aftersale.domain.moves import move
 from aftersale.domain.orders import ORDER_MOVES, Order, OrderState
 from aftersale.domain.requests import (
@@ -38,11 +38,21 @@ _REFUND_CODES = frozenset({"paid_review", "received_review"})
 
 def carry_out(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
     """Do what the command says and return how it is told."""
+    if known := _open_already(uow, deed):
+        return Reply("utter_already_case", {"case_number": known.number})
     reply = _EFFECTS[deed.command.kind](wiring, uow, deed)
     for promise in deed.judgement.decision.promises:
         number = deed.command.order_number
         uow.ledger.promise(promise_row(wiring, deed.call, number, promise))
     return reply
+
+
+def _open_already(uow: UnitOfWork, deed: Deed) -> Case | None:
+    """Return the case that an earlier yes about the same matter opened and nobody decided."""
+    if deed.command.kind is not CommandKind.OPEN_CASE:
+        return None
+    order, code = deed.judgement.order, deed.judgement.decision.reason_code
+    return uow.cases.open_about(order.storefront, order.number, code)
 
 
 def _cancel(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
@@ -112,18 +122,19 @@ def shop_cancel(
 def _open_case(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
     judgement = deed.judgement
     code = judgement.decision.reason_code
+    order = judgement.order
     refund = code in _REFUND_CODES
     matter = Matter(
         type=CaseType.REFUND_REQUEST if refund else CaseType.CANCELLATION_REVIEW,
         key=deed.key,
-        storefront=judgement.order.storefront,
+        storefront=order.storefront,
         subject=code,
         text=judgement.wish.reason_text or "",
-        buyer_id=judgement.order.buyer_id,
-        order=judgement.order,
+        buyer_id=order.buyer_id,
+        order=order,
         conversation_id=deed.call.conversation_id,
         owner=CaseOwner.AGENT,
-        by=f"buyer:{judgement.order.buyer_id}",
+        by=f"buyer:{order.buyer_id}",
     )
     return case_reply(file_case(wiring, uow, matter, now=deed.call.now))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select, update
 
-from aftersale.domain.cases import CASE_MOVES, Case, CaseEntry
+from aftersale.domain.cases import CASE_MOVES, OPEN_CASES, Case, CaseEntry
 from aftersale.domain.moves import move
 from aftersale.domain.requests import AuditEntry
 from aftersale.errors import NotFound, RequestOpen
@@ -58,6 +58,20 @@ class SqlCases:
         """Return the case that was opened with this key."""
         row = self._connection.execute(
             select(CaseRow).where(CaseRow.idempotency_key == idempotency_key)
+        ).one_or_none()
+        return None if row is None else thing(Case, row)
+
+    def open_about(self, storefront: str, order_number: str, subject: str) -> Case | None:
+        """Return the case about this matter of the order that nobody has decided yet."""
+        row = self._connection.execute(
+            select(CaseRow)
+            .where(
+                CaseRow.storefront == storefront,
+                CaseRow.order_number == order_number,
+                CaseRow.subject == subject,
+                CaseRow.state.in_(OPEN_CASES),
+            )
+            .limit(1)
         ).one_or_none()
         return None if row is None else thing(Case, row)
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+from aftersale.domain.cases import OPEN_CASES
 from aftersale.domain.conversations import Event
 from aftersale.domain.requests import OutboxState
 from aftersale.services import ports
@@ -62,6 +63,12 @@ class FakeCases(ports.Cases):
         return next(
             (c for c in self.t.cases.values() if c.idempotency_key == idempotency_key), None
         )
+
+    def open_about(self, storefront, order_number, subject):
+        wanted = (storefront, order_number, subject)
+        cases = [c for c in self.t.cases.values() if c.state in OPEN_CASES]
+        about = {(c.storefront, c.order_number, c.subject): c for c in cases}
+        return about.get(wanted)
 
 
 class FakeOutbox(ports.Outbox):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -50,6 +51,18 @@ def test_a_case_is_opened_once_for_a_key_and_keeps_its_thread(uow_factory):
         assert [entry.text for entry in uow.cases.entries(case.number)] == ["Please help", "More"]
         assert uow.cases.list(storefront=SHOP) == [case] == uow.cases.list()
         assert uow.cases.list(storefront="helpdesk") == []
+
+
+def test_the_case_of_a_matter_is_found_until_it_is_decided(uow_factory):
+    with uow_factory() as uow:
+        case = a_case(order_number="A-1", subject="not_stated")
+        uow.cases.add(case, an_entry(), audit=an_audit())
+        assert uow.cases.open_about(SHOP, "A-1", "not_stated") == case
+        for other in (("helpdesk", "A-1", "not_stated"), (SHOP, "A-2", "not_stated")):
+            assert uow.cases.open_about(*other) is None
+        assert uow.cases.open_about(SHOP, "A-1", "paid_review") is None
+        uow.cases.save(replace(case, state=CaseState.DECIDED), audit=an_audit())
+        assert uow.cases.open_about(SHOP, "A-1", "not_stated") is None
 
 
 def test_a_closed_case_stays_closed(uow_factory):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from aftersale.domain.cases import CaseState
 from aftersale.domain.conversations import Owner
 from aftersale.domain.money import Money
 from aftersale.domain.orders import OrderKind, OrderState
@@ -289,3 +290,18 @@ def test_an_unpaid_order_names_the_day_on_which_it_cancels_itself():
     assert reply.variables["latest"] == {"$time": (NOW + timedelta(days=15)).isoformat()}
     w.propose()
     assert w.only("promises").due_at == NOW + timedelta(days=15)
+
+
+def test_the_same_matter_is_one_case_until_somebody_has_decided_it():
+    w = World(S3)
+    w.propose()
+    opened = w.yes(turn="t1")
+    w.propose()
+    again = w.yes(turn="t2")
+    number = opened.variables["case_number"]
+    assert (again.response, again.variables) == ("utter_already_case", {"case_number": number})
+    assert list(w.store.tables.cases) == [number]
+    assert len(w.store.tables.promises) == 1
+    w.store.tables.cases[number] = replace(w.store.tables.cases[number], state=CaseState.DECIDED)
+    w.propose()
+    assert w.yes(turn="t3").response == "utter_case_opened_for_order_ack"
