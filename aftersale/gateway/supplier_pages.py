@@ -29,6 +29,12 @@ QUESTIONS = {
     LinkPurpose.ANSWER_CANCELLATION: ("Do you agree to cancel?", "Agree to cancel", "Decline"),
     LinkPurpose.ANSWER_HOLD: ("Can you hold the parcel?", "Hold the parcel", "Decline"),
 }
+CONSEQUENCES = {
+    LinkPurpose.ANSWER_CANCELLATION: "If you agree, please do not ship: the order is cancelled "
+    "automatically. If you decline, it ships as planned.",
+    LinkPurpose.ANSWER_HOLD: "If you hold it, please do not ship until the buyer has decided. "
+    "If you decline, it ships as planned.",
+}
 RESULTS = {
     AnswerResult.AGREED: "Thank you. Your agreement is recorded and the buyer is told.",
     AnswerResult.DECLINED: "Thank you. Your answer is recorded and the buyer is told.",
@@ -80,7 +86,7 @@ def _question(page: SupplierPage) -> str:
     return (
         f"<p>{escape(page.first_name)} bought from you on {escape(page.storefront_name)} "
         f"(reference {escape(page.reference)}):</p><ul>{items}</ul>"
-        f"{_paragraph(page.issue)}"
+        f"{_paragraph(page.issue)}{_paragraph(CONSEQUENCES[page.purpose])}"
         '<form method="post">'
         f'<button name="answer" value="agree">{agree}</button>'
         f'<button name="answer" value="decline">{decline}</button></form>'
