@@ -55,6 +55,7 @@ engine-tests: .venv-rasa/.synced train
 
 conversation-tests: setup train
 	@$(APP) -m pytest -q tests/conversation
+	@$(APP) -m aftersale.demo.transcripts --check
 
 requirements: setup train ## Prove the 104 requirements: each test must fail under its mutation
 	@$(APP) -m tests.requirements.run
@@ -90,13 +91,11 @@ setup: .venv/.synced .venv-rasa/.synced ## Make both environments from their has
 	@$(UV) pip install -q --python $(APP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-EMBEDDING := $(wildcard requirements/engine-embedding.txt)
-.venv-rasa/.synced: requirements/engine.txt $(EMBEDDING) .venv-tools/.synced
+.venv-rasa/.synced: requirements/engine.txt .venv-tools/.synced
 	@$(call need,3.10)
 	@echo "Making .venv-rasa (engine, Python 3.10; 2.5 GB, a few minutes the first time)"
 	@[ -x $(ENGINE) ] || $(UV) venv -q --python "$$(python3.10 -c 'import sys; print(sys.executable)')" .venv-rasa
 	@$(UV) pip sync --python $(ENGINE) --require-hashes requirements/engine.txt $(brief)
-	@$(if $(EMBEDDING),$(UV) pip install --python $(ENGINE) --no-deps --require-hashes -r $(EMBEDDING) $(brief))
 	@touch $@
 
 locks: .venv-tools/.synced ## Write the hashed lock files anew from requirements/*.in
