@@ -16,6 +16,7 @@ from aftersale.domain.requests import (
     REQUEST_MOVES,
     AuditEntry,
     OrderRequest,
+    RequestKind,
     RequestState,
 )
 from aftersale.services.outcomes import audit_order, matter_of, open_and_tell
@@ -35,6 +36,7 @@ def shop_agreed(
     line_ids = tuple(payload["line_ids"])
     cancelled = _cancelled(uow, order, line_ids, now)
     end_request(uow, payload["request_id"], RequestState.DONE, now=now)
+    _end_holds(uow, cancelled, now)
     response, more = money_back(wiring, uow, cancelled, payload, now=now)
     if payload.get("told_as"):
         response = payload["told_as"]
@@ -62,6 +64,14 @@ def _cancelled(uow: UnitOfWork, order: Order, line_ids: tuple[str, ...], now: da
         after={"state": state.value, "lines": list(line_ids)},
     )
     return uow.orders.save(replace(order, state=state, lines=lines), audit=audit)
+
+
+def _end_holds(uow: UnitOfWork, order: Order, now: datetime) -> None:
+    """End what asks not to ship: nothing will, so nobody is told; no letter leaves any more."""
+    for request in uow.requests.open_for_order(order.storefront, order.number):
+        if request.kind is RequestKind.HOLD:
+            end_request(uow, request.request_id, RequestState.ENDED, now=now)
+            uow.outbox.withdraw(request.idempotency_key, now)
 
 
 def shop_refused(

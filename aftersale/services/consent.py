@@ -178,8 +178,7 @@ class SupplierAnswer:
         self, uow: UnitOfWork, request: OrderRequest, order: Order, now: datetime
     ) -> AnswerResult:
         actor = f"seller:{order.seller_id}"
-        if not end_request(uow, request.request_id, RequestState.AGREED, now=now, actor=actor):
-            return AnswerResult.TOO_LATE  # it shipped, and the buyer was told then
+        end_request(uow, request.request_id, RequestState.AGREED, now=now, actor=actor)
         self._tell(uow, request, order, "utter_told_hold_agreed", now=now)
         return AnswerResult.AGREED
 
@@ -223,8 +222,12 @@ def _behind(uow: UnitOfWork, link: OneTimeLink) -> tuple[OrderRequest, Order]:
 
 
 def _may_answer(request: OrderRequest) -> bool:
-    """Tell whether an answer still means something; after shipping (ENDED) a yes is a late one."""
-    return request.state in {RequestState.SENT, RequestState.ENDED}
+    """Tell whether an answer still means something.
+
+    A yes to cancelling after shipping (ENDED) is a late one; nothing is left to hold then.
+    """
+    late = request.kind is RequestKind.CANCELLATION and request.state is RequestState.ENDED
+    return late or request.state is RequestState.SENT
 
 
 def _repeated(link: OneTimeLink, request: OrderRequest, word: str) -> AnswerResult:

@@ -59,7 +59,7 @@ def request_of(
         due_by=due_by,
         idempotency_key=deed.key,
         decision_id=deed.command.decision_id,
-        reason=issue_of(wiring, deed.judgement.wish, order.storefront),
+        reason=issue_of(wiring, deed.judgement.wish, deed.command.kind, order.storefront),
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from aftersale.domain.orders import Order
 from aftersale.domain.parties import Seller
-from aftersale.domain.requests import OutboxKind, OutboxRow
+from aftersale.domain.requests import CommandKind, OutboxKind, OutboxRow
+from aftersale.policy.decision import Ask
 from aftersale.services.deciding import Wish
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.terms import open_lines
@@ -59,12 +60,25 @@ def post(
     )
 
 
-def issue_of(wiring: Wiring, wish: Wish, storefront: str) -> str:
-    """Return what the matter is: the buyer's own words, or a plain sentence for the class."""
+def issue_of(wiring: Wiring, wish: Wish, kind: CommandKind, storefront: str) -> str:
+    """Return what the matter is: the buyer's own words, or a plain sentence for it."""
+    return wiring.voice.plain(
+        _issue(wish, kind),
+        {"words": wish.reason_text} if wish.reason_text else {},
+        storefront=storefront,
+        locale="en",
+        timezone="UTC",
+    )
+
+
+def _issue(wish: Wish, kind: CommandKind) -> str:
     if wish.reason_text:
-        return wish.reason_text
-    name = f"issue_{wish.reason_class.value}"
-    return wiring.voice.plain(name, {}, storefront=storefront, locale="en", timezone="UTC")
+        return "issue_own_words"
+    if kind is CommandKind.ASK_HOLD:
+        return "issue_hold"
+    if wish.ask is Ask.CONTACT_SELLER:
+        return "issue_contact"
+    return f"issue_{wish.reason_class.value}"
 
 
 def items_of(order: Order) -> list[str]:

@@ -202,6 +202,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_told_consent_expired": _TOLD,
     "utter_told_consent_late": _TOLD,
     "utter_told_shipped_meanwhile": _TOLD,
+    "utter_told_shipped_anyway": _TOLD,  # a hold had been asked for
     "utter_told_hold_agreed": _TOLD,
     "utter_told_hold_declined": _TOLD,
     "utter_told_hold_expired": _TOLD,
@@ -213,7 +214,10 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "mail_hold_request_subject": _MAIL,
     "mail_contact_seller": _MAIL,
     "mail_contact_seller_subject": _MAIL,
-    # what the letters say the matter is, when the buyer gave no reason in words
+    # what the letters and pages say the matter is
+    "issue_own_words": ("words",),
+    "issue_hold": (),
+    "issue_contact": (),
     "issue_convenience": (),
     "issue_fault": (),
     "issue_unknown": (),

@@ -80,7 +80,7 @@ def contact_seller(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
         key=deed.key,
         seller=deed.seller,
         order=order,
-        issue=issue_of(wiring, deed.judgement.wish, order.storefront),
+        issue=issue_of(wiring, deed.judgement.wish, deed.command.kind, order.storefront),
         conversation_id=deed.call.conversation_id,
         show_number=True,  # the seller of the order, written to in the buyer's name
     )

@@ -29,6 +29,12 @@ GONE = frozenset(
 )
 
 
+_SHIPPED = {
+    RequestKind.CANCELLATION: "utter_told_shipped_meanwhile",
+    RequestKind.HOLD: "utter_told_shipped_anyway",
+}
+
+
 class ShopEvents:
     """Takes newer orders and late acknowledgements from the shop."""
 
@@ -57,8 +63,7 @@ class ShopEvents:
             return False
         if stored.state is OrderState.CANCELLING:
             return True  # our command is on its way; its answer decides, not this event
-        for request in uow.requests.open_for_order(stored.storefront, stored.number):
-            self._consequence(uow, stored, request, now)
+        self._overtake(uow, stored, now)
         return True
 
     def _acknowledged_by(self, uow: UnitOfWork, word: Order, now: datetime) -> None:
@@ -73,25 +78,28 @@ class ShopEvents:
                 shop_agreed(self._wiring, uow, row.payload, now=now)
                 uow.outbox.finish(row.outbox_id)
 
-    def _consequence(
-        self, uow: UnitOfWork, order: Order, request: OrderRequest, now: datetime
-    ) -> None:
-        """End a request that the shop's word has overtaken, and tell the buyer (R1.5)."""
-        if order.state is OrderState.CANCELLED:
-            end_request(uow, request.request_id, RequestState.DONE, now=now, actor="shop")
-            response = "utter_told_shop_cancelled"
-        elif _has_gone(order, request):
-            end_request(uow, request.request_id, RequestState.ENDED, now=now, actor="shop")
-            response = "utter_told_shipped_meanwhile"
-        else:
-            return
-        # Whatever of it has not left yet must not leave any more: neither letter nor command.
-        uow.outbox.withdraw(request.idempotency_key, now)
-        number = order.number
-        shipped = response == "utter_told_shipped_meanwhile"
-        buttons = [choice("track_order", order_number=number)] if shipped else []
-        if shipped and request.kind is RequestKind.CANCELLATION:
-            buttons.append(choice("contact_seller", order_number=number))
+    def _overtake(self, uow: UnitOfWork, order: Order, now: datetime) -> None:
+        """End the requests that the shop's word has overtaken, and tell the buyer once (R1.5)."""
+        cancelled = order.state is OrderState.CANCELLED
+        ended = [
+            request
+            for request in uow.requests.open_for_order(order.storefront, order.number)
+            if cancelled or _has_gone(order, request)
+        ]
+        state = RequestState.DONE if cancelled else RequestState.ENDED
+        for request in ended:
+            end_request(uow, request.request_id, state, now=now, actor="shop")
+            # What of it has not left yet must not leave any more: neither letter nor command.
+            uow.outbox.withdraw(request.idempotency_key, now)
+        if ended:
+            # The wish to cancel says it all where there was a wish to hold besides.
+            ended.sort(key=lambda request: request.kind is not RequestKind.CANCELLATION)
+            self._tell(uow, order, ended[0], now)
+
+    def _tell(self, uow: UnitOfWork, order: Order, request: OrderRequest, now: datetime) -> None:
+        cancelled = order.state is OrderState.CANCELLED
+        response = "utter_told_shop_cancelled" if cancelled else _SHIPPED[request.kind]
+        ways = [] if cancelled else ["track_order", "contact_seller"]
         tell(
             self._wiring,
             uow,
@@ -99,7 +107,7 @@ class ShopEvents:
             response,
             conversation_id=request.conversation_id,
             now=now,
-            more={"choices": buttons},
+            more={"choices": [choice(way, order_number=order.number) for way in ways]},
         )
 
     def acknowledge(

@@ -112,7 +112,12 @@ class World:
 
     def shop_says(self, buyer: Buyer, order: Order, **changes: Any) -> None:
         """Send a newer word of the shop about an order, signed, as its own system does."""
+        with self.uow() as uow:
+            party = uow.parties.seller(order.seller_id or "")
         known = {"number": order.number, "placed_at": order.placed_at.isoformat()}
+        if party:
+            shops_id = party.seller_id.partition(":")[2]
+            known["seller"] = {"id": shops_id, "nickname": party.nickname, "email": party.email}
         version = order.source_version + 1
         entry = order_entry(buyer, self.now) | known | {"source_version": version} | changes
         body, stamp = json.dumps(entry).encode(), str(int(self.now.timestamp()))

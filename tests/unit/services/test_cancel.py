@@ -305,3 +305,10 @@ def test_the_same_matter_is_one_case_until_somebody_has_decided_it():
     w.store.tables.cases[number] = replace(w.store.tables.cases[number], state=CaseState.DECIDED)
     w.propose()
     assert w.yes(turn="t3").response == "utter_case_opened_for_order_ack"
+
+
+def test_a_plain_letter_does_not_say_that_the_order_should_be_cancelled():
+    w = World(S0)
+    w.contact.propose(w.call(), w.hint())
+    w.yes()
+    assert "issue_contact" in w.only("outbox").payload["text"]
