@@ -10,9 +10,16 @@ from datetime import datetime, timedelta
 
 from aftersale.domain.requests import OutboxKind, OutboxRow, OutboxState
 from aftersale.errors import ProviderRefused, ProviderUnavailable, StaleOrder
-from aftersale.services.acknowledge import letter_lost, shop_agreed, shop_refused, shop_silent
+from aftersale.services.acknowledge import (
+    letter_lost,
+    shop_agreed,
+    shop_refused,
+    shop_silent,
+    shop_will_tell,
+)
+from aftersale.services.letters import without_link
 from aftersale.services.ports import Mail, Payments, ShopOrders, UnitOfWork
-from aftersale.services.refunds import payment_done, payment_refused
+from aftersale.services.refunds import payment_done, payment_refused, payment_silent
 from aftersale.services.wiring import Wiring
 
 _FIRST_WAIT = 2.0  # seconds; doubles with every attempt
@@ -47,7 +54,11 @@ class Relay:
             rows = uow.outbox.claim(now, lease=self._lease, limit=limit)
             uow.commit()
         for row in rows:
-            self._handle(row, now, jitter)
+            try:
+                self._handle(row, now, jitter)
+            except Exception:  # a process edge: one row must not hold up the others
+                logger.exception("an outside effect failed", extra=_ids(row))
+                self._set_aside(row, now, jitter())
         return len(rows)
 
     def _handle(self, row: OutboxRow, now: datetime, jitter: Callable[[], float]) -> None:
@@ -81,8 +92,8 @@ class Relay:
             line_ids=row.payload["line_ids"],
             idempotency_key=row.idempotency_key,
         )
-        if said.acknowledged is None:
-            return _nothing  # the shop will tell later, through `ShopEvents.acknowledge`
+        if said.acknowledged is None:  # it will tell later, through `ShopEvents.acknowledge`
+            return lambda uow: shop_will_tell(self._wiring, uow, row.payload, now=now)
         if said.acknowledged:
             return lambda uow: shop_agreed(self._wiring, uow, row.payload, now=now)
         return self._refused(row, said.reason or "", now)
@@ -110,10 +121,15 @@ class Relay:
                 return lambda uow: payment_refused(wiring, uow, payload, error=reason, now=now)
 
     def _given_up(self, row: OutboxRow, error: str, now: datetime) -> Outcome:
-        """Return what silence means: an unreachable shop has not refused, nothing is put back."""
-        if row.kind is OutboxKind.SHOP_CANCEL:
-            return lambda uow: shop_silent(self._wiring, uow, row.payload, error=error, now=now)
-        return self._refused(row, error, now)
+        """Return what silence means: nobody has refused, so nothing is put back or refused."""
+        wiring, payload = self._wiring, row.payload
+        match row.kind:
+            case OutboxKind.SHOP_CANCEL:
+                return lambda uow: shop_silent(wiring, uow, payload, error=error, now=now)
+            case OutboxKind.MAIL:
+                return self._refused(row, error, now)
+            case _:
+                return lambda uow: payment_silent(wiring, uow, payload, error=error, now=now)
 
     def _settle(self, row: OutboxRow, outcome: Outcome) -> None:
         """Write the outcome and finish the row; a change of the order in between costs a try."""
@@ -132,7 +148,15 @@ class Relay:
                 return
             outcome(uow)
             uow.outbox.finish(row.outbox_id)
+            _forget_link(uow, row)
             uow.commit()
+
+    def _set_aside(self, row: OutboxRow, now: datetime, jitter: float) -> None:
+        """Let a row that failed in here wait like one that was not answered."""
+        try:
+            self._later(row, "Its outcome could not be written down.", now, jitter)
+        except Exception:  # a process edge: its lease ends and it is tried again
+            logger.exception("an outside effect could not be set aside", extra=_ids(row))
 
     def _later(self, row: OutboxRow, error: str, now: datetime, jitter: float) -> None:
         dead = row.attempts >= self._max_attempts
@@ -145,12 +169,23 @@ class Relay:
                 row.outbox_id, not_before=now + timedelta(seconds=wait), error=error, dead=dead
             )
             if dead:
-                logger.error("gave up an outside effect", extra={"kind": row.kind.value})
+                logger.error("gave up an outside effect", extra=_ids(row))
                 self._given_up(row, error, now)(uow)
+                _forget_link(uow, row)
             uow.commit()
 
 
 _LETTER = ("to", "subject", "text", "message_id")
+
+
+def _ids(row: OutboxRow) -> dict[str, str]:
+    return {"outbox_id": row.outbox_id, "kind": row.kind.value}
+
+
+def _forget_link(uow: UnitOfWork, row: OutboxRow) -> None:
+    """Take the one-time link out of what is stored: nobody needs it there any more."""
+    if row.payload.get("link"):
+        uow.outbox.rewrite(row.outbox_id, without_link(row.payload))
 
 
 def _nothing(uow: UnitOfWork) -> None:

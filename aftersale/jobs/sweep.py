@@ -1,24 +1,28 @@
 """The sweeper: does what is due. Runs as often as one likes; a second run changes nothing."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import (
     OrderRequest,
+    OutboxState,
     Promise,
     RequestKind,
     RequestState,
 )
 from aftersale.policy.decision import Ask, MoneyMove, Outcome
 from aftersale.policy.knobs import Policy
-from aftersale.services.acknowledge import end_request
+from aftersale.services.acknowledge import SHOP_ANSWERS, end_request, shop_silent
 from aftersale.services.deciding import Judgement, Wish, judge
 from aftersale.services.effects import shop_cancel, start_cancelling
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reminders import REMIND_CANCEL
 from aftersale.services.reply import choice
+from aftersale.services.shop_events import command_row
 from aftersale.services.telling import tell
 from aftersale.services.terms import open_lines
 from aftersale.services.wiring import Wiring
@@ -27,7 +31,11 @@ _EXPIRED = {
     RequestKind.CANCELLATION: "utter_told_consent_expired",
     RequestKind.HOLD: "utter_told_hold_expired",
 }
+_PAGE = 100
 _NOW_POSSIBLE = frozenset({Outcome.DO_NOW, Outcome.SEND_REQUEST})
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,11 @@ class Swept:
     auto_cancelled: int = 0
     requests_expired: int = 0
     reminders: int = 0
+    answers_missed: int = 0
 
 
 class Sweep:
-    """Unpaid orders that cancel themselves, requests nobody answered, reminders that are due."""
+    """Orders that cancel themselves, requests and commands nobody answered, reminders."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
@@ -53,29 +62,57 @@ class Sweep:
                 for policy in self._wiring.policies.values()
             ),
             requests_expired=self._expire(now, dry_run),
-            reminders=self._remind(now, dry_run),
+            reminders=self._kept(REMIND_CANCEL, self._remind, now, dry_run),
+            answers_missed=self._kept(SHOP_ANSWERS, self._miss_answer, now, dry_run),
         )
 
     def _auto_cancel(self, policy: Policy, now: datetime, dry_run: bool) -> int:
         """Cancel unpaid orders whose time is over (R1.11); the policy is asked about each."""
         if policy.unpaid.auto_after is None:
             return 0
-        before = now - policy.unpaid.auto_after.span
-        with self._wiring.uow() as uow:
-            orders = uow.orders.unpaid_before(policy.storefront, before)
-            fresh = [order for order in orders if uow.outbox.by_key(_key(order)) is None]
-            due = [judged for judged in self._judged(uow, fresh, now) if _is_due(judged, now)]
-            for judgement in due if not dry_run else ():
-                self._cancel(uow, judgement, now)
-            uow.commit()
-        return len(due)
+        before, done = now - policy.unpaid.auto_after.span, 0
+        last: Order | None = None
+        while True:
+            with self._wiring.uow() as uow:
+                page = uow.orders.unpaid_before(policy.storefront, before, after=last, limit=_PAGE)
+                due = [order for order in page if self._due(uow, order, now)]
+            done += len(due) if dry_run else self._each(due, now, self._cancel_if_due)
+            if len(page) < _PAGE:
+                return done
+            last = page[-1]
 
-    def _judged(self, uow: UnitOfWork, orders: Sequence[Order], now: datetime) -> list[Judgement]:
+    def _each(
+        self, due: Sequence[T], now: datetime, work: Callable[[UnitOfWork, T, datetime], bool]
+    ) -> int:
+        """Do it for each in a transaction of its own, so that one that fails stops no other."""
+        done = 0
+        for one in due:
+            try:
+                with self._wiring.uow() as uow:
+                    is_done = work(uow, one, now)
+                    uow.commit()
+                done += is_done
+            except Exception:  # a process edge: it is tried again by the next run
+                logger.exception("something that is due could not be done")
+        return done
+
+    def _due(self, uow: UnitOfWork, order: Order, now: datetime) -> Judgement | None:
+        """Return the judgement of an order that cancels itself now, and never did before."""
+        if uow.outbox.by_key(_key(order)) is not None:
+            return None
+        judgement = self._judged(uow, order, now)
+        return judgement if _is_due(judgement, now) else None
+
+    def _judged(self, uow: UnitOfWork, order: Order, now: datetime) -> Judgement:
         wish = Wish(Ask.CANCEL)
-        return [
-            judge(self._wiring, uow, order, wish, asking_buyer=order.buyer_id, now=now)
-            for order in orders
-        ]
+        return judge(self._wiring, uow, order, wish, asking_buyer=order.buyer_id, now=now)
+
+    def _cancel_if_due(self, uow: UnitOfWork, order: Order, now: datetime) -> bool:
+        current = uow.orders.find(order.storefront, order.number)
+        judgement = self._due(uow, current, now) if current else None
+        if judgement is not None:
+            self._cancel(uow, judgement, now)
+        return judgement is not None
 
     def _cancel(self, uow: UnitOfWork, judgement: Judgement, now: datetime) -> None:
         order = judgement.order
@@ -107,41 +144,41 @@ class Sweep:
         """End requests that nobody answered in time, and tell the buyer (R1.5)."""
         with self._wiring.uow() as uow:
             due = [r for r in uow.requests.due(now) if r.state is RequestState.SENT]
-            for request in due if not dry_run else ():
-                end_request(
-                    uow, request.request_id, RequestState.EXPIRED, now=now, actor="system:sweep"
-                )
-                order = uow.orders.find(request.storefront, request.order_number)
-                if order is not None:
-                    self._tell(
-                        uow,
-                        order,
-                        _EXPIRED[request.kind],
-                        conversation_id=request.conversation_id,
-                        now=now,
-                    )
-            uow.commit()
-        return len(due)
+        return len(due) if dry_run else self._each(due, now, self._end)
 
-    def _remind(self, now: datetime, dry_run: bool) -> int:
-        """Tell buyers that the time they wanted to be told about has come (R1.8)."""
+    def _end(self, uow: UnitOfWork, request: OrderRequest, now: datetime) -> bool:
+        state, actor = RequestState.EXPIRED, "system:sweep"
+        if not end_request(uow, request.request_id, state, now=now, actor=actor):
+            return False
+        order = uow.orders.find(request.storefront, request.order_number)
+        if order is not None:
+            self._tell_expired(uow, order, request, now)
+        return True
+
+    def _kept(
+        self,
+        code: str,
+        keep: Callable[[UnitOfWork, Promise, Order, datetime], None],
+        now: datetime,
+        dry_run: bool,
+    ) -> int:
+        """Keep the promises of that code that are due, each of them once."""
         with self._wiring.uow() as uow:
-            due = uow.ledger.due_promises(now, code=REMIND_CANCEL)
-            if not dry_run:
-                for promise in due:
-                    self._keep(uow, promise, now)
-            uow.commit()
-        return len(due)
+            due = uow.ledger.due_promises(now, code=code)
 
-    def _keep(self, uow: UnitOfWork, promise: Promise, now: datetime) -> None:
-        """Keep the promise; where cancelling is no longer possible there is nothing to tell."""
-        if not uow.ledger.keep(promise.promise_id, at=now):
-            return
-        order = uow.orders.find(promise.storefront, promise.order_number or "")
-        if order is None:
-            return
-        judgement = self._judged(uow, [order], now)[0]
-        if judgement.decision.outcome not in _NOW_POSSIBLE:
+        def once(uow: UnitOfWork, promise: Promise, now: datetime) -> bool:
+            if not uow.ledger.keep(promise.promise_id, at=now):
+                return False
+            order = uow.orders.find(promise.storefront, promise.order_number or "")
+            if order is not None:
+                keep(uow, promise, order, now)
+            return True
+
+        return len(due) if dry_run else self._each(due, now, once)
+
+    def _remind(self, uow: UnitOfWork, promise: Promise, order: Order, now: datetime) -> None:
+        """Tell that the time has come (R1.8), unless cancelling is no longer possible."""
+        if self._judged(uow, order, now).decision.outcome not in _NOW_POSSIBLE:
             return
         tell(
             self._wiring,
@@ -153,22 +190,25 @@ class Sweep:
             more={"choices": [choice("cancel_order", order_number=order.number)]},
         )
 
-    def _tell(
-        self,
-        uow: UnitOfWork,
-        order: Order,
-        response: str,
-        *,
-        conversation_id: str | None,
-        now: datetime,
+    def _miss_answer(
+        self, uow: UnitOfWork, _promise: Promise, order: Order, now: datetime
+    ) -> None:
+        """Give a command that the shop took and never answered to a person."""
+        for request in uow.requests.open_for_order(order.storefront, order.number):
+            row = command_row(uow, request)
+            if row is not None and row.state is OutboxState.DONE:
+                shop_silent(self._wiring, uow, row.payload, error="No answer in time.", now=now)
+
+    def _tell_expired(
+        self, uow: UnitOfWork, order: Order, request: OrderRequest, now: datetime
     ) -> None:
         ways = [choice(way, order_number=order.number) for way in ("contact_seller", "open_case")]
         tell(
             self._wiring,
             uow,
             order,
-            response,
-            conversation_id=conversation_id,
+            _EXPIRED[request.kind],
+            conversation_id=request.conversation_id,
             now=now,
             more={"choices": ways},
         )

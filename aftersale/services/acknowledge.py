@@ -5,7 +5,7 @@ Each function may be called again with the same answer: only the first one chang
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aftersale.domain.cases import CaseType
@@ -16,6 +16,7 @@ from aftersale.domain.requests import (
     REQUEST_MOVES,
     AuditEntry,
     OrderRequest,
+    Promise,
     RequestKind,
     RequestState,
 )
@@ -25,13 +26,16 @@ from aftersale.services.refunds import money_back
 from aftersale.services.telling import tell
 from aftersale.services.wiring import Wiring
 
+SHOP_ANSWERS = "shop_answers"  # the promise code the sweeper looks for
+SHOP_ANSWERS_WITHIN = timedelta(hours=24)  # after that a person asks the shop
+
 
 def shop_agreed(
     wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, now: datetime
 ) -> None:
     """Cancel the order for good, start the money on its way back, and tell the buyer."""
-    order = uow.orders.find(payload["storefront"], payload["number"])
-    if order is None or order.state is not OrderState.CANCELLING:
+    order = _waiting_for(uow, payload)
+    if order is None:
         return
     line_ids = tuple(payload["line_ids"])
     cancelled = _cancelled(uow, order, line_ids, now)
@@ -49,6 +53,36 @@ def shop_agreed(
         now=now,
         more=more,
     )
+
+
+def shop_will_tell(
+    wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Write down that the shop owes its answer, so that the sweeper misses it when it is late."""
+    if _waiting_for(uow, payload) is None:
+        return
+    uow.ledger.promise(
+        Promise(
+            promise_id=wiring.new_id(),
+            conversation_id=payload["conversation_id"],
+            storefront=payload["storefront"],
+            order_number=payload["number"],
+            code=SHOP_ANSWERS,
+            due_at=now + SHOP_ANSWERS_WITHIN,
+            made_at=now,
+        )
+    )
+
+
+def _waiting_for(uow: UnitOfWork, payload: Mapping[str, Any]) -> Order | None:
+    """Return the order of a command that still waits for the shop's answer.
+
+    An answer to an earlier command must not decide a later one about the same order.
+    """
+    order = uow.orders.find(payload["storefront"], payload["number"])
+    request = uow.requests.get(payload["request_id"])
+    is_open = request is not None and request.state in OPEN_REQUESTS
+    return order if order and is_open and order.state is OrderState.CANCELLING else None
 
 
 def _cancelled(uow: UnitOfWork, order: Order, line_ids: tuple[str, ...], now: datetime) -> Order:
@@ -83,8 +117,8 @@ def shop_refused(
     now: datetime,
 ) -> None:
     """Put the order back, open a case, and tell the buyer that it was not cancelled."""
-    order = uow.orders.find(payload["storefront"], payload["number"])
-    if order is None or order.state is not OrderState.CANCELLING:
+    order = _waiting_for(uow, payload)
+    if order is None:
         return
     state = move(ORDER_MOVES, "order", order.state, OrderState.OPEN)
     audit = audit_order(
@@ -100,8 +134,8 @@ def shop_refused(
 def shop_silent(
     wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, error: str, now: datetime
 ) -> None:
-    """Open a case for a shop that cannot be reached; the order stays `cancelling`."""
-    order = uow.orders.find(payload["storefront"], payload["number"])
+    """Open a case for a shop that does not answer; the order stays `cancelling`."""
+    order = _waiting_for(uow, payload)
     if order is None:
         return
     key = f"silent:{payload['request_id']}"

@@ -1,5 +1,6 @@
 """Letters to sellers and suppliers: worded by the voice, sent by the relay."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from aftersale.services.deciding import Wish
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.terms import open_lines
 from aftersale.services.wiring import Wiring
+
+LINK_REMOVED = "[one-time link removed]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def post(
                 "to": letter.seller.email,
                 "subject": subject,
                 "text": text,
+                "link": letter.link,
                 "message_id": letter.key,
                 "storefront": letter.order.storefront,
                 "number": letter.order.number,
@@ -58,6 +62,15 @@ def post(
             created_at=now,
         )
     )
+
+
+def without_link(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a letter that has left: its link is a key, and opens to anybody."""
+    link = payload.get("link")
+    if link is None:
+        return dict(payload)
+    said = {name: payload[name].replace(link, LINK_REMOVED) for name in ("subject", "text")}
+    return {**payload, **said, "link": None}
 
 
 def issue_of(wiring: Wiring, wish: Wish, kind: CommandKind, storefront: str) -> str:

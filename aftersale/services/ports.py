@@ -43,9 +43,17 @@ class Orders(Protocol):
         ...
 
     def unpaid_before(
-        self, storefront: str, placed_before: datetime, *, limit: int = 100
+        self,
+        storefront: str,
+        placed_before: datetime,
+        *,
+        after: Order | None = None,
+        limit: int = 100,
     ) -> Sequence[Order]:
-        """Return open orders awaiting payment that were placed at or before then, oldest first."""
+        """Return open orders awaiting payment that were placed at or before then, oldest first.
+
+        `after` is the last order of the page before.
+        """
         ...
 
     def save(self, order: Order, *, audit: AuditEntry) -> Order:
@@ -268,6 +276,10 @@ class Outbox(Protocol):
         ...
 
     def finish(self, outbox_id: str) -> None: ...
+    def rewrite(self, outbox_id: str, payload: Mapping[str, Any]) -> None:
+        """Keep only this of the row from now on."""
+        ...
+
     def retry(self, outbox_id: str, *, not_before: datetime, error: str, dead: bool) -> None:
         """Free the lease and wait until then (or give up); `attempts` stays as claimed."""
         ...

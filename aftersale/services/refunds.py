@@ -11,7 +11,7 @@ from typing import Any
 from aftersale.domain.cases import CaseType
 from aftersale.domain.money import Money
 from aftersale.domain.orders import Order
-from aftersale.domain.payments import PaymentState
+from aftersale.domain.payments import PAYMENT_MOVES, PaymentState
 from aftersale.domain.requests import (
     AuditEntry,
     OutboxKind,
@@ -138,6 +138,8 @@ def payment_done(
     )
     uow.requests.save_refund(confirmed, audit=_audit_refund(order, confirmed, now))
     paid = _payment_after(order, refund)
+    if paid not in {order.payment.state, *PAYMENT_MOVES[order.payment.state]}:
+        paid = order.payment.state  # the shop told of it first, and knows more by now
     audit = audit_order(
         order, "payment.moved", actor="provider", now=now, after={"payment": paid.value}
     )
@@ -170,7 +172,29 @@ def payment_refused(
         return
     refused = replace(refund, state=RefundState.REFUSED)
     uow.requests.save_refund(refused, audit=_audit_refund(order, refused, now))
-    key = f"payment:{refund.refund_id}"
+    _to_a_person(wiring, uow, payload, order, error=error, now=now)
+
+
+def payment_silent(
+    wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, error: str, now: datetime
+) -> None:
+    """Open a case for a provider that does not answer; the money may be on its way already."""
+    order, refund = _refund_of(uow, payload)
+    if order is None or refund is None or refund.state is not RefundState.PENDING:
+        return
+    _to_a_person(wiring, uow, payload, order, error=error, now=now)
+
+
+def _to_a_person(
+    wiring: Wiring,
+    uow: UnitOfWork,
+    payload: Mapping[str, Any],
+    order: Order,
+    *,
+    error: str,
+    now: datetime,
+) -> None:
+    key = f"payment:{payload['refund_id']}"
     matter = matter_of(CaseType.PAYMENT_REFUSED, key, order, payload, text=error)
     open_and_tell(wiring, uow, matter, "utter_told_payment_refused", now=now)
 

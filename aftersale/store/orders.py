@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, or_, select, update
 
 from aftersale.domain.order_numbers import number_key, number_keys
 from aftersale.domain.orders import Order, OrderState
@@ -72,19 +72,25 @@ class SqlOrders:
         return with_parts(self._connection, storefront, rows)
 
     def unpaid_before(
-        self, storefront: str, placed_before: datetime, *, limit: int = 100
+        self,
+        storefront: str,
+        placed_before: datetime,
+        *,
+        after: Order | None = None,
+        limit: int = 100,
     ) -> Sequence[Order]:
         """Return open orders awaiting payment that were placed at or before then, oldest first."""
+        query = select(OrderRow).where(
+            OrderRow.storefront == storefront,
+            OrderRow.state == OrderState.OPEN,
+            OrderRow.pay_state == PaymentState.AWAITING,
+            OrderRow.placed_at <= placed_before,
+        )
+        if after is not None:
+            later = and_(OrderRow.placed_at == after.placed_at, OrderRow.number > after.number)
+            query = query.where(or_(OrderRow.placed_at > after.placed_at, later))
         rows = self._connection.execute(
-            select(OrderRow)
-            .where(
-                OrderRow.storefront == storefront,
-                OrderRow.state == OrderState.OPEN,
-                OrderRow.pay_state == PaymentState.AWAITING,
-                OrderRow.placed_at <= placed_before,
-            )
-            .order_by(OrderRow.placed_at)
-            .limit(limit)
+            query.order_by(OrderRow.placed_at, OrderRow.number).limit(limit)
         ).all()
         return with_parts(self._connection, storefront, rows)
 

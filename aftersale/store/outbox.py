@@ -1,7 +1,8 @@
 """Outside effects that wait in the database until the relay takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
@@ -65,6 +66,14 @@ class SqlOutbox:
             update(OutboxEntryRow)
             .where(OutboxEntryRow.outbox_id == outbox_id)
             .values(state=OutboxState.DONE, lease_until=None)
+        )
+
+    def rewrite(self, outbox_id: str, payload: Mapping[str, Any]) -> None:
+        """Keep only this of the row from now on."""
+        self._connection.execute(
+            update(OutboxEntryRow)
+            .where(OutboxEntryRow.outbox_id == outbox_id)
+            .values(payload=dict(payload))
         )
 
     def retry(self, outbox_id: str, *, not_before: datetime, error: str, dead: bool) -> None:

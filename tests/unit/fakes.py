@@ -39,6 +39,10 @@ class Tables:
     audit: list[Any] = field(default_factory=list)
 
 
+def _page_key(order):
+    return order.placed_at, order.number
+
+
 class FakeOrders(ports.Orders):
     def __init__(self, tables):
         self.t = tables
@@ -58,7 +62,7 @@ class FakeOrders(ports.Orders):
         ]
         return sorted(mine, key=lambda o: o.placed_at, reverse=True)[:limit]
 
-    def unpaid_before(self, storefront, placed_before, *, limit=100):
+    def unpaid_before(self, storefront, placed_before, *, after=None, limit=100):
         due = [
             o
             for o in self.t.orders.values()
@@ -66,8 +70,9 @@ class FakeOrders(ports.Orders):
             and o.state is OrderState.OPEN
             and o.payment.state is PaymentState.AWAITING
             and o.placed_at <= placed_before
+            and (after is None or _page_key(o) > _page_key(after))
         ]
-        return sorted(due, key=lambda o: o.placed_at)[:limit]
+        return sorted(due, key=_page_key)[:limit]
 
     def save(self, order, *, audit):
         key = (order.storefront, order.number)

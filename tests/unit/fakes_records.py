@@ -108,6 +108,11 @@ class FakeOutbox(ports.Outbox):
         row = self._by_id(outbox_id)
         self.t.outbox[row.idempotency_key] = replace(row, state=OutboxState.DONE)
 
+    def rewrite(self, outbox_id, payload):
+        json.dumps(payload)
+        row = self._by_id(outbox_id)
+        self.t.outbox[row.idempotency_key] = replace(row, payload=payload)
+
     def retry(self, outbox_id, *, not_before, error, dead):
         row = self._by_id(outbox_id)
         self.t.outbox[row.idempotency_key] = replace(

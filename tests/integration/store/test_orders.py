@@ -100,6 +100,18 @@ def test_unpaid_orders_are_found_at_the_limit_and_not_before(uow_factory):
         assert uow.orders.unpaid_before(SHOP, at - timedelta(microseconds=1)) == []
 
 
+def test_unpaid_orders_are_read_page_by_page_and_none_twice(uow_factory):
+    awaiting = replace(an_order().payment, state=PaymentState.AWAITING)
+    numbers = ["SC-3", "SC-1", "SC-2"]
+    fill(uow_factory, orders=[an_order(number, payment=awaiting) for number in numbers])
+    seen, last = [], None
+    with uow_factory() as uow:
+        at = an_order().placed_at
+        while page := uow.orders.unpaid_before(SHOP, at, after=last, limit=1):
+            seen, last = [*seen, page[-1].number], page[-1]
+    assert seen == sorted(numbers)
+
+
 def test_saving_raises_the_version_and_writes_the_trail(uow_factory):
     fill(uow_factory, orders=[an_order()])
     saved = save(uow_factory, replace(an_order(), state=OrderState.CANCELLING))

@@ -189,3 +189,14 @@ def test_a_failure_undoes_everything_and_frees_the_store(uow_factory):
         fail()
     with uow_factory() as uow:
         assert uow.parties.buyer("b1") is None
+
+
+def test_what_a_letter_keeps_can_be_written_anew(uow_factory):
+    with uow_factory() as uow:
+        uow.outbox.add(an_effect("o1", payload={"text": "https://x.example/s/secret"}))
+        uow.commit()
+    with uow_factory() as uow:
+        uow.outbox.rewrite("o1", {"text": "[removed]"})
+        uow.commit()
+    with uow_factory() as uow:
+        assert uow.outbox.by_key("key-o1").payload == {"text": "[removed]"}
