@@ -85,6 +85,18 @@ def test_the_letter_names_the_order_and_nothing_of_the_buyer_but_the_first_name(
     assert buyer.email not in letter.text
 
 
+def test_a_letter_about_something_else_does_not_ask_for_a_cancellation(world, buyer):
+    maker = seller()
+    world.order(buyer, seller=maker)
+    shown = buyer.say("can you write to the seller for me")
+    assert maker["nickname"] in shown.text
+    buyer.say("yes")
+    world.sweep()
+    [letter] = letters(world, maker["email"])
+    assert "get in touch" in letter.text
+    assert "cancel" not in letter.text
+
+
 def test_a_second_yes_does_not_write_twice(world, buyer):
     order = world.order(buyer)
     buyer.say(f"cancel order {order.number}")

@@ -97,7 +97,10 @@ def test_a_hold_is_offered_in_the_same_turn_and_asked_for_after_a_yes(world, buy
     world.sweep()
     [letter] = letters(world, maker["email"])
     assert "not to ship this order for now" in letter.text
-    assert "Hold the parcel" in look(letter.link).text
+    page = look(letter.link)
+    assert "Hold the parcel" in page.text
+    assert "not to ship it for now" in page.text
+    assert "can be cancelled" not in page.text
 
     press(letter.link, "agree")
     told = buyer.waits_for(lambda heard: bool(heard.messages))
@@ -119,6 +122,46 @@ def test_a_declined_hold_is_told(world, buyer):
     told = buyer.waits_for(lambda heard: bool(heard.messages))
     assert "so it may ship" in told.text
     assert requests(world, order.number) == [("hold", "declined")]
+
+
+def test_a_parcel_that_ships_all_the_same_is_told_and_the_hold_is_over(world, buyer):
+    maker = seller()
+    payment = card(world.now - timedelta(hours=1))
+    order = world.order(buyer, seller=maker, payment=payment)
+    buyer.say(f"cancel {order.number}")
+    buyer.say("yes")
+    world.later(seconds=61)
+    world.sweep()
+    world.shop_says(buyer, order, payment=payment, **shipped(world.now))
+    told = buyer.waits_for(lambda heard: bool(heard.messages))
+    assert f"has shipped, although I had asked {maker['nickname']} to hold it" in told.text
+    assert requests(world, order.number) == [("hold", "ended")]
+    [letter] = letters(world, maker["email"])
+    assert look(letter.link).status == 410
+
+
+def test_an_order_that_was_cancelled_needs_no_hold(world, buyer):
+    maker = seller()
+    payment = card(world.now - timedelta(hours=24) + timedelta(minutes=5))
+    order = world.order(buyer, seller=maker, payment=payment)
+    buyer.say(f"cancel {order.number}")
+    buyer.say("yes")
+    world.later(minutes=5)
+    world.sweep()
+    buyer.say(f"cancel {order.number}")
+    buyer.say("yes")
+    world.later(seconds=61)
+    world.sweep()
+    [hold, request] = letters(world, maker["email"])
+    press(request.link, "agree")
+    buyer.waits_for(lambda heard: "utter_told_refund_confirmed" in heard.responses)
+    assert set(requests(world, order.number)) == {("hold", "ended"), ("cancellation", "done")}
+    assert look(hold.link).status == 410
+
+    before = world.log(buyer).responses
+    world.later(days=4)
+    world.sweep()
+    assert world.log(buyer).responses == before
 
 
 def test_a_hold_can_be_undone_before_it_leaves(world, buyer):
