@@ -2,7 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -12,6 +23,55 @@ from aftersale.store.rows import thing, values
 from aftersale.store.tables import TurnRow
 
 _UNFINISHED = (TurnState.WAITING, TurnState.RUNNING)
+
+
+def _may_run() -> ColumnElement[bool]:
+    # Only the first unfinished turn of a conversation may run. So one row lock is enough for
+    # PostgreSQL: whoever waits for it finds the turn leased and passes on.
+    other = aliased(TurnRow)
+    before = exists().where(
+        other.conversation_id == TurnRow.conversation_id,
+        other.turn_id != TurnRow.turn_id,
+        or_(
+            and_(other.state.in_(_UNFINISHED), other.seq < TurnRow.seq),
+            other.state == TurnState.RUNNING,
+        ),
+    )
+    free = or_(
+        TurnRow.state == TurnState.WAITING,
+        and_(TurnRow.state == TurnState.RUNNING, TurnRow.lease_until <= bindparam("now")),
+    )
+    return and_(free, ~before)
+
+
+# Every turn runs these: made once, so that SQLAlchemy finds what it compiled by the object alone.
+# The names of parameters must not be those of columns that a statement sets.
+_ADD = insert(TurnRow)
+_OLDEST = (
+    select(TurnRow.turn_id)
+    .where(_may_run())
+    .order_by(TurnRow.created_at, TurnRow.seq, TurnRow.turn_id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=TurnRow)  # left out on SQLite
+)
+_OLDEST_OF = _OLDEST.where(TurnRow.conversation_id == bindparam("of_conversation"))
+_LEASE = (
+    update(TurnRow)
+    .where(TurnRow.turn_id == bindparam("of_turn"))
+    .values(state=TurnState.RUNNING, fence=TurnRow.fence + 1, lease_until=bindparam("until"))
+    .returning(*TurnRow.__table__.columns)
+)
+_TURN = select(TurnRow).where(TurnRow.turn_id == bindparam("of_turn"))
+_HELD = and_(
+    TurnRow.turn_id == bindparam("of_turn"),
+    TurnRow.fence == bindparam("by_fence"),
+    TurnRow.state == TurnState.RUNNING,
+)
+_HOLD = select(TurnRow.turn_id).where(_HELD).with_for_update()  # SQLite has one writer anyway
+_FINISH = update(TurnRow).where(_HELD).values(state=bindparam("end"), lease_until=None)
+_WAITING = select(func.count()).where(
+    TurnRow.conversation_id == bindparam("of_conversation"), TurnRow.state == TurnState.WAITING
+)
 
 
 class SqlTurns:
@@ -27,7 +87,7 @@ class SqlTurns:
             DuplicateMessage: the conversation has a turn for this client message id.
         """
         try:
-            self._connection.execute(insert(TurnRow).values(**values(turn)))
+            self._connection.execute(_ADD, values(turn))
         except IntegrityError as refused:
             raise DuplicateMessage("This message has been taken already.") from refused
 
@@ -35,81 +95,38 @@ class SqlTurns:
         self, now: datetime, *, lease: float, conversation_id: str | None = None
     ) -> Turn | None:
         """Lease the oldest turn that may run, or None. The fence rises with every claim."""
-        oldest = select(TurnRow.turn_id).where(_may_run(now))
-        if conversation_id is not None:
-            oldest = oldest.where(TurnRow.conversation_id == conversation_id)
+        oldest = _OLDEST if conversation_id is None else _OLDEST_OF
         turn_id = self._connection.execute(
-            oldest.order_by(TurnRow.created_at, TurnRow.seq, TurnRow.turn_id)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=TurnRow)  # left out on SQLite
+            oldest, {"now": now, "of_conversation": conversation_id}
         ).scalar_one_or_none()
         return None if turn_id is None else self._lease(turn_id, now + timedelta(seconds=lease))
 
     def turn(self, turn_id: str) -> Turn | None:
         """Return the turn of that id."""
-        row = self._connection.execute(
-            select(TurnRow).where(TurnRow.turn_id == turn_id)
-        ).one_or_none()
+        row = self._connection.execute(_TURN, {"of_turn": turn_id}).one_or_none()
         return None if row is None else thing(Turn, row)
 
     def hold_turn(self, turn_id: str, fence: int) -> bool:
         """Tell whether this fence holds the turn, and lock it until the transaction ends."""
         held = self._connection.execute(
-            select(TurnRow.turn_id)
-            .where(
-                TurnRow.turn_id == turn_id,
-                TurnRow.fence == fence,
-                TurnRow.state == TurnState.RUNNING,
-            )
-            .with_for_update()  # left out on SQLite, which has one writer
+            _HOLD, {"of_turn": turn_id, "by_fence": fence}
         ).scalar_one_or_none()
         return held is not None
 
     def finish_turn(self, turn_id: str, fence: int, *, failed: bool = False) -> bool:
         """Close the turn if this fence still holds it."""
+        end = TurnState.FAILED if failed else TurnState.DONE
         done = self._connection.execute(
-            update(TurnRow)
-            .where(
-                TurnRow.turn_id == turn_id,
-                TurnRow.fence == fence,
-                TurnRow.state == TurnState.RUNNING,
-            )
-            .values(state=TurnState.FAILED if failed else TurnState.DONE, lease_until=None)
+            _FINISH, {"of_turn": turn_id, "by_fence": fence, "end": end}
         )
         return done.rowcount == 1
 
     def waiting_turns(self, conversation_id: str) -> int:
         """Return how many turns of the conversation have not started."""
         return self._connection.execute(
-            select(func.count()).where(
-                TurnRow.conversation_id == conversation_id, TurnRow.state == TurnState.WAITING
-            )
+            _WAITING, {"of_conversation": conversation_id}
         ).scalar_one()
 
     def _lease(self, turn_id: str, until: datetime) -> Turn:
-        row = self._connection.execute(
-            update(TurnRow)
-            .where(TurnRow.turn_id == turn_id)
-            .values(state=TurnState.RUNNING, fence=TurnRow.fence + 1, lease_until=until)
-            .returning(*TurnRow.__table__.columns)
-        ).one()
+        row = self._connection.execute(_LEASE, {"of_turn": turn_id, "until": until}).one()
         return thing(Turn, row)
-
-
-def _may_run(now: datetime) -> ColumnElement[bool]:
-    # Only the first unfinished turn of a conversation may run. So one row lock is enough for
-    # PostgreSQL: whoever waits for it finds the turn leased and passes on.
-    other = aliased(TurnRow)
-    before = exists().where(
-        other.conversation_id == TurnRow.conversation_id,
-        other.turn_id != TurnRow.turn_id,
-        or_(
-            and_(other.state.in_(_UNFINISHED), other.seq < TurnRow.seq),
-            other.state == TurnState.RUNNING,
-        ),
-    )
-    free = or_(
-        TurnRow.state == TurnState.WAITING,
-        and_(TurnRow.state == TurnState.RUNNING, TurnRow.lease_until <= now),
-    )
-    return and_(free, ~before)
