@@ -3,16 +3,17 @@
 from dataclasses import replace
 
 from aftersale.domain.orders import ReasonClass
-from aftersale.domain.requests import CommandState
+from aftersale.domain.requests import CommandState, OutboxState
 from aftersale.policy.decision import Ask
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.confirm import Confirm
 from aftersale.services.deadline import deadline_reply
 from aftersale.services.deciding import Wish
 from aftersale.services.propose import propose
-from aftersale.services.reply import Reply
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import Reply, choice
 from aftersale.services.undo import undo
-from aftersale.services.wiring import Wiring
+from aftersale.services.wiring import OFFER_LASTS, Wiring
 
 
 class CancelOrder:
@@ -49,14 +50,14 @@ class CancelOrder:
         return self._confirm.confirm(call)
 
     def decline(self, call: Call) -> Reply:
-        """`utter_declined`: nothing was changed; also right when nothing was open."""
-        number = None
+        """`utter_declined`: nothing was changed. `utter_declined_nothing`: an earlier yes stands."""
         with self._wiring.uow() as uow:
-            if command := uow.commands.open_for(call.conversation_id):
-                number = command.order_number
-                uow.commands.move(replace(command, state=CommandState.DECLINED))
-                uow.commit()
-        return Reply("utter_declined", {"number": number})
+            command = uow.commands.open_for(call.conversation_id)
+            if command is None:
+                return _nothing_declined(uow, call)
+            uow.commands.move(replace(command, state=CommandState.DECLINED))
+            uow.commit()
+        return Reply("utter_declined", {"number": command.order_number})
 
     def undo(self, call: Call, hint: OrderHint | None = None) -> Reply:
         """`utter_undo_done|request|hold|already|too_late|nothing`."""
@@ -74,6 +75,19 @@ class CancelOrder:
             reply = deadline_reply(self._wiring, uow, call, hint)
             uow.commit()
         return reply
+
+
+def _nothing_declined(uow: UnitOfWork, call: Call) -> Reply:
+    """Answer a no that meets nothing open: it takes back no earlier yes, but an undo may."""
+    last = uow.commands.last_for(call.conversation_id)
+    done = last.done_at if last and last.state is CommandState.DONE else None
+    if last is None or done is None or done + OFFER_LASTS <= call.now:
+        return Reply("utter_declined", {"number": None})
+    number = last.order_number or ""
+    row = uow.outbox.by_key(last.command_id)
+    waits = row is not None and row.state is OutboxState.PENDING and row.not_before > call.now
+    choices = [choice("undo_cancel", order_number=number)] if waits else []
+    return Reply("utter_declined_nothing", {"number": number, "choices": choices})
 
 
 def _reason_class(text: str | None) -> ReasonClass:

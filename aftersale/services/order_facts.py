@@ -106,14 +106,18 @@ def authorisation(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  
 
 
 def restocking_fee(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001
-    """Say the seller's fee if it is known, else that there may be one."""
+    """Say the seller's fee if it is known, else what the storefront says about fees."""
     fee = judgement.seller.restocking_fee if judgement.seller else None
-    name = "unknown"
+    shown = fee_variables(judgement.seller)
     if fee and fee.percent is not None:
-        name = "percent"
-    elif fee and fee.flat is not None:
-        name = "flat"
-    return Reply(f"utter_restocking_{name}", fee_variables(judgement.seller))
+        return Reply("utter_restocking_percent", shown)
+    if fee and fee.flat is not None:
+        return Reply("utter_restocking_flat", shown)
+    if judgement.policy.cancel.restocking_fee:
+        return Reply("utter_restocking_unknown", shown)
+    way = "contact_seller" if judgement.can_write else "open_case"
+    ways = [choice(way, order_number=judgement.order.number)]
+    return Reply("utter_restocking_unstated", shown | {"choices": ways})
 
 
 def seller_policy(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001

@@ -129,6 +129,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_reminder_already": (*_ORDER, "earliest"),
     "utter_reminder_not_needed": (*_ORDER, "choices"),
     "utter_declined": ("number",),  # nothing was changed
+    "utter_declined_nothing": ("number", "choices"),  # an earlier yes still stands
     "utter_nothing_to_confirm": ("choices",),
     "utter_already_sent": ("number", "seller"),
     "utter_already_case": ("case_number",),
@@ -178,6 +179,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_restocking_percent": _TERMS,
     "utter_restocking_flat": _TERMS,
     "utter_restocking_unknown": _TERMS,
+    "utter_restocking_unstated": _TERMS,  # the storefront says nothing about fees
     "utter_seller_policy": _TERMS,
     "utter_seller_policy_none": _TERMS,
     "utter_unpaid_paid": _ORDER,  # it is not unpaid

@@ -343,6 +343,24 @@ def test_a_request_is_taken_back_before_it_leaves(world, buyer):
     assert "has to agree" in shown.text  # it may be asked for again
 
 
+def test_a_never_mind_after_the_yes_says_that_it_stands_and_how_to_undo_it(world, buyer):
+    order = world.order(buyer)
+    buyer.say(f"cancel {order.number}")
+    buyer.say("yes")
+    told = buyer.say("never mind")
+    assert "still stands" in told.text
+    assert request_of(world, order.number)["state"] == "sent"
+    buyer.press("Undo")
+    assert request_of(world, order.number)["state"] == "withdrawn"
+
+
+def test_another_shops_fee_is_not_borrowed(world, buyer):
+    order = world.order(buyer)
+    buyer.say(f"where is {order.number}")
+    told = buyer.say("is there a restocking fee")
+    assert "Supplier Consent has no stated rule about a restocking fee" in told.text
+
+
 def test_what_has_left_cannot_be_taken_back(world, buyer):
     order, maker, _ = asked(world, buyer)
     assert "too late to undo" in buyer.say("undo that").text

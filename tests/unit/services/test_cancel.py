@@ -102,6 +102,17 @@ def test_a_losing_race_for_the_command_rolls_its_effects_back(monkeypatch):
     assert w.stored().state is OrderState.OPEN
 
 
+def test_half_a_yes_shows_the_same_again_and_does_nothing():
+    w = World(S2)
+    w.propose()
+    reply = w.cancel.ask_again(w.call())
+    assert (reply.response, reply.done) == ("utter_cancel_status_allows", False)
+    assert reply.variables["blocks"] == [{"type": "notice", "response": "notice_unsure"}]
+    assert w.outbox() == []
+    assert w.yes().response == "utter_cancel_done_refund"
+    assert w.cancel.ask_again(w.call()).response == "utter_nothing_to_confirm"
+
+
 def test_terms_that_moved_are_shown_again_and_not_done():
     w = World(S2)
     w.propose()
@@ -147,6 +158,18 @@ def test_no_leaves_everything_as_it_is():
     assert w.only("commands").state is CommandState.DECLINED
     assert w.yes().response == "utter_nothing_to_confirm"
     assert w.outbox() == []
+
+
+@pytest.mark.parametrize(("seconds", "offered"), [(59, ["undo_cancel"]), (60, [])])
+def test_a_no_after_a_yes_does_not_say_that_nothing_was_changed(seconds, offered):
+    w = World(S2)
+    w.propose()
+    w.yes()
+    reply = w.later(seconds=seconds).cancel.decline(w.call())
+    assert reply.response == "utter_declined_nothing"
+    assert intents(reply) == offered
+    assert w.only("commands").state is CommandState.DONE
+    assert w.later(minutes=15).cancel.decline(w.call()).response == "utter_declined"
 
 
 def test_a_new_question_supersedes_the_old_one():

@@ -245,6 +245,14 @@ def test_a_hold_is_explained(paid, name):
         assert w.show.authorisation(w.call(), w.hint()).response == "utter_authorisation_held"
 
 
+def test_no_fee_is_threatened_where_the_storefront_states_no_rule():
+    w = World(S1)
+    known = w.store.tables.sellers["sel"]
+    assert w.show.restocking_fee(w.call(), w.hint()).response == "utter_restocking_percent"
+    w.store.tables.sellers["sel"] = replace(known, restocking_fee=None)
+    assert w.show.restocking_fee(w.call(), w.hint()).response == "utter_restocking_unstated"
+
+
 @pytest.mark.req("R0.8", "R0.9")
 def test_fee_and_policies_of_the_seller_are_told():
     w = World(S0)
