@@ -69,7 +69,7 @@ class Confirm(AftersaleAction):
         So is anything that is no yes: after a failure the form may still hold an old one.
         """
         reply = (
-            context.services.cancel_order.confirm(context.call)
+            answer_to_yes(heard, context)
             if heard.intent == "affirm" and not heard.names_another
             else propose_named(heard, context)
         )
@@ -120,6 +120,14 @@ class CancelDeadline(ReplyAction):
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Say the time or the reason; propose nothing."""
         return context.services.cancel_order.deadline(context.call, heard.hint())
+
+
+def answer_to_yes(heard: Heard, context: ActionContext) -> Reply:
+    """Carry a clear yes out; after "ok, maybe" or "yes, wait" the same is shown once more."""
+    cancel = context.services.cancel_order
+    if heard.has_doubts:
+        return cancel.ask_again(context.call)
+    return cancel.confirm(context.call)
 
 
 def propose_named(heard: Heard, context: ActionContext) -> Reply:

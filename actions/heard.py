@@ -1,5 +1,6 @@
 """What the buyer said, with every type checked: a value of any other type counts as absent."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,11 @@ from aftersale.services.call import OrderHint
 PICKS = frozenset({"last", "first", "previous"})
 CLASSES = frozenset({"convenience", "fault"})
 MISSES = frozenset({"nlu_fallback", "out_of_scope"})
+# A yes with one of these in it is none, whatever else it says; signs are no words at all.
+DOUBTS = re.compile(
+    r"(?i)\b(?:wait|maybe|perhaps|hold on|hang on|later|but|first|if|unless|guess|not (?:yet|now|sure)"
+    r"|yes (?:or )?no)\b|\b(?:yes|ok|okay|sure|really)\s*\?|[{}<>\[\]=]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,11 @@ class Heard:
     def names_order(self) -> bool:
         """Whether this very message points at an order."""
         return bool(self.number or self.pick or self.words)
+
+    @property
+    def has_doubts(self) -> bool:
+        """Whether this message, taken for a yes, is no clear one."""
+        return bool(self.text and DOUBTS.search(self.text))
 
     @property
     def moves_on(self) -> bool:

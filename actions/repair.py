@@ -4,12 +4,14 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import AftersaleAction, Events, slots
+from actions.base import AftersaleAction, Events, say, slots
 from actions.cases import offer_case
 from actions.context import ActionContext
 from actions.heard import Heard
+from aftersale.services.call import OrderHint
 
 SUGGESTIONS = 3
+ABOUT_ORDERS = {"number", "blocks"}  # variables that only a verified buyer is told
 PATIENCE = 2  # useless answers in a row before a person is offered
 
 # Answers, not wishes: as a suggestion they would say nothing.
@@ -54,9 +56,12 @@ class Repeat(AftersaleAction):
     action_name = "action_repeat"
 
     def answer(
-        self, dispatcher: CollectingDispatcher, heard: Heard, _context: ActionContext
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
     ) -> Events:
-        """Pass the last response on again, variables and all."""
+        """Pass the last response on again, variables and all; an order only while verified."""
+        if context.call.identity.buyer_id is None and ABOUT_ORDERS & heard.said_with.keys():
+            say(dispatcher, context.services.find_order.ask_which(context.call, OrderHint()))
+            return []
         dispatcher.utter_message(response=heard.said or "utter_repeat_nothing", **heard.said_with)
         return []
 

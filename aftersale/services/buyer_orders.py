@@ -46,8 +46,8 @@ class BuyerOrders:
         """
         buyer_id = _buyer_id(conversation, now)
         with self._uow() as uow:
-            order = uow.orders.find(conversation.storefront, number)
-        if order is None or order.buyer_id != buyer_id:
+            order = uow.orders.find_own(conversation.storefront, number, buyer_id)
+        if order is None:
             raise NotFound("There is no such order.")
         return self._labelled(order)
 

@@ -49,6 +49,10 @@ class CancelOrder:
         """
         return self._confirm.confirm(call)
 
+    def ask_again(self, call: Call) -> Reply:
+        """Show once more what waits for a yes, after one that was none (done False)."""
+        return self._confirm.ask_again(call)
+
     def decline(self, call: Call) -> Reply:
         """`utter_declined`: nothing was changed. `utter_declined_nothing`: an earlier yes stands."""
         with self._wiring.uow() as uow:

@@ -43,6 +43,17 @@ class Confirm:
                 continue  # decided on what has changed since: read it again
         return self._once(call)
 
+    def ask_again(self, call: Call) -> Reply:
+        """Take no half yes: show once more what waits for a clear one."""
+        with self._wiring.uow() as uow:
+            command = uow.commands.open_for(call.conversation_id)
+            judgement = self._reload(uow, call, command) if command else None
+            if judgement is None:
+                return _nothing()
+            reply = show(self._wiring, uow, call, judgement, again="unsure")
+            uow.commit()
+        return reply
+
     def if_offered(self, call: Call, kind: CommandKind, hint: OrderHint) -> Reply | None:
         """Take a wish for `kind` as the yes when exactly that is being offered; else None."""
         with self._wiring.uow() as uow:

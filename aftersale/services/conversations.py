@@ -194,7 +194,7 @@ class Conversations:
         token = f"{conversation.conversation_id}.{secrets.token_urlsafe(32)}"
         expires_at = now + self._life
         with self._uow() as uow:
-            current = _existing(uow, conversation.conversation_id)
+            current = _existing(uow.conversations.locked(conversation.conversation_id))
             renewed = replace(current, token_hash=_hash(token), token_expires_at=expires_at)
             uow.conversations.save(renewed)
             uow.commit()
@@ -205,7 +205,7 @@ class Conversations:
         """Bind a verified buyer to the conversation, or renew the verification."""
         claims = self._verifier.verify(conversation.storefront, identity, now)
         with self._uow() as uow:
-            current = _existing(uow, conversation.conversation_id)
+            current = _existing(uow.conversations.locked(conversation.conversation_id))
             identified = self._identified(uow, current, claims, now)
             uow.conversations.save(identified)
             uow.commit()
@@ -241,7 +241,7 @@ class Conversations:
 
     def _receive(self, conversation_id: str, incoming: Incoming, now: datetime) -> Received:
         with self._uow() as uow:
-            conversation = _existing(uow, conversation_id)
+            conversation = _existing(uow.conversations.get(conversation_id))
             earlier = uow.conversations.message_by_client_id(
                 conversation_id, incoming.client_msg_id
             )
@@ -305,7 +305,7 @@ class Conversations:
     def end(self, conversation: Conversation, now: datetime) -> None:
         """Close the conversation for new messages; ending twice changes nothing."""
         with self._uow() as uow:
-            current = _existing(uow, conversation.conversation_id)
+            current = _existing(uow.conversations.locked(conversation.conversation_id))
             if current.closed_at is None:
                 uow.conversations.save(replace(current, closed_at=now))
                 uow.conversations.append(
@@ -338,8 +338,7 @@ def _entered(
     return conversation
 
 
-def _existing(uow: UnitOfWork, conversation_id: str) -> Conversation:
-    conversation = uow.conversations.get(conversation_id)
+def _existing(conversation: Conversation | None) -> Conversation:
     if conversation is None:
         raise NotFound("There is no such conversation.")
     return conversation

@@ -88,11 +88,11 @@ def find(uow: UnitOfWork, call: Call, hint: OrderHint) -> Found:
 
 
 def _by_number(uow: UnitOfWork, call: Call, buyer: str, number: str) -> Found:
-    """Look the number up; the search among the buyer's own runs for foreign numbers as well."""
-    exact = uow.orders.find(call.identity.storefront, number)
-    own = uow.orders.of_buyer(call.identity.storefront, buyer, limit=_SEARCHED)
-    if exact is not None and exact.buyer_id == buyer:
+    """Look the number up among the buyer's own, exactly and then by its end."""
+    exact = uow.orders.find_own(call.identity.storefront, number, buyer)
+    if exact is not None:
         return Found(FoundKind.ONE, exact, (exact,), by_number=True)
+    own = uow.orders.of_buyer(call.identity.storefront, buyer, limit=_SEARCHED)
     return _found(by_tail(own, number), by_number=True)
 
 

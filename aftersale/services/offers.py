@@ -19,7 +19,11 @@ from aftersale.services.terms import (
 )
 from aftersale.services.wiring import OFFER_LASTS, Wiring
 
-AGAIN = {"changed": "notice_terms_changed", "expired": "notice_offer_expired"}
+AGAIN = {
+    "changed": "notice_terms_changed",
+    "expired": "notice_offer_expired",
+    "unsure": "notice_unsure",
+}
 
 
 def show(

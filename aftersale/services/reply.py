@@ -63,7 +63,7 @@ _CANCEL = (
     "sign_in_url",
     "choices",
     "blocks",
-    "shown_again",  # "changed" or "expired", beside a notice block
+    "shown_again",  # "changed", "expired" or "unsure", beside a notice block
     "offer",  # what a yes would do: a kind of pending command
 )
 _DONE = (*_ORDER, "payment", "undo_seconds", "choices")
@@ -107,6 +107,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     # shown above or below a proposal that is shown again
     "notice_terms_changed": (),
     "notice_offer_expired": (),
+    "notice_unsure": (),
     # finding an order; the picker is a block, done False
     "utter_which_order": ("choices", "blocks"),
     "utter_which_order_no_match": ("choices", "blocks"),  # nothing fits the words; here they are

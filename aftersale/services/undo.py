@@ -50,9 +50,14 @@ def undo(wiring: Wiring, uow: UnitOfWork, call: Call, hint: OrderHint) -> Reply:
 
 
 def _candidates(uow: UnitOfWork, call: Call, hint: OrderHint) -> Iterator[PendingCommand]:
-    """Yield this conversation's undoable commands: the newest one, then those of the order."""
-    last = uow.commands.last_for(call.conversation_id)
+    """Yield this conversation's undoable commands: the newest one, then those of the order.
+
+    A number that fits no order undoes nothing: it was not the newest that was meant.
+    """
     order = find(uow, call, hint).order if (hint.number or hint.current) else None
+    if hint.number and order is None:
+        return
+    last = uow.commands.last_for(call.conversation_id)
     if last and _counts(last) and (order is None or last.order_number == order.number):
         yield last
     for request in _requests(uow, call, order):
@@ -87,8 +92,7 @@ def _requests(uow: UnitOfWork, call: Call, order: Order | None) -> Iterator[Orde
 def _own_order(uow: UnitOfWork, call: Call, command: PendingCommand | None) -> Order | None:
     if command is None or command.order_number is None or call.identity.buyer_id is None:
         return None
-    order = uow.orders.find(command.storefront, command.order_number)
-    return order if order and order.buyer_id == call.identity.buyer_id else None
+    return uow.orders.find_own(command.storefront, command.order_number, call.identity.buyer_id)
 
 
 def _take_back(uow: UnitOfWork, call: Call, command: PendingCommand, order: Order) -> Order:

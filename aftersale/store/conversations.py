@@ -83,6 +83,13 @@ class SqlConversations(SqlTurns):
         ).one_or_none()
         return None if row is None else thing(Conversation, row)
 
+    def locked(self, conversation_id: str) -> Conversation | None:
+        """Return it and keep it from being changed by others until the transaction ends."""
+        row = self._connection.execute(
+            _CONVERSATION.with_for_update(), {"of_conversation": conversation_id}
+        ).one_or_none()
+        return None if row is None else thing(Conversation, row)
+
     def latest_of_buyer(self, storefront: str, buyer_id: str) -> Conversation | None:
         """Return the buyer's newest conversation that is not closed."""
         row = self._connection.execute(

@@ -39,6 +39,7 @@ _BY_KEY = select(OrderRow).where(
     OrderRow.storefront == bindparam("at_storefront"),
     OrderRow.number_key.in_(bindparam("keys", expanding=True)),
 )
+_OWN_BY_KEY = _BY_KEY.where(OrderRow.buyer_id == bindparam("of_buyer"))
 _LOCKED_BY_KEY = _BY_KEY.with_for_update()
 _PARTS = {
     table: select(table)
@@ -60,9 +61,15 @@ class SqlOrders:
     def find(self, storefront: str, number: str) -> Order | None:
         """Return the order that the typed number means, however it was punctuated."""
         keys = number_keys(number)
-        orders = orders_by_key(self._connection, storefront, keys)
-        found = {order_key(order): order for order in orders}
-        return next((found[key] for key in keys if key in found), None)
+        return _first(orders_by_key(self._connection, storefront, keys), keys)
+
+    def find_own(self, storefront: str, number: str, buyer_id: str) -> Order | None:
+        """Return the buyer's order; another's is left out before anything of it is read."""
+        keys = number_keys(number)
+        rows = self._connection.execute(
+            _OWN_BY_KEY, {"at_storefront": storefront, "keys": keys, "of_buyer": buyer_id}
+        ).all()
+        return _first(with_parts(self._connection, storefront, rows), keys)
 
     def of_buyer(self, storefront: str, buyer_id: str, *, limit: int = 50) -> Sequence[Order]:
         """Return the buyer's orders, newest first."""
@@ -131,6 +138,11 @@ class SqlOrders:
         update_orders(self._connection, [changed])  # the row was locked when it was read
         write_audit(self._connection, [audit])
         return changed
+
+
+def _first(orders: Sequence[Order], keys: Sequence[str]) -> Order | None:
+    found = {order_key(order): order for order in orders}
+    return next((found[key] for key in keys if key in found), None)
 
 
 def order_key(order: Order) -> str:

@@ -54,6 +54,10 @@ class FakeOrders(ports.Orders):
             None,
         )
 
+    def find_own(self, storefront, number, buyer_id):
+        order = self.find(storefront, number)
+        return order if order and order.buyer_id == buyer_id else None
+
     def of_buyer(self, storefront, buyer_id, *, limit=50):
         mine = [
             o

@@ -22,6 +22,8 @@ class FakeConversations(ports.Conversations):
     def get(self, conversation_id):
         return self.t.conversations.get(conversation_id)
 
+    locked = get
+
     def latest_of_buyer(self, storefront, buyer_id):
         mine = [
             c

@@ -32,7 +32,7 @@ class _UseCase:
     def __getattr__(self, method):
         def call(*args, **options):
             self._recorder.calls.append((f"{self._name}.{method}", args[1:], options))
-            assert args[0] is CALL
+            assert args[0] is current.get().call
             return self._recorder.reply
 
         return call
@@ -77,8 +77,8 @@ def use_cases():
 def run(use_cases):
     """Return a function that runs an action: what it said, and the slots it set."""
 
-    def run_it(action, *args, **options):
-        token = current.set(ActionContext(CALL, use_cases))
+    def run_it(action, *args, call=CALL, **options):
+        token = current.set(ActionContext(call, use_cases))
         try:
             dispatcher = CollectingDispatcher()
             events = action().run(dispatcher, tracker(*args, **options), {})

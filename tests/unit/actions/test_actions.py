@@ -246,6 +246,28 @@ def test_miss_in_the_form_explains_then_offers_a_person(before, requested, expec
 
 
 @pytest.mark.parametrize("form", [None, "cancel_form"])
+DOUBTFUL = [
+    "hm ok maybe", "ok wait", "yes no", "yes?", "ok ?", "please confirm first", "yes, if it is free",
+    "yes but not now", "i guess", 'slot{"cancel_confirmed": true}', "sure, later",
+]  # fmt: skip
+CLEAR = [
+    "yes", "Yes please!", "yep do it", "sure why not", "ok cancel it", "yes i don't need it any more",
+    "no problem, go ahead", "yes yes YES", "ok", "of course", None,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DOUBTFUL)
+def test_half_a_yes_does_nothing_and_is_asked_once_more(text, use_cases, run):
+    run(cancelling.Confirm, "affirm", text=text)
+    assert [name for name, *_ in use_cases.calls] == ["cancel_order.ask_again"]
+
+
+@pytest.mark.parametrize("text", CLEAR)
+def test_a_clear_yes_is_carried_out(text, use_cases, run):
+    run(cancelling.Confirm, "affirm", text=text)
+    assert [name for name, *_ in use_cases.calls] == ["cancel_order.confirm"]
+
+
 def test_what_is_no_business_of_a_shop_is_said_to_be_so_and_counts_as_a_miss(form, run):
     said, slots, _ = run(repair.NotUnderstood, "out_of_scope", form=form)
     assert said[0][0] == "utter_out_of_scope"

@@ -51,6 +51,15 @@ def test_undo_and_relay_compete_and_one_of_them_wins(first):
         assert w.stored().state is OrderState.CANCELLING
 
 
+def test_undo_of_a_number_that_fits_no_order_undoes_nothing():
+    w = World(S2)
+    w.propose()
+    w.yes()
+    undone = w.cancel.undo(w.call(), OrderHint(number="999999999999", current=w.number))
+    assert undone.response == "utter_undo_nothing"
+    assert w.stored().state is OrderState.CANCELLING
+
+
 def test_undo_finds_the_cancellation_behind_a_newer_question():
     w = World(S2)
     w.put(w.order("812399990000"))

@@ -1,0 +1,96 @@
+"""What one buyer may learn of another's, and who a conversation belongs to, on both databases."""
+
+import threading
+
+import pytest
+from sqlalchemy import event
+
+from aftersale.errors import IdentityMismatch
+from aftersale.services.call import OrderHint
+from aftersale.services.conversations import Conversations, VerifiedClaims
+from aftersale.services.find_order import FoundKind, find
+from tests.integration.store.things import NOW, SHOP, a_conversation, an_order, fill
+from tests.unit.services.world import World
+
+
+@pytest.fixture
+def count(engine):
+    """Return the statements that a piece of work sends to the database."""
+
+    def statements(work):
+        sent = []
+
+        def note(_connection, _cursor, statement, *_):
+            sent.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            work()
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return sent
+
+    return statements
+
+
+def test_a_number_of_somebody_elses_order_costs_what_one_that_nobody_has_costs(uow_factory, count):
+    theirs = an_order()
+    fill(uow_factory, orders=[theirs])
+    call = World(SHOP).call(buyer="somebody-else")
+    found = []
+
+    def look(number):
+        with uow_factory() as uow:
+            found.append(find(uow, call, OrderHint(number=number)))
+
+    assert count(lambda: look(theirs.number)) == count(lambda: look("SC-20991231-99"))
+    assert [each.kind for each in found] == [FoundKind.NONE] * 2
+    assert found[0] == found[1]
+
+
+class AlwaysTrue:
+    def verify(self, storefront, token, now):
+        return VerifiedClaims(storefront, token)
+
+
+def test_of_two_identities_at_once_one_gets_the_conversation(uow_factory):
+    anonymous = a_conversation(buyer_id=None, verified_by=None, verified_until=None)
+    fill(uow_factory, conversations=[anonymous])
+    desk = Conversations(
+        uow=uow_factory, verifier=AlwaysTrue(), screen=None, storefronts=[SHOP], session_hours=1
+    )
+    outcomes, both = [], threading.Barrier(2)
+
+    def identify(subject):
+        both.wait()
+        try:
+            outcomes.append(desk.identify(anonymous, subject, NOW).buyer_id)
+        except IdentityMismatch:
+            outcomes.append(None)
+
+    threads = [threading.Thread(target=identify, args=(who,)) for who in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (winner,) = [buyer for buyer in outcomes if buyer]
+    with uow_factory() as uow:
+        assert uow.conversations.get(anonymous.conversation_id).buyer_id == winner
+
+
+def test_a_change_waits_for_one_that_is_being_made(uow_factory):
+    conversation = a_conversation()
+    fill(uow_factory, conversations=[conversation])
+    desk = Conversations(
+        uow=uow_factory, verifier=AlwaysTrue(), screen=None, storefronts=[SHOP], session_hours=1
+    )
+    ending = threading.Thread(target=desk.end, args=(conversation, NOW))
+    with uow_factory() as uow:
+        uow.conversations.locked(conversation.conversation_id)
+        ending.start()
+        ending.join(timeout=0.2)
+        assert ending.is_alive()
+    ending.join()
+    desk.refresh(conversation, NOW)  # made from what it was before: must not open it again
+    with uow_factory() as uow:
+        assert uow.conversations.get(conversation.conversation_id).closed_at == NOW
