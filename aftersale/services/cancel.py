@@ -9,8 +9,8 @@ from aftersale.services.call import Call, OrderHint
 from aftersale.services.confirm import Confirm
 from aftersale.services.deadline import deadline_reply
 from aftersale.services.deciding import Wish
-from aftersale.services.propose import propose
 from aftersale.services.ports import UnitOfWork
+from aftersale.services.propose import propose
 from aftersale.services.reply import Reply, choice
 from aftersale.services.undo import undo
 from aftersale.services.wiring import OFFER_LASTS, Wiring
@@ -54,7 +54,7 @@ class CancelOrder:
         return self._confirm.ask_again(call)
 
     def decline(self, call: Call) -> Reply:
-        """`utter_declined`: nothing was changed. `utter_declined_nothing`: an earlier yes stands."""
+        """`utter_declined`: nothing was changed; `utter_declined_nothing`: a yes still stands."""
         with self._wiring.uow() as uow:
             command = uow.commands.open_for(call.conversation_id)
             if command is None:
