@@ -73,8 +73,12 @@ bench: setup train ## Play conversations with 1, 8 and 32 buyers at once
 	@$(APP) bench/turns.py
 
 ##@ Housekeeping
-.PHONY: setup locks clean help
-setup: .venv/.synced .venv-rasa/.synced ## Make both environments from their hashed locks
+.PHONY: setup pythons locks audit clean help
+setup: pythons .venv/.synced .venv-rasa/.synced ## Make both environments from their hashed locks
+
+pythons:
+	@$(call need,3.11)
+	@$(call need,3.10)
 
 .venv-tools/.synced: requirements/tools.txt
 	@$(call need,3.11)
@@ -105,6 +109,9 @@ locks: .venv-tools/.synced ## Write the hashed lock files anew from requirements
 	  $(UV) pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version $$version \
 	    requirements/$$name.in -o requirements/$$name.txt; \
 	done
+
+audit: .venv/.synced ## Look the app's libraries up among known vulnerabilities (asks the package index)
+	@.venv/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/app.txt
 
 clean: ## Remove demo data, results and caches; keep the environments and the model
 	@rm -rf var results .pytest_cache .mypy_cache .ruff_cache .hypothesis .rasa
