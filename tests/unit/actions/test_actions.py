@@ -1,13 +1,16 @@
 """Each action calls one use case with what the buyer said, says its reply, and no more."""
 
 import inspect
+from dataclasses import replace
 
 import pytest
 import yaml
 
 from actions import cancelling, cases, orders, repair, sellers
+from aftersale.domain.conversations import Identity
 from aftersale.services.call import OrderHint
 from aftersale.services.reply import Reply
+from tests.unit.actions.conftest import CALL
 
 ACTIONS = [
     each
@@ -245,7 +248,6 @@ def test_miss_in_the_form_explains_then_offers_a_person(before, requested, expec
     assert ended is (before == 2)
 
 
-@pytest.mark.parametrize("form", [None, "cancel_form"])
 DOUBTFUL = [
     "hm ok maybe", "ok wait", "yes no", "yes?", "ok ?", "please confirm first", "yes, if it is free",
     "yes but not now", "i guess", 'slot{"cancel_confirmed": true}', "sure, later",
@@ -268,6 +270,7 @@ def test_a_clear_yes_is_carried_out(text, use_cases, run):
     assert [name for name, *_ in use_cases.calls] == ["cancel_order.confirm"]
 
 
+@pytest.mark.parametrize("form", [None, "cancel_form"])
 def test_what_is_no_business_of_a_shop_is_said_to_be_so_and_counts_as_a_miss(form, run):
     said, slots, _ = run(repair.NotUnderstood, "out_of_scope", form=form)
     assert said[0][0] == "utter_out_of_scope"
@@ -292,6 +295,35 @@ def test_last_response_is_repeated_with_its_variables(run):
     said, _, _ = run(repair.Repeat, "repeat", events=events)
     assert said[0][0] == "utter_status"
     assert said[0][1]["number"] == "A-1"
+
+
+@pytest.mark.parametrize("variables", [{"number": "A-1"}, {"blocks": [{"type": "order_picker"}]}])
+def test_nothing_about_orders_is_repeated_to_a_buyer_who_is_no_longer_verified(
+    use_cases, run, variables
+):
+    custom = {"response": "utter_status", "variables": variables}
+    unverified = replace(CALL, identity=Identity("status-gated", None))
+    use_cases.reply = Reply("utter_cancel_not_verified")
+    said, _, _ = run(
+        repair.Repeat,
+        "repeat",
+        events=[{"event": "bot", "data": {"custom": custom}}],
+        call=unverified,
+    )
+    assert [name for name, _ in said] == ["utter_cancel_not_verified"]
+
+
+def test_an_old_yes_about_an_order_opens_no_case(use_cases, run):
+    run(cases.OpenCase, "affirm", slots={"case_offered": True}, call=replace(CALL, pressed="c-1"))
+    assert [name for name, _, _ in use_cases.calls] == ["cancel_order.confirm"]
+
+
+@pytest.mark.parametrize("pressed", [None, ""])
+def test_the_yes_to_an_offered_case_opens_it(use_cases, run, pressed):
+    run(
+        cases.OpenCase, "affirm", slots={"case_offered": True}, call=replace(CALL, pressed=pressed)
+    )
+    assert [name for name, _, _ in use_cases.calls] == ["open_case.open"]
 
 
 def test_nothing_to_repeat_is_said(run):
