@@ -109,8 +109,10 @@ class Confirm:
     def _reload(self, uow: UnitOfWork, call: Call, command: PendingCommand) -> Judgement | None:
         """Decide again on the order as it is now; None when it is not this buyer's."""
         buyer = call.identity.buyer_id
-        order = uow.orders.find(command.storefront, command.order_number or "")
-        if order is None or buyer is None or order.buyer_id != buyer:
+        if buyer is None or command.order_number is None:
+            return None
+        order = uow.orders.find_own(command.storefront, command.order_number, buyer)
+        if order is None:
             return None
         wish = wish_of(command)
         return judge(self._wiring, uow, order, wish, asking_buyer=buyer, now=call.now)

@@ -113,17 +113,6 @@ def test_half_a_yes_shows_the_same_again_and_does_nothing():
     assert w.cancel.ask_again(w.call()).response == "utter_nothing_to_confirm"
 
 
-def test_half_a_yes_shows_the_same_again_and_does_nothing():
-    w = World(S2)
-    w.propose()
-    reply = w.cancel.ask_again(w.call())
-    assert (reply.response, reply.done) == ("utter_cancel_status_allows", False)
-    assert reply.variables["blocks"] == [{"type": "notice", "response": "notice_unsure"}]
-    assert w.outbox() == []
-    assert w.yes().response == "utter_cancel_done_refund"
-    assert w.cancel.ask_again(w.call()).response == "utter_nothing_to_confirm"
-
-
 def test_terms_that_moved_are_shown_again_and_not_done():
     w = World(S2)
     w.propose()
