@@ -119,6 +119,19 @@ def test_the_yes_of_an_older_question_never_answers_a_newer_one(world, buyer, or
     assert is_untouched(world, other)
 
 
+HALF = ["hm ok maybe", "ok wait", "yes no", "yes?", "please confirm first"]
+
+
+@pytest.mark.parametrize("half", HALF)
+def test_half_a_yes_does_nothing_and_the_same_is_shown_once_more(half, world, buyer, order):
+    buyer.say(f"cancel {order.number}")
+    again = buyer.say(half)
+    assert is_untouched(world, order)
+    assert "Shall I cancel it?" in again.text
+    assert "clear yes" in again.text
+    assert "is being cancelled" in buyer.say("yes").text
+
+
 def test_undo_within_the_window_and_nothing_ever_leaves(world, buyer, order):
     buyer.say(f"cancel {order.number}")
     assert "undo this for 60 seconds" in buyer.say("yes").text
