@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conversation.letters import letters
+from tests.conversation.records import about, codes, left
 from tests.conversation.world import card, line, seller, shipped
 
 STOREFRONT = "seller-direct"
@@ -38,17 +39,6 @@ def written_to(world, number):
     return world.sql("SELECT * FROM seller_contacts WHERE order_number = :n", n=number)
 
 
-def outbox(world, number):
-    return world.sql("SELECT * FROM outbox WHERE payload LIKE :n", n=f"%{number}%")
-
-
-def decided(world, number):
-    rows = world.sql(
-        "SELECT outcome, reason_code FROM decisions WHERE order_number = :n ORDER BY at", n=number
-    )
-    return [(row["outcome"], row["reason_code"]) for row in rows]
-
-
 @pytest.mark.req("R0.5")
 def test_the_assistant_cancels_nothing_and_writes_to_the_seller_after_a_yes(world, buyer):
     maker = seller()
@@ -56,12 +46,12 @@ def test_the_assistant_cancels_nothing_and_writes_to_the_seller_after_a_yes(worl
 
     shown = buyer.say("hey i want to cancel my blue shoes order pls")
     assert f"Only {maker['nickname']} can cancel order {order.number}" in shown.text
-    assert decided(world, order.number) == [("contact_only", "seller_decides")]
-    assert not outbox(world, order.number)
+    assert codes(world, order) == ["seller_decides"]
+    assert not left(world, order)
 
     sent = buyer.say("yes please")
     assert f"I'm writing to {maker['nickname']} about order {order.number}" in sent.text
-    assert [row["kind"] for row in outbox(world, order.number)] == ["mail"]
+    assert left(world, order) == ["mail"]
     attempt = written_to(world, order.number)[0]
     assert (attempt["channel"], attempt["conversation_id"]) == (
         "mail",
@@ -106,15 +96,16 @@ def test_a_second_yes_does_not_write_twice(world, buyer):
     buyer.press("Yes")  # the same button again, as from a second tab
     again = buyer.say("yes")
     assert "won't write twice" in again.text
-    assert len(outbox(world, order.number)) == len(written_to(world, order.number)) == 1
+    assert left(world, order) == ["mail"]
+    assert len(written_to(world, order.number)) == 1
 
 
 def test_a_no_leaves_everything_as_it_is(world, buyer):
     order = world.order(buyer)
     buyer.say(f"can you cancel {order.number}?")
-    left = buyer.press("No, leave it")
-    assert "nothing was changed" in left.text
-    assert not outbox(world, order.number)
+    told = buyer.press("No, leave it")
+    assert "nothing was changed" in told.text
+    assert not left(world, order)
     assert not written_to(world, order.number)
 
 
@@ -126,7 +117,7 @@ def test_before_shipping_it_is_hopeful_and_not_promised(world, buyer, state):
     assert "has not shipped" in shown.text
     assert "should be able to do it without trouble" in shown.text
     assert "can't promise" in shown.text
-    assert decided(world, order.number) == [("contact_only", "seller_decides")]
+    assert codes(world, order) == ["seller_decides"]
 
 
 @pytest.mark.req("R0.7")
@@ -138,7 +129,7 @@ def test_after_shipping_the_seller_may_ask_for_it_back(world, buyer):
     assert f"only {maker['nickname']} can decide" in shown.text
     assert "may ask you to return it once it arrives" in shown.text
     assert "without trouble" not in shown.text
-    assert decided(world, order.number)[-1] == ("contact_only", "seller_decides_shipped")
+    assert codes(world, order) == ["seller_decides_shipped"]
 
     buyer.press("Yes")
     world.sweep()
@@ -148,11 +139,11 @@ def test_after_shipping_the_seller_may_ask_for_it_back(world, buyer):
 
 @pytest.mark.req("R0.8")
 @pytest.mark.parametrize("known", FEES)
-@pytest.mark.parametrize("left", [shipped, delivered])
-def test_the_restocking_fee_is_told_as_far_as_it_is_known(world, buyer, known, left):
+@pytest.mark.parametrize("state", [shipped, delivered])
+def test_the_restocking_fee_is_told_as_far_as_it_is_known(world, buyer, known, state):
     fee, told = FEES[known]
     order = world.order(
-        buyer, seller=seller(restocking_fee=fee), **left(world.now - timedelta(days=1))
+        buyer, seller=seller(restocking_fee=fee), **state(world.now - timedelta(days=1))
     )
     assert told in buyer.say(f"cancel {order.number}").text
     asked = buyer.say("do they charge a restocking fee?")
@@ -192,12 +183,12 @@ def test_a_seller_whose_mail_bounces_should_not_exist_and_becomes_a_case(world, 
     assert "That shouldn't happen" in shown.text
 
     opened = buyer.press("Yes, open a case")
-    [case] = world.sql("SELECT * FROM cases WHERE order_number = :n", n=order.number)
+    [case] = about(world, "cases", order)
     assert case["number"] in opened.text
     assert case["conversation_id"] == buyer.client.conversation_id
     world.sweep()
     assert not letters(world, maker["email"])
-    assert not outbox(world, order.number)
+    assert not left(world, order)
 
 
 def test_what_changed_between_question_and_yes_is_shown_again(world, buyer):
@@ -219,9 +210,9 @@ def test_nobody_unverified_reaches_an_order(world, buyer):
     refused = stranger.say(f"cancel {order.number}")
     assert "sign in" in refused.text
     assert "https://seller-direct.example/sign-in" in refused.text
-    assert not decided(world, order.number)
+    assert not codes(world, order)
     stranger.say("yes")
-    assert not outbox(world, order.number)
+    assert not left(world, order)
 
 
 @pytest.mark.req("R0.1")
@@ -238,4 +229,4 @@ def test_the_gate_of_another_storefront_does_not_apply(world, buyer):
     order = world.order(buyer, payment=card(world.now - timedelta(hours=1)))
     shown = buyer.say(f"cancel {order.number}")
     assert "available from" not in shown.text
-    assert decided(world, order.number) == [("contact_only", "seller_decides")]
+    assert codes(world, order) == ["seller_decides"]

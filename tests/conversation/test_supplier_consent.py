@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conversation.letters import letters, look, press
+from tests.conversation.records import about, left
 from tests.conversation.world import card, seller, shipped
 
 STOREFRONT = "supplier-consent"
@@ -32,30 +33,25 @@ def asked(world, buyer, **changes):
     return order, maker, letter
 
 
-def request_of(world, number):
-    rows = world.sql("SELECT * FROM order_requests WHERE order_number = :n", n=number)
-    assert len(rows) == 1
-    return rows[0]
+def request_of(world, order):
+    """The one request there is about the order."""
+    [request] = about(world, "order_requests", order)
+    return request
 
 
-def outbox(world, number):
-    rows = world.sql("SELECT * FROM outbox WHERE payload LIKE :n", n=f"%{number}%")
-    return sorted(row["kind"] for row in rows)
-
-
-def used_links(world, number):
+def used_links(world, order):
     return world.sql(
         "SELECT * FROM one_time_links WHERE used_at IS NOT NULL AND subject_id = :r",
-        r=request_of(world, number)["request_id"],
+        r=request_of(world, order)["request_id"],
     )
 
 
-def trail(world, number):
+def trail(world, order):
     """Who did what to the order and its requests, in order."""
-    request = request_of(world, number)["request_id"]
+    request = request_of(world, order)["request_id"]
     rows = world.sql(
         "SELECT actor, action FROM audit WHERE subject IN (:o, :r) ORDER BY audit_id",
-        o=f"order:{STOREFRONT}/{number}",
+        o=f"order:{STOREFRONT}/{order.number}",
         r=f"request:{request}",
     )
     return [(row["actor"].partition(":")[0], row["action"]) for row in rows]
@@ -70,7 +66,7 @@ def test_before_shipping_a_request_is_possible_and_the_state_comes_first(world, 
     shown = buyer.press("Cancel")
     assert shown.text.index("has not shipped") < shown.text.index("has to agree")
     assert "Yes, send the request" in shown.buttons
-    assert not world.sql("SELECT 1 FROM order_requests WHERE order_number = :n", n=order.number)
+    assert not about(world, "order_requests", order)
 
 
 @pytest.mark.req("R1.1")
@@ -85,7 +81,7 @@ def test_after_shipping_nothing_is_requested_and_the_supplier_can_be_written_to(
     world.sweep()
     [letter] = letters(world, maker["email"])
     assert "/s/" not in letter.text  # a message, not a request that an agreement would carry out
-    assert not world.sql("SELECT 1 FROM order_requests WHERE order_number = :n", n=order.number)
+    assert not about(world, "order_requests", order)
     assert world.stored(STOREFRONT, order.number).state == "open"
 
 
@@ -99,19 +95,17 @@ def test_a_yes_sends_a_request_and_cancels_nothing(world, buyer):
 
     sent = buyer.say("yes")
     assert f"your request for order {order.number} to {maker['nickname']}" in sent.text
-    request = request_of(world, order.number)
+    request = request_of(world, order)
     assert (request["kind"], request["state"], request["actor"]) == (
         "cancellation",
         "sent",
         "seller",
     )
     assert request["conversation_id"] == buyer.client.conversation_id
-    assert outbox(world, order.number) == ["mail"]
+    assert left(world, order) == ["mail"]
     assert world.stored(STOREFRONT, order.number).state == "open"
-    [decision] = world.sql(
-        "SELECT outcome, reason_code, policy_version FROM decisions WHERE decision_id = :d",
-        d=request["decision_id"],
-    )
+    [decision] = about(world, "decisions", order)
+    assert decision["decision_id"] == request["decision_id"]
     assert (decision["outcome"], decision["reason_code"]) == ("send_request", "consent_needed")
 
 
@@ -127,7 +121,7 @@ def test_the_three_steps_are_told_and_the_assistant_can_take_them_itself(world, 
 
     buyer.press("Cancel an order")
     buyer.press("Yes, send the request")
-    assert request_of(world, order.number)["state"] == "sent"
+    assert request_of(world, order)["state"] == "sent"
 
 
 @pytest.mark.req("R1.3")
@@ -163,8 +157,8 @@ def test_the_letter_waits_for_the_undo_and_shows_no_more_than_it_must(world, buy
 def test_following_the_link_changes_nothing(world, buyer):
     order, _, letter = asked(world, buyer)
     assert [look(letter.link).status for _ in range(3)] == [200, 200, 200]
-    assert not used_links(world, order.number)
-    assert request_of(world, order.number)["state"] == "sent"
+    assert not used_links(world, order)
+    assert request_of(world, order)["state"] == "sent"
     assert world.stored(STOREFRONT, order.number).state == "open"
 
 
@@ -188,9 +182,9 @@ def test_an_agreement_cancels_the_order_and_the_money_is_told_as_far_as_it_is_kn
     stored = world.stored(STOREFRONT, order.number)
     assert (stored.state, stored.payment.state) == ("cancelled", "refunded")
     assert all(each.cancelled for each in stored.lines)
-    assert request_of(world, order.number)["state"] == "done"
-    assert outbox(world, order.number) == ["mail", "payment.refund", "shop.cancel"]
-    assert trail(world, order.number)[1:] == [
+    assert request_of(world, order)["state"] == "done"
+    assert sorted(left(world, order)) == ["mail", "payment.refund", "shop.cancel"]
+    assert trail(world, order)[1:] == [
         ("seller", "request.agreed"),
         ("seller", "order.cancelling"),
         ("shop", "order.cancelled"),
@@ -205,10 +199,10 @@ def test_money_that_cannot_go_back_by_itself_is_not_called_refunded(world, buyer
     order, _, letter = asked(world, buyer, payment=paid(world) | {"provider_ref": None})
     press(letter.link, "agree")
     told = buyer.waits_for(lambda heard: "utter_told_cancelled_manual" in heard.responses)
-    [case] = world.sql("SELECT * FROM cases WHERE order_number = :n", n=order.number)
+    [case] = about(world, "cases", order)
     assert case["number"] in told.text
     assert "by hand" in told.text
-    assert "payment.refund" not in outbox(world, order.number)
+    assert "payment.refund" not in left(world, order)
     assert world.stored(STOREFRONT, order.number).payment.state == "paid"
 
 
@@ -221,12 +215,12 @@ def test_a_refusal_is_told_with_what_is_left_to_do(world, buyer):
     assert f"{maker['nickname']} has not agreed to cancel order {order.number}" in told.text
     assert "so it will ship" in told.text
     assert list(told.buttons) == ["Write to the supplier", "Open a case"]
-    request = request_of(world, order.number)
+    request = request_of(world, order)
     assert request["state"] == "declined"
     assert request["answered_at"] is not None
-    assert trail(world, order.number)[-1] == ("seller", "request.declined")
+    assert trail(world, order)[-1] == ("seller", "request.declined")
     assert world.stored(STOREFRONT, order.number).state == "open"
-    assert outbox(world, order.number) == ["mail"]
+    assert left(world, order) == ["mail"]
 
     buyer.press("Write to the supplier")
     buyer.press("Yes")
@@ -239,10 +233,10 @@ def test_silence_is_no_agreement(world, buyer):
     order, maker, letter = asked(world, buyer)
     due = world.now + timedelta(days=3)
     world.sweep(due - timedelta(seconds=62))
-    assert request_of(world, order.number)["state"] == "sent"
+    assert request_of(world, order)["state"] == "sent"
 
     world.sweep(due)
-    assert request_of(world, order.number)["state"] == "expired"
+    assert request_of(world, order)["state"] == "expired"
     told = world.log(buyer)
     assert told.responses[-1] == "utter_told_consent_expired"
     assert f"{maker['nickname']} has not answered in time" in told.text
@@ -262,18 +256,18 @@ def test_a_supplier_who_ships_ends_the_request_and_a_later_yes_is_a_case(world, 
     world.shop_says(buyer, order, payment=paid(world), **shipped(world.now))
     told = buyer.waits_for(lambda heard: "utter_told_shipped_meanwhile" in heard.responses)
     assert "has shipped in the meantime" in told.text
-    assert request_of(world, order.number)["state"] == "ended"
+    assert request_of(world, order)["state"] == "ended"
 
     answer = press(letter.link, "agree")
     assert "nothing was changed" in answer.text
     told = buyer.waits_for(lambda heard: bool(heard.messages))
-    [case] = world.sql("SELECT * FROM cases WHERE order_number = :n", n=order.number)
+    [case] = about(world, "cases", order)
     assert case["type"] == "late_agreement"
     assert case["number"] in told.text
     assert "so it stays as it is" in told.text
     world.sweep()
     assert world.stored(STOREFRONT, order.number).state == "open"
-    assert outbox(world, order.number) == ["mail"]
+    assert left(world, order) == ["mail"]
 
 
 def test_a_letter_that_has_not_left_does_not_leave_after_shipping(world, buyer):
@@ -295,8 +289,8 @@ def test_a_link_works_once(world, buyer, first):
     buyer.waits_for(lambda heard: bool(heard.messages))
     assert look(letter.link).status == 410
     assert press(letter.link, other).status == 410
-    assert [row["answer"] for row in used_links(world, order.number)] == [first]
-    cancels = outbox(world, order.number).count("shop.cancel")
+    assert [row["answer"] for row in used_links(world, order)] == [first]
+    cancels = left(world, order).count("shop.cancel")
     assert cancels == (1 if first == "agree" else 0)
 
 
@@ -312,8 +306,8 @@ def test_a_second_yes_asks_nobody_twice(world, buyer):
     assert "already with" in buyer.say("yes").text
     buyer.heard = question
     buyer.press("Yes")
-    assert request_of(world, order.number)["state"] == "sent"
-    assert outbox(world, order.number) == ["mail"]
+    assert request_of(world, order)["state"] == "sent"
+    assert left(world, order) == ["mail"]
 
 
 def test_the_same_yes_from_two_tabs_asks_once(world, buyer):
@@ -324,8 +318,8 @@ def test_the_same_yes_from_two_tabs_asks_once(world, buyer):
     buyer.say("yes")
     told = second.say("yes")
     assert "already with" in told.text
-    assert outbox(world, order.number) == ["mail"]
-    assert request_of(world, order.number)["state"] == "sent"
+    assert left(world, order) == ["mail"]
+    assert request_of(world, order)["state"] == "sent"
 
 
 def test_a_request_is_taken_back_before_it_leaves(world, buyer):
@@ -334,7 +328,7 @@ def test_a_request_is_taken_back_before_it_leaves(world, buyer):
     buyer.say(f"cancel {order.number}")
     buyer.say("yes")
     assert "was not sent" in buyer.press("Undo").text
-    assert request_of(world, order.number)["state"] == "withdrawn"
+    assert request_of(world, order)["state"] == "withdrawn"
 
     world.later(hours=1)
     world.sweep()
@@ -349,9 +343,9 @@ def test_a_never_mind_after_the_yes_says_that_it_stands_and_how_to_undo_it(world
     buyer.say("yes")
     told = buyer.say("never mind")
     assert "still stands" in told.text
-    assert request_of(world, order.number)["state"] == "sent"
+    assert request_of(world, order)["state"] == "sent"
     buyer.press("Undo")
-    assert request_of(world, order.number)["state"] == "withdrawn"
+    assert request_of(world, order)["state"] == "withdrawn"
 
 
 def test_another_shops_fee_is_not_borrowed(world, buyer):
@@ -364,7 +358,7 @@ def test_another_shops_fee_is_not_borrowed(world, buyer):
 def test_what_has_left_cannot_be_taken_back(world, buyer):
     order, maker, _ = asked(world, buyer)
     assert "too late to undo" in buyer.say("undo that").text
-    assert request_of(world, order.number)["state"] == "sent"
+    assert request_of(world, order)["state"] == "sent"
     assert len(letters(world, maker["email"])) == 1
 
 

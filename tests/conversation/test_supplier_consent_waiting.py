@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.conversation.letters import letters, look, press
+from tests.conversation.records import about, left
 from tests.conversation.world import card, line, seller, shipped
 
 STOREFRONT = "supplier-consent"
@@ -17,14 +18,14 @@ def buyer(world):
     return world.buyer(STOREFRONT, timezone=NEW_YORK)
 
 
-def promises(world, number):
-    rows = world.sql("SELECT * FROM promises WHERE order_number = :n", n=number)
+def promises(world, order):
+    """What was promised about the order with a date, and the date."""
+    rows = about(world, "promises", order)
     return {row["code"]: datetime.fromisoformat(row["due_at"]) for row in rows if row["due_at"]}
 
 
-def requests(world, number):
-    rows = world.sql("SELECT kind, state FROM order_requests WHERE order_number = :n", n=number)
-    return [(row["kind"], row["state"]) for row in rows]
+def requests(world, order):
+    return [(row["kind"], row["state"]) for row in about(world, "order_requests", order)]
 
 
 @pytest.mark.req("R1.8")
@@ -37,8 +38,8 @@ def test_a_card_payment_opens_after_24_hours_and_the_buyer_is_reminded(world, bu
 
     assert "9:00 AM EST" in buyer.press("Remind me").text
     opens = paid_at + timedelta(hours=24)
-    assert promises(world, order.number)["remind_cancel"] == opens
-    assert not requests(world, order.number)
+    assert promises(world, order)["remind_cancel"] == opens
+    assert not requests(world, order)
 
     world.sweep(opens - timedelta(seconds=1))
     assert "utter_told_reminder" not in world.log(buyer).responses
@@ -52,7 +53,7 @@ def test_a_card_payment_opens_after_24_hours_and_the_buyer_is_reminded(world, bu
     next_day = world.again(buyer)
     assert "has to agree" in next_day.say(f"cancel {order.number}").text
     next_day.say("yes")
-    assert requests(world, order.number) == [("cancellation", "sent")]
+    assert requests(world, order) == [("cancellation", "sent")]
 
 
 @pytest.mark.req("R1.8")
@@ -88,11 +89,11 @@ def test_a_hold_is_offered_in_the_same_turn_and_asked_for_after_a_yes(world, buy
     assert "available from" in shown.text
     assert f"ask {maker['nickname']} not to ship it" in shown.text
     assert "Yes, ask them to hold it" in shown.buttons
-    assert not requests(world, order.number)
+    assert not requests(world, order)
 
     sent = buyer.say("yes please")
     assert f"I'm asking {maker['nickname']} not to ship order {order.number}" in sent.text
-    assert requests(world, order.number) == [("hold", "sent")]
+    assert requests(world, order) == [("hold", "sent")]
     world.later(seconds=61)
     world.sweep()
     [letter] = letters(world, maker["email"])
@@ -105,7 +106,7 @@ def test_a_hold_is_offered_in_the_same_turn_and_asked_for_after_a_yes(world, buy
     press(letter.link, "agree")
     told = buyer.waits_for(lambda heard: bool(heard.messages))
     assert f"{maker['nickname']} has agreed not to ship order {order.number}" in told.text
-    assert requests(world, order.number) == [("hold", "agreed")]
+    assert requests(world, order) == [("hold", "agreed")]
     assert world.stored(STOREFRONT, order.number).state == "open"
 
 
@@ -121,7 +122,7 @@ def test_a_declined_hold_is_told(world, buyer):
     press(letter.link, "decline")
     told = buyer.waits_for(lambda heard: bool(heard.messages))
     assert "so it may ship" in told.text
-    assert requests(world, order.number) == [("hold", "declined")]
+    assert requests(world, order) == [("hold", "declined")]
 
 
 def test_a_parcel_that_ships_all_the_same_is_told_and_the_hold_is_over(world, buyer):
@@ -135,7 +136,7 @@ def test_a_parcel_that_ships_all_the_same_is_told_and_the_hold_is_over(world, bu
     world.shop_says(buyer, order, payment=payment, **shipped(world.now))
     told = buyer.waits_for(lambda heard: bool(heard.messages))
     assert f"has shipped, although I had asked {maker['nickname']} to hold it" in told.text
-    assert requests(world, order.number) == [("hold", "ended")]
+    assert requests(world, order) == [("hold", "ended")]
     [letter] = letters(world, maker["email"])
     assert look(letter.link).status == 410
 
@@ -155,7 +156,7 @@ def test_an_order_that_was_cancelled_needs_no_hold(world, buyer):
     [hold, request] = letters(world, maker["email"])
     press(request.link, "agree")
     buyer.waits_for(lambda heard: "utter_told_refund_confirmed" in heard.responses)
-    assert set(requests(world, order.number)) == {("hold", "ended"), ("cancellation", "done")}
+    assert set(requests(world, order)) == {("hold", "ended"), ("cancellation", "done")}
     assert look(hold.link).status == 410
 
     before = world.log(buyer).responses
@@ -173,7 +174,7 @@ def test_a_hold_can_be_undone_before_it_leaves(world, buyer):
     world.later(seconds=61)
     world.sweep()
     assert not letters(world, maker["email"])
-    assert requests(world, order.number) == [("hold", "withdrawn")]
+    assert requests(world, order) == [("hold", "withdrawn")]
 
 
 @pytest.mark.req("R1.10")
@@ -185,9 +186,9 @@ def test_an_unpaid_order_is_not_cancelled_by_hand(world, buyer):
     assert not told.buttons
 
     buyer.say("yes")
-    assert not requests(world, order.number)
-    assert not world.sql("SELECT 1 FROM pending_commands WHERE order_number = :n", n=order.number)
-    assert not world.sql("SELECT 1 FROM outbox WHERE payload LIKE :n", n=f"%{order.number}%")
+    assert not requests(world, order)
+    assert not about(world, "pending_commands", order)
+    assert not left(world, order)
     assert world.stored(STOREFRONT, order.number).state == "open"
 
 
@@ -198,7 +199,7 @@ def test_an_unpaid_order_cancels_itself_at_the_moment_that_was_told(world, buyer
     told = buyer.say(f"when does my unpaid order {order.number} get cancelled")
     assert "will cancel itself on December 4, 2026, 10:00 PM EST" in told.text
     lapses = placed + timedelta(days=20)
-    assert promises(world, order.number) == {"cancels_itself": lapses}
+    assert promises(world, order) == {"cancels_itself": lapses}
 
     world.sweep(lapses - timedelta(seconds=1))
     assert world.stored(STOREFRONT, order.number).state == "open"
@@ -209,8 +210,7 @@ def test_an_unpaid_order_cancels_itself_at_the_moment_that_was_told(world, buyer
     assert "Nothing was charged" in heard.text
     world.sweep()
     assert world.log(buyer).responses.count("utter_told_auto_cancelled") == 1
-    [row] = world.sql("SELECT kind FROM outbox WHERE payload LIKE :n", n=f"%{order.number}%")
-    assert row["kind"] == "shop.cancel"
+    assert left(world, order) == ["shop.cancel"]
 
 
 @pytest.mark.req("R1.11")
