@@ -34,7 +34,6 @@ CELLS = {
 }
 
 
-@pytest.mark.req("R3.1")
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cancellation_becomes_a_ticket_whatever_the_state(cell, world, buyer):
     order = world.order(buyer, **CELLS[cell](world))
