@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from aftersale.services.contested import contested
 from aftersale.services.ports import UnitOfWork, UowFactory
 from aftersale.services.shop_events import ShopEvents
 from aftersale.store.import_build import (
@@ -29,6 +30,9 @@ class ShopWord:
         """
         line = json.dumps(entry).encode()
         check(lambda: [line], storefronts=[storefront])
+        return contested(lambda: self._take(entry, now))
+
+    def _take(self, entry: dict[str, Any], now: datetime) -> bool:
         with self._uow() as uow:
             order = order_from_import(entry, buyer_id=_parties(uow, entry))
             taken = self._events.apply_in(uow, order, now=now)

@@ -10,6 +10,7 @@ from aftersale.gateway.bodies import body, parse, required_text, text
 from aftersale.gateway.keys import SERVICES, SETTINGS
 from aftersale.gateway.replies import Refusal, reply
 from aftersale.gateway.signatures import is_signed
+from aftersale.services.shop_events import LateAnswer
 
 KEY_LIMIT = 200
 REASON_LIMIT = 500
@@ -37,13 +38,10 @@ async def acknowledge(request: web.Request) -> web.Response:
         raise Refusal("bad_request", "Send idempotency_key and acknowledged (true or false).")
     key = required_text(given, "idempotency_key", limit=KEY_LIMIT)
     reason = text(given, "reason", limit=REASON_LIMIT, required=False)
+    storefront = request.match_info["storefront"]
+    answer = LateAnswer(storefront, key, given["acknowledged"], reason)
     taken = await services.in_thread(
-        lambda: services.shop_events.acknowledge(
-            idempotency_key=key,
-            acknowledged=given["acknowledged"],
-            reason=reason,
-            now=services.clock(),
-        )
+        lambda: services.shop_events.acknowledge(answer, now=services.clock())
     )
     return reply({"taken": taken})
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from aftersale.domain.requests import OutboxKind, OutboxRow, OutboxState
-from aftersale.errors import ProviderRefused, ProviderUnavailable, StaleOrder
+from aftersale.errors import ProviderRefused, ProviderUnavailable
 from aftersale.services.acknowledge import (
     letter_lost,
     shop_agreed,
@@ -17,6 +17,7 @@ from aftersale.services.acknowledge import (
     shop_silent,
     shop_will_tell,
 )
+from aftersale.services.contested import contested
 from aftersale.services.letters import without_link
 from aftersale.services.ports import Mail, Payments, ShopOrders, UnitOfWork
 from aftersale.services.refunds import payment_done, payment_refused, payment_silent
@@ -24,7 +25,6 @@ from aftersale.services.wiring import Wiring
 
 _FIRST_WAIT = 2.0  # seconds; doubles with every attempt
 _LONGEST_WAIT = 900.0
-_TRIES = 3
 
 logger = logging.getLogger(__name__)
 
@@ -133,12 +133,7 @@ class Relay:
 
     def _settle(self, row: OutboxRow, outcome: Outcome) -> None:
         """Write the outcome and finish the row; a change of the order in between costs a try."""
-        for _ in range(_TRIES - 1):
-            try:
-                return self._settle_once(row, outcome)
-            except StaleOrder:
-                continue
-        return self._settle_once(row, outcome)
+        contested(lambda: self._settle_once(row, outcome))
 
     def _settle_once(self, row: OutboxRow, outcome: Outcome) -> None:
         """Do both in one transaction; a second relay finds the row finished."""

@@ -7,6 +7,7 @@ from aftersale.domain.requests import CommandState, OutboxState
 from aftersale.policy.decision import Ask
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.confirm import Confirm
+from aftersale.services.contested import contested
 from aftersale.services.deadline import deadline_reply
 from aftersale.services.deciding import Wish
 from aftersale.services.ports import UnitOfWork
@@ -65,8 +66,11 @@ class CancelOrder:
 
     def undo(self, call: Call, hint: OrderHint | None = None) -> Reply:
         """`utter_undo_done|request|hold|already|too_late|nothing`."""
+        return contested(lambda: self._undo(call, hint or OrderHint()))
+
+    def _undo(self, call: Call, hint: OrderHint) -> Reply:
         with self._wiring.uow() as uow:
-            reply = undo(self._wiring, uow, call, hint or OrderHint())
+            reply = undo(self._wiring, uow, call, hint)
             uow.commit()
         return reply
 

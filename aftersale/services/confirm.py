@@ -6,8 +6,9 @@ from typing import Any
 from aftersale.domain.conversations import Owner
 from aftersale.domain.orders import OrderState
 from aftersale.domain.requests import CommandKind, CommandState, PendingCommand
-from aftersale.errors import RequestOpen, StaleOrder
+from aftersale.errors import StaleOrder
 from aftersale.services.call import Call, OrderHint
+from aftersale.services.contested import contested
 from aftersale.services.deciding import Judgement, judge
 from aftersale.services.deed import Deed
 from aftersale.services.effects import carry_out
@@ -25,8 +26,6 @@ from aftersale.services.terms import (
 )
 from aftersale.services.wiring import OFFER_LASTS, Wiring
 
-_TRIES = 3  # a concurrent change of the order costs a try; the next one sees it
-
 
 class Confirm:
     """Takes the yes to whatever was shown last, whichever use case showed it."""
@@ -36,12 +35,7 @@ class Confirm:
 
     def confirm(self, call: Call) -> Reply:
         """Carry out the open command once; `CancelOrder.confirm` lists the replies."""
-        for _ in range(_TRIES - 1):
-            try:
-                return self._once(call)
-            except (StaleOrder, RequestOpen):
-                continue  # decided on what has changed since: read it again
-        return self._once(call)
+        return contested(lambda: self._once(call))
 
     def ask_again(self, call: Call) -> Reply:
         """Take no half yes: show once more what waits for a clear one."""

@@ -18,6 +18,7 @@ from aftersale.policy.decision import Ask, Outcome
 from aftersale.policy.knobs import OnAgree
 from aftersale.services.acknowledge import end_request
 from aftersale.services.cases import Matter
+from aftersale.services.contested import contested
 from aftersale.services.deciding import Judgement, Wish, judge
 from aftersale.services.effects import shop_cancel, start_cancelling
 from aftersale.services.letters import first_name_of, items_of
@@ -89,6 +90,9 @@ class SupplierAnswer:
         Raises:
             LinkGone: unknown or expired link, overtaken request, or another answer before.
         """
+        return contested(lambda: self._answer(token, agree=agree, now=now))
+
+    def _answer(self, token: str, *, agree: bool, now: datetime) -> AnswerResult:
         with self._wiring.uow() as uow:
             link = _fresh_link(uow, token, now)
             request, order = _behind(uow, link)

@@ -1,5 +1,6 @@
 """The shop's word about an order, and what follows from it in our conversations."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from aftersale.domain.fulfilment import FulfilmentState
@@ -13,6 +14,7 @@ from aftersale.domain.requests import (
     RequestState,
 )
 from aftersale.services.acknowledge import end_request, shop_agreed, shop_refused
+from aftersale.services.contested import contested
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import choice
 from aftersale.services.telling import tell
@@ -35,6 +37,16 @@ _SHIPPED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class LateAnswer:
+    """A shop's answer to a command that it took before, named by the key it came with."""
+
+    storefront: str
+    idempotency_key: str
+    acknowledged: bool
+    reason: str | None = None
+
+
 class ShopEvents:
     """Takes newer orders and late acknowledgements from the shop."""
 
@@ -43,6 +55,9 @@ class ShopEvents:
 
     def apply(self, order: Order, *, now: datetime) -> bool:
         """Take the shop's newer word with what follows; False when it was old or not allowed."""
+        return contested(lambda: self._apply(order, now))
+
+    def _apply(self, order: Order, now: datetime) -> bool:
         with self._wiring.uow() as uow:
             taken = self.apply_in(uow, order, now=now)
             uow.commit()
@@ -110,18 +125,21 @@ class ShopEvents:
             more={"choices": [choice(way, order_number=order.number) for way in ways]},
         )
 
-    def acknowledge(
-        self, *, idempotency_key: str, acknowledged: bool, reason: str | None, now: datetime
-    ) -> bool:
+    def acknowledge(self, answer: LateAnswer, *, now: datetime) -> bool:
         """Take the shop's late answer to a `shop.cancel`; False when there is no such command."""
+        return contested(lambda: self._acknowledge(answer, now))
+
+    def _acknowledge(self, answer: LateAnswer, now: datetime) -> bool:
         with self._wiring.uow() as uow:
-            row = uow.outbox.by_key(idempotency_key)
+            row = uow.outbox.by_key(answer.idempotency_key)
             if row is None or row.kind is not OutboxKind.SHOP_CANCEL or row.attempts == 0:
                 return False
-            if acknowledged:
+            if row.payload["storefront"] != answer.storefront:
+                return False
+            if answer.acknowledged:
                 shop_agreed(self._wiring, uow, row.payload, now=now)
             else:
-                shop_refused(self._wiring, uow, row.payload, reason=reason, now=now)
+                shop_refused(self._wiring, uow, row.payload, reason=answer.reason, now=now)
             uow.outbox.finish(row.outbox_id)
             uow.commit()
         return True

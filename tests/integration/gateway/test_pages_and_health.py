@@ -11,6 +11,7 @@ from aftersale.errors import ImportInvalid, LinkGone
 from aftersale.gateway.keys import RUNNER, SETTINGS
 from aftersale.gateway.replies import STATUS
 from aftersale.services.consent import AnswerResult, SupplierPage
+from aftersale.services.shop_events import LateAnswer
 from tests.integration.gateway.description import DOCUMENT
 from tests.integration.gateway.world import API, SHOP
 
@@ -131,7 +132,7 @@ async def test_a_late_answer_of_the_shop_is_taken(world):
     )
     assert reply.body == {"taken": True}
     world.services.shop_events.acknowledge.assert_called_once_with(
-        idempotency_key="c1", acknowledged=False, reason="shipped", now=world.now[0]
+        LateAnswer(SHOP, "c1", acknowledged=False, reason="shipped"), now=world.now[0]
     )
 
 

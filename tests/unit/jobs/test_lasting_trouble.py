@@ -13,6 +13,7 @@ from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import OutboxState, Promise, RefundState
 from aftersale.errors import ProviderUnavailable
 from aftersale.services.reminders import REMIND_CANCEL
+from aftersale.services.shop_events import LateAnswer
 from tests.unit.fakes_outside import FakePayments, FakeShop
 from tests.unit.services.world import NOW, S1, S2, World
 
@@ -29,7 +30,7 @@ def confirmed(*numbers):
 
 
 def acknowledge(w, key, *, yes):
-    return w.shop_events.acknowledge(idempotency_key=key, acknowledged=yes, reason=None, now=w.now)
+    return w.shop_events.acknowledge(LateAnswer(S2, key, acknowledged=yes), now=w.now)
 
 
 def shop_row(w):

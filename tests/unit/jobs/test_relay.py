@@ -8,6 +8,7 @@ from aftersale.domain.orders import OrderKind, OrderState
 from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import OutboxState, RefundKind, RefundState, RequestState
 from aftersale.errors import ProviderRefused, ProviderUnavailable
+from aftersale.services.shop_events import LateAnswer
 from tests.unit.fakes_outside import FakeMail, FakePayments, FakeShop
 from tests.unit.services.world import NOW, S0, S2, S4, World
 
@@ -103,9 +104,7 @@ def test_a_shop_that_answers_later_leaves_the_order_cancelling_until_it_does():
     assert w.stored().state is OrderState.CANCELLING
     key = row(w).idempotency_key
     for _ in range(2):
-        assert w.shop_events.acknowledge(
-            idempotency_key=key, acknowledged=True, reason=None, now=w.now
-        )
+        assert w.shop_events.acknowledge(LateAnswer(S2, key, acknowledged=True), now=w.now)
     assert w.stored().state is OrderState.CANCELLED
     assert w.told() == ["utter_told_cancelled_refund"]
     assert len(w.store.tables.refunds) == 1
@@ -115,9 +114,16 @@ def test_a_shop_that_answers_later_leaves_the_order_cancelling_until_it_does():
 def test_an_acknowledgement_of_nothing_sent_is_not_taken(key):
     w = confirmed()
     key = row(w).idempotency_key if key == "unsent" else key
-    assert not w.shop_events.acknowledge(
-        idempotency_key=key, acknowledged=True, reason=None, now=w.now
-    )
+    assert not w.shop_events.acknowledge(LateAnswer(S2, key, acknowledged=True), now=w.now)
+    assert w.stored().state is OrderState.CANCELLING
+
+
+def test_one_storefront_does_not_answer_for_another():
+    w = confirmed()
+    w.shop = FakeShop(ShopSaid(acknowledged=None))
+    w.run_relay()
+    answer = LateAnswer(S4, row(w).idempotency_key, acknowledged=True)
+    assert not w.shop_events.acknowledge(answer, now=w.now)
     assert w.stored().state is OrderState.CANCELLING
 
 
@@ -125,9 +131,8 @@ def test_a_late_refusal_puts_the_order_back():
     w = confirmed()
     w.shop = FakeShop(ShopSaid(acknowledged=None))
     w.run_relay()
-    w.shop_events.acknowledge(
-        idempotency_key=row(w).idempotency_key, acknowledged=False, reason="no", now=w.now
-    )
+    answer = LateAnswer(S2, row(w).idempotency_key, acknowledged=False, reason="no")
+    w.shop_events.acknowledge(answer, now=w.now)
     assert w.stored().state is OrderState.OPEN
 
 
