@@ -25,6 +25,12 @@ EVENTS = sa.Table(
 )
 _SESSION = "session_started"
 
+# Made once: every turn looks several times, and to build a statement costs more than to run it.
+_ADD = sa.insert(EVENTS)
+_MARK = sa.select(sa.func.count(EVENTS.c.id), sa.func.max(EVENTS.c.id)).where(
+    EVENTS.c.sender_id == sa.bindparam("sender")
+)
+
 
 class StoreUnavailable(Exception):
     """The event log cannot be read or written. The turn must fail, never start afresh."""
@@ -74,7 +80,7 @@ class EventLog:
             if _mark(connection, sender_id) != expected:
                 raise StoreUnavailable("Another process wrote to this conversation.")
             if rows:
-                connection.execute(sa.insert(EVENTS), rows)
+                connection.execute(_ADD, rows)
             return _mark(connection, sender_id)
 
     def erase(self, conversation_id: str) -> int:
@@ -100,8 +106,7 @@ class EventLog:
 
 
 def _mark(connection: Connection, sender_id: str) -> Mark:
-    columns = sa.select(sa.func.count(EVENTS.c.id), sa.func.max(EVENTS.c.id))
-    count, last_id = connection.execute(columns.where(EVENTS.c.sender_id == sender_id)).one()
+    count, last_id = connection.execute(_MARK, {"sender": sender_id}).one()
     return Mark(count, last_id or 0)
 
 

@@ -26,9 +26,22 @@ def test_the_schema_itself_is_not_checked_again(compiled, monkeypatch):
     assert compiled._validate_action_result({"events": [], "responses": []})
 
 
-def test_a_wrong_answer_is_still_refused(compiled):
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"event": "slot"},
+        {"event": "slot", "name": "order"},
+        {"event": "slot", "name": 1, "value": 2},
+        {"event": "slot", "name": "order", "value": 2, "timestamp": "now"},
+        {"event": "nothing like this"},
+        "slot",
+    ],
+)
+def test_a_wrong_answer_is_still_refused(compiled, wrong):
+    right = {"event": "slot", "timestamp": None, "name": "order", "value": {"any": ["thing"]}}
+    assert compiled._validate_action_result({"events": [right], "responses": []})
     with pytest.raises(jsonschema.ValidationError):
-        compiled._validate_action_result({"events": [{"event": "slot"}], "responses": []})
+        compiled._validate_action_result({"events": [right, wrong], "responses": []})
 
 
 def test_an_action_call_is_slim_and_reuses_its_connection(engine, actions, conversation):
