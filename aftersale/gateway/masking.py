@@ -10,11 +10,10 @@ from dataclasses import dataclass
 CARD_MARK = "[card number hidden]"
 SECRET_MARK = "[hidden]"  # noqa: S105 -- the mark itself, not a secret
 
-# Digits with the separators people type between them. Guarded on both sides against longer words.
-RUN = re.compile(
-    r"(?<![0-9A-Za-z])[0-9](?:[ \u00a0.\-\u2010-\u2015\n]{0,3}[0-9]){10,30}(?![0-9A-Za-z])"
-)
-DIGITS = re.compile(r"[0-9]")
+# Digits with the separators people type between them. Capitals beside them are a tracking number;
+# a word may stick to a card ("visa4111...").
+RUN = re.compile(r"(?<![\dA-Z])\d(?:[ \u00a0\u3000.\-\u2010-\u2015\n]{0,3}\d){10,30}(?![\dA-Z])")
+DIGITS = re.compile(r"\d")  # of any script: a card typed in full-width digits is a card
 # The field's word, a connecting word or sign, then the value.
 CREDENTIAL = re.compile(
     r"(?ix)\b(?P<word>pass\s?word|pass\s?code|passphrase|passwd|pwd|pin(?:\s?(?:code|number))?|"
@@ -100,7 +99,7 @@ class _Known:
 
 
 def _digits(text: str) -> str:
-    return "".join(DIGITS.findall(text))
+    return "".join(str(int(digit)) for digit in DIGITS.findall(text))
 
 
 def _mask_cards(text: str, is_known: _Known) -> str:
@@ -115,32 +114,33 @@ def _mask_run(run: str, is_known: _Known) -> str:
     for start, end in _windows(run):
         inner = _digits(run[start:end])
         if is_card(inner) and not is_known(inner) and not is_known(digits):
-            return f"{run[:start]}{CARD_MARK}{run[end:]}"
+            before, after = (_mask_cards(part, is_known) for part in (run[:start], run[end:]))
+            return f"{before}{CARD_MARK}{after}"
     return run
 
 
 def _windows(run: str) -> list[tuple[int, int]]:
     # Only whole groups: a window that cut a group in two would find "cards" in any long number.
-    groups = [found.span() for found in re.finditer(r"[0-9]+", run)]
+    groups = [found.span() for found in re.finditer(r"\d+", run)]
     spans = [(first[0], last[1]) for i, first in enumerate(groups) for last in groups[i:]]
     return sorted(spans, key=lambda span: span[0] - span[1])
 
 
 def _mask_split(text: str, context: MaskContext, is_known: _Known) -> str:
     """Hide the digits that complete a card number begun in the messages before."""
-    lead = re.match(r"\D{0,20}?([0-9](?:[ .\-]*[0-9])*)", text)
+    lead = re.match(r"\D{0,20}?(\d(?:[ .\-]*\d)*)", text)
     if lead is None:
         return text
     own = _digits(lead.group(1))
     said = ""
     for earlier in reversed(context.previous[-3:]):
-        tail = re.search(r"([0-9](?:[ .\-]*[0-9])*)\D{0,3}$", earlier[-TAIL:])
+        tail = re.search(r"(\d(?:[ .\-]*\d)*)\D{0,3}$", earlier[-TAIL:])
         if tail is None:
             break
         said = _digits(tail.group(1)) + said
         if is_card(said + own) and not is_known(said) and not is_known(own):
             return text[: lead.start(1)] + CARD_MARK + text[lead.end(1) :]
-        if not re.fullmatch(r"[0-9 .\-]+", earlier):
+        if not re.fullmatch(r"[\d .\-]+", earlier):
             break
     return text
 

@@ -61,6 +61,25 @@ def test_a_card_beside_other_numbers_is_hidden_alone():
     assert mask(f"12 {VISA} 5").text == f"12 {CARD_MARK} 5"
 
 
+@pytest.mark.parametrize("first", CARDS)
+@pytest.mark.parametrize("separator", [" ", " - ", " and "])
+def test_two_cards_in_a_row_are_both_hidden(first, separator):
+    hidden = mask(f"{first}{separator}{AMEX}").text
+    assert hidden == f"{CARD_MARK}{separator}{CARD_MARK}"
+
+
+@pytest.mark.parametrize("zero", ["\uff10", "\u0660", "\u0966"])
+def test_a_card_in_the_digits_of_another_script_is_hidden(zero):
+    card = "".join(chr(ord(zero) + int(digit)) for digit in VISA)
+    assert mask(f"it is {card}").text == f"it is {CARD_MARK}"
+    assert CARD_MARK in mask(card[8:], MaskContext(previous=[card[:8]])).text
+
+
+@pytest.mark.parametrize("text", ["visa{}", "my card is{} ok", "{}thanks"])
+def test_a_card_that_a_word_sticks_to_is_hidden(text):
+    assert mask(text.format(VISA)).text == text.format(CARD_MARK)
+
+
 @pytest.mark.parametrize("cut", [4, 6, 8, 12])
 def test_a_card_split_over_two_messages_is_never_complete(cut):
     first, second = VISA[:cut], VISA[cut:]
