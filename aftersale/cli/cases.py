@@ -25,11 +25,13 @@ def list_cases(*, storefront: str | None, as_json: bool) -> None:
     """List cases, newest first."""
     with store(settings())() as uow:
         found = uow.cases.list(storefront=storefront)
+    if not found:
+        click.echo("No cases.", err=True)
     for case in found:
         click.echo(_json(asdict(case)) if as_json else _line(case))
 
 
-@cases.command(epilog="Example: aftersale cases show C-000001 --json")
+@cases.command(epilog="Example: aftersale cases show C-7K3M-92QD --json")
 @click.argument("number")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def show(*, number: str, as_json: bool) -> None:
@@ -44,11 +46,12 @@ def show(*, number: str, as_json: bool) -> None:
         return
     click.echo(_line(case))
     for entry in entries:
-        click.echo(f"{entry.at:%Y-%m-%d %H:%M} {entry.author}: {entry.text}")
+        who = entry.author.partition(":")[0]
+        click.echo(f"{entry.at:%Y-%m-%d %H:%M %Z}  {who}: {entry.text or '(no words)'}")
 
 
 def _line(case: Case) -> str:
-    due = f" until {case.ack_due_by:%Y-%m-%d %H:%M}" if case.ack_due_by else ""
+    due = f" until {case.ack_due_by:%Y-%m-%d %H:%M %Z}" if case.ack_due_by else ""
     about = f" order {case.order_number}" if case.order_number else ""
     return (
         f"{case.number}  {case.storefront}  {case.type}  {case.state}  "

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from aftersale.adapters.voice_values import Reader
 from aftersale.cli.opened import present, settings, store
 from aftersale.cli.options import STOREFRONTS
 from aftersale.domain.orders import Order
@@ -108,7 +109,9 @@ def _everything(uow: UnitOfWork, order: Order) -> dict[str, object]:
 
 
 def _short(order: Order) -> str:
-    amount = f"{order.total.minor} {order.currency} (minor units)"
-    lines = [f"  {line.quantity} x {line.name}: {line.fulfilment}" for line in order.lines]
-    state = f"{order.state}, payment {order.payment.state}"
+    amount = Reader.of("en", "UTC").text({"$money": asdict(order.total)})
+    lines = [
+        f"  {line.quantity} x {line.name}: fulfilment {line.fulfilment}" for line in order.lines
+    ]
+    state = f"order {order.state}, payment {order.payment.state}"
     return "\n".join([f"{order.number} ({order.storefront}): {state}, {amount}", *lines])

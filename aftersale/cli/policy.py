@@ -19,6 +19,7 @@ from aftersale.adapters.policies import (
 )
 from aftersale.adapters.policy_docs import knobs, rendered
 from aftersale.adapters.policy_shape import ShapeInvalid
+from aftersale.cli.opened import present, settings
 from aftersale.cli.stored_order import stored_facts
 from aftersale.domain.orders import ReasonClass
 from aftersale.errors import PolicyInvalid
@@ -59,9 +60,7 @@ def check(folder: Path) -> None:
         click.echo(f"{file.path.name}: version {file.policy.version}, {_count(file)}")
 
 
-@policy.command(
-    epilog="Example: aftersale policy explain --order SC-20261104-07 --storefront supplier-consent"
-)
+@policy.command(epilog="Example: aftersale policy explain --order SC-20261101-01 --ask cancel")
 @click.option("--order", "number", help="Number of a stored order.")
 @click.option("--storefront", help="Needed with --facts, or when two storefronts have the number.")
 @click.option("--facts", "facts_file", type=_FILE, help="A JSON file with facts, as in examples.")
@@ -82,7 +81,7 @@ def explain(
     folder: Path,
 ) -> None:
     """Show a decision: the rules that spoke, the facts used, and when it changes by itself."""
-    moment = _moment(now)
+    moment = _moment(now, of_store=number is not None)
     versions = load_versions(folder)
     facts = _facts(
         number=number,
@@ -134,9 +133,9 @@ def _count(file: PolicyFile) -> str:
     return f"{len(file.examples)} examples hold"
 
 
-def _moment(text: str | None) -> datetime:
+def _moment(text: str | None, *, of_store: bool) -> datetime:
     if text is None:
-        return datetime.now(UTC)
+        return present(settings()) if of_store else datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as wrong:
