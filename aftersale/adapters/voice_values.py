@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_time, get_timezone_gmt, get_timezone_name
 from babel.numbers import format_currency, get_currency_precision
 
 _NO_NAME = ("GMT", "UTC+", "UTC-", "+", "-")  # what CLDR answers where a zone has no short name
@@ -72,7 +72,8 @@ class Reader:
         short = get_timezone_name(local, "short", locale=self.locale)
         if not short.startswith(_NO_NAME):
             return short
-        return get_timezone_name(local, "long", locale=self.locale)
+        own = local.tzname() or ""  # what people there call it: JST, AEDT
+        return own if own.isalpha() else get_timezone_gmt(local, "long", locale=self.locale)
 
 
 def listed(items: Sequence[str]) -> str:

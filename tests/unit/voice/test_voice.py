@@ -19,12 +19,14 @@ def text(voice, response, variables=None, **about):
 
 
 YEN = {"$money": {"minor": 1999, "currency": "JPY"}}
-AUCKLAND = "22 November 2026, 02:05 New Zealand Daylight Time"
-SEOUL = "November 21, 2026, 10:05 PM Korean Standard Time"
+AUCKLAND = "22 November 2026, 02:05 NZDT"
+SEOUL = "November 21, 2026, 10:05 PM KST"
+RIO = "November 21, 2026, 10:05 AM GMT-03:00"
 TIME = {"$time": "2026-11-21T13:05:00+00:00"}
 VALUES = {
     "a time in the buyer's zone": (TIME, "Europe/Paris", "en-GB", "21 November 2026, 14:05 CET"),
-    "a zone without a usual abbreviation": (TIME, "Asia/Seoul", "en", SEOUL),
+    "a zone abbreviated only where it is": (TIME, "Asia/Seoul", "en", SEOUL),
+    "a zone without an abbreviation": (TIME, "America/Sao_Paulo", "en", RIO),
     "a time across midnight": (TIME, "Pacific/Auckland", "en-GB", AUCKLAND),
     "a date": ({"$date": "2026-11-21T23:30:00+00:00"}, "Europe/Paris", "en", "November 22, 2026"),
     "an amount": ({"$money": {"minor": 1999, "currency": "USD"}}, "UTC", "en", "$19.99"),
