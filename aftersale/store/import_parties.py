@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from aftersale.domain.parties import Buyer, Seller
 from aftersale.store.import_build import buyer_from_import, seller_from_import, seller_id
@@ -13,6 +13,9 @@ from aftersale.store.rows import thing, values
 from aftersale.store.tables import BuyerRow, SellerRow
 
 _Key = tuple[str, str]
+# Made once: a large file may refresh a party with every order.
+_REFRESH_BUYER = update(BuyerRow).where(BuyerRow.buyer_id == bindparam("of_buyer"))
+_REFRESH_SELLER = update(SellerRow).where(SellerRow.seller_id == bindparam("of_seller"))
 
 
 class ImportParties:
@@ -69,18 +72,14 @@ class ImportParties:
     def _refresh_buyer(self, known: Buyer, told: Buyer) -> None:
         if told == known:
             return
-        self._connection.execute(
-            update(BuyerRow).where(BuyerRow.buyer_id == known.buyer_id).values(**values(told))
-        )
+        self._connection.execute(_REFRESH_BUYER, values(told) | {"of_buyer": known.buyer_id})
         self._buyers[(told.storefront, told.subject)] = told
 
     def _refresh_seller(self, told: Seller | None) -> None:
         if told is None or told == self._sellers[told.storefront, told.seller_id]:
             return
         self._connection.execute(
-            update(SellerRow)
-            .where(SellerRow.seller_id == told.seller_id)
-            .values(**seller_values(told))
+            _REFRESH_SELLER, seller_values(told) | {"of_seller": told.seller_id}
         )
         self._sellers[told.storefront, told.seller_id] = told
 
