@@ -22,6 +22,9 @@ _AFTER_SHIPPING = frozenset(
     {FulfilmentState.DELIVERED, FulfilmentState.LOST, FulfilmentState.RETURNED}
 )
 
+# The goods are no longer where a cancellation or a hold could stop them.
+GONE = _AFTER_SHIPPING | {FulfilmentState.SHIPPED, FulfilmentState.PICKED_UP}
+
 FULFILMENT_MOVES = {
     FulfilmentState.NONE: frozenset(
         {FulfilmentState.PREPARING, FulfilmentState.PICKUP_ARRANGED, FulfilmentState.SHIPPED}

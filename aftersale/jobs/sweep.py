@@ -22,7 +22,7 @@ from aftersale.services.effects import shop_cancel, start_cancelling
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reminders import REMIND_CANCEL
 from aftersale.services.reply import choice
-from aftersale.services.shop_events import command_row
+from aftersale.services.shop_events import ShopEvents, command_row
 from aftersale.services.telling import tell
 from aftersale.services.terms import open_lines
 from aftersale.services.wiring import Wiring
@@ -46,6 +46,7 @@ class Swept:
     requests_expired: int = 0
     reminders: int = 0
     answers_missed: int = 0
+    requests_overtaken: int = 0
 
 
 class Sweep:
@@ -53,10 +54,12 @@ class Sweep:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
+        self._shop_events = ShopEvents(wiring)
 
     def run(self, now: datetime, *, dry_run: bool = False) -> Swept:
         """Do (or, with `dry_run`, count) what is due. The caller runs the relay afterwards."""
         return Swept(
+            requests_overtaken=self._overtake(now, dry_run),  # before they are called unanswered
             auto_cancelled=sum(
                 self._auto_cancel(policy, now, dry_run)
                 for policy in self._wiring.policies.values()
@@ -139,6 +142,17 @@ class Sweep:
         )
         row.payload["told_as"] = "utter_told_auto_cancelled"
         uow.outbox.add(row)
+
+    def _overtake(self, now: datetime, dry_run: bool) -> int:
+        """End requests whose goods an import says have left, and tell the buyers (R1.5)."""
+        with self._wiring.uow() as uow:
+            requests = uow.requests.overtaken()
+        orders = list(dict.fromkeys((each.storefront, each.order_number) for each in requests))
+        return len(orders) if dry_run else self._each(orders, now, self._has_left)
+
+    def _has_left(self, uow: UnitOfWork, at: tuple[str, str], now: datetime) -> bool:
+        order = uow.orders.find(*at)
+        return order is not None and self._shop_events.overtake(uow, order, now)
 
     def _expire(self, now: datetime, dry_run: bool) -> int:
         """End requests that nobody answered in time, and tell the buyer (R1.5)."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftersale.domain.fulfilment import FulfilmentState
+from aftersale.domain.fulfilment import GONE
 from aftersale.domain.orders import Order, OrderState
 from aftersale.domain.requests import (
     AuditEntry,
@@ -19,17 +19,6 @@ from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import choice
 from aftersale.services.telling import tell
 from aftersale.services.wiring import Wiring
-
-GONE = frozenset(
-    {
-        FulfilmentState.SHIPPED,
-        FulfilmentState.DELIVERED,
-        FulfilmentState.PICKED_UP,
-        FulfilmentState.LOST,
-        FulfilmentState.RETURNED,
-    }
-)
-
 
 _SHIPPED = {
     RequestKind.CANCELLATION: "utter_told_shipped_meanwhile",
@@ -78,7 +67,7 @@ class ShopEvents:
             return False
         if stored.state is OrderState.CANCELLING:
             return True  # our command is on its way; its answer decides, not this event
-        self._overtake(uow, stored, now)
+        self.overtake(uow, stored, now)
         return True
 
     def _acknowledged_by(self, uow: UnitOfWork, word: Order, now: datetime) -> None:
@@ -93,7 +82,7 @@ class ShopEvents:
                 shop_agreed(self._wiring, uow, row.payload, now=now)
                 uow.outbox.finish(row.outbox_id)
 
-    def _overtake(self, uow: UnitOfWork, order: Order, now: datetime) -> None:
+    def overtake(self, uow: UnitOfWork, order: Order, now: datetime) -> bool:
         """End the requests that the shop's word has overtaken, and tell the buyer once (R1.5)."""
         cancelled = order.state is OrderState.CANCELLED
         ended = [
@@ -110,6 +99,7 @@ class ShopEvents:
             # The wish to cancel says it all where there was a wish to hold besides.
             ended.sort(key=lambda request: request.kind is not RequestKind.CANCELLATION)
             self._tell(uow, order, ended[0], now)
+        return bool(ended)
 
     def _tell(self, uow: UnitOfWork, order: Order, request: OrderRequest, now: datetime) -> None:
         cancelled = order.state is OrderState.CANCELLED

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from aftersale.domain.fulfilment import GONE
 from aftersale.domain.money import Money
 from aftersale.domain.moves import move
+from aftersale.domain.orders import OrderState
 from aftersale.domain.requests import (
     OPEN_REQUESTS,
     REFUND_MOVES,
@@ -26,6 +28,7 @@ from aftersale.store.tables import (
     LinkRow,
     OrderLineRow,
     OrderRequestRow,
+    OrderRow,
     RefundRow,
     RequestLineRow,
 )
@@ -114,6 +117,35 @@ class SqlRequests:
             select(OrderRequestRow)
             .where(OrderRequestRow.state.in_(OPEN_REQUESTS), OrderRequestRow.due_by <= now)
             .order_by(OrderRequestRow.due_by)
+            .limit(limit)
+        )
+        return [thing(OrderRequest, row) for row in rows]
+
+    def overtaken(self, *, limit: int = 100) -> Sequence[OrderRequest]:
+        """Return open requests about open orders whose goods have left."""
+        gone = (
+            select(RequestLineRow.request_id)
+            .join(
+                OrderLineRow,
+                (OrderLineRow.storefront == RequestLineRow.storefront)
+                & (OrderLineRow.order_number == RequestLineRow.order_number)
+                & (OrderLineRow.line_id == RequestLineRow.line_id),
+            )
+            .join(
+                OrderRow,
+                (OrderRow.storefront == OrderLineRow.storefront)
+                & (OrderRow.number == OrderLineRow.order_number),
+            )
+            .where(
+                RequestLineRow.open,
+                OrderLineRow.fulfilment.in_(GONE),
+                OrderRow.state == OrderState.OPEN,
+            )
+        )
+        rows = self._connection.execute(
+            select(OrderRequestRow)
+            .where(OrderRequestRow.request_id.in_(gone))
+            .order_by(OrderRequestRow.created_at)
             .limit(limit)
         )
         return [thing(OrderRequest, row) for row in rows]

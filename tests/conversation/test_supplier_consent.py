@@ -6,7 +6,7 @@ import pytest
 
 from tests.conversation.letters import letters, look, press
 from tests.conversation.records import about, left
-from tests.conversation.world import card, seller, shipped
+from tests.conversation.world import card, order_entry, seller, shipped
 
 STOREFRONT = "supplier-consent"
 
@@ -268,6 +268,17 @@ def test_a_supplier_who_ships_ends_the_request_and_a_later_yes_is_a_case(world, 
     world.sweep()
     assert world.stored(STOREFRONT, order.number).state == "open"
     assert left(world, order) == ["mail"]
+
+
+@pytest.mark.req("R1.5")
+def test_shipping_that_an_import_tells_ends_the_request_at_the_next_sweep(world, buyer):
+    order, maker, _ = asked(world, buyer)
+    entry = order_entry(buyer, world.now) | {"number": order.number, "seller": maker}
+    entry |= shipped(world.now) | {"source_version": 2, "payment": paid(world)}
+    world.tell_shop(entry)
+    world.sweep()
+    assert world.log(buyer).responses[-1] == "utter_told_shipped_meanwhile"
+    assert request_of(world, order)["state"] == "ended"
 
 
 def test_a_letter_that_has_not_left_does_not_leave_after_shipping(world, buyer):

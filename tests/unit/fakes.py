@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from aftersale.domain.fulfilment import GONE
 from aftersale.domain.orders import OrderState
 from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import OPEN_REQUESTS, CommandState, RequestKind
@@ -151,6 +152,15 @@ class FakeRequests(ports.Requests):
     def save(self, request, *, audit):
         self.t.requests[request.request_id] = request
         self.t.audit.append(audit)
+
+    def overtaken(self, *, limit=100):
+        found = []
+        for request in self.t.requests.values():
+            order = self.t.orders[request.storefront, request.order_number]
+            left = any(x.fulfilment in GONE for x in order.lines if x.line_id in request.line_ids)
+            if request.state in OPEN_REQUESTS and order.state is OrderState.OPEN and left:
+                found.append(request)
+        return found[:limit]
 
     def due(self, now, *, limit=100):
         return [

@@ -3,6 +3,8 @@ from datetime import timedelta
 
 import pytest
 
+from aftersale.domain.fulfilment import FulfilmentState
+from aftersale.domain.orders import OrderState
 from aftersale.domain.requests import CommandState, RefundState, RequestKind, RequestState
 from aftersale.errors import IllegalMove, NotFound, RequestOpen
 from aftersale.policy.decision import Ask, Decision, MoneyMove, Outcome, PromiseMade
@@ -40,6 +42,33 @@ def test_a_request_for_the_whole_order_covers_every_line(uow_factory):
         uow.requests.add(a_request("r1", line_ids=()))
         with pytest.raises(RequestOpen):
             uow.requests.add(a_request("r2", line_ids=("L2",)))
+
+
+@pytest.mark.parametrize(
+    ("goods", "state", "found"),
+    [
+        ("none", OrderState.OPEN, []),
+        ("preparing", OrderState.OPEN, []),
+        ("shipped", OrderState.OPEN, ["r1"]),
+        ("lost", OrderState.OPEN, ["r1"]),
+        ("shipped", OrderState.CANCELLING, []),
+    ],
+)
+def test_requests_whose_goods_have_left_are_found(uow_factory, goods, state, found):
+    with uow_factory() as uow:
+        uow.requests.add(a_request("r1", line_ids=("L1",)))
+        uow.requests.add(a_request("r2", line_ids=("L2",)))
+        order = uow.orders.find(SHOP, NUMBER)
+        first, *others = (replace(x, fulfilment=FulfilmentState.NONE) for x in order.lines)
+        lines = (replace(first, fulfilment=FulfilmentState(goods)), *others)
+        told = replace(order, lines=lines, source_version=order.source_version + 1)
+        stored = uow.orders.upsert_from_shop(told, audit=an_audit())
+        if state is not stored.state:
+            uow.orders.save(replace(stored, state=state), audit=an_audit())
+        assert [one.request_id for one in uow.requests.overtaken()] == found
+        ended = a_request("r1", line_ids=("L1",), state=RequestState.ENDED)
+        uow.requests.save(ended, audit=an_audit())
+        assert uow.requests.overtaken() == []
 
 
 def test_holds_do_not_stand_in_the_way_of_a_cancellation(uow_factory):

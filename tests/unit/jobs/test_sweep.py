@@ -7,6 +7,7 @@ import pytest
 from aftersale.adapters.shop_ledger import ShopSaid
 from aftersale.domain.orders import OrderState
 from aftersale.domain.payments import PaymentState
+from aftersale.domain.requests import RequestState
 from aftersale.jobs.sweep import Swept
 from tests.unit.fakes_outside import FakeShop
 from tests.unit.services.world import NOW, S1, S2, World
@@ -56,3 +57,18 @@ def test_an_auto_cancellation_the_shop_refused_is_left_to_a_person():
     assert w.told() == ["utter_told_shop_refused"]
     assert w.sweep.run(NOW).auto_cancelled == 0
     assert w.stored().state is OrderState.OPEN
+
+
+@pytest.mark.req("R1.5")
+def test_a_request_that_an_import_has_overtaken_ends_once_and_is_told_as_shipped():
+    w = World(S1)
+    w.propose()
+    w.yes()
+    w.ship()  # as an import does: the order alone changes
+    w.later(days=9)
+    assert w.sweep.run(w.now, dry_run=True).requests_overtaken == 1
+    swept = w.sweep.run(w.now)
+    assert (swept.requests_overtaken, swept.requests_expired) == (1, 0)
+    assert w.told() == ["utter_told_shipped_meanwhile"]
+    assert w.only("requests").state is RequestState.ENDED
+    assert w.sweep.run(w.now).requests_overtaken == 0
