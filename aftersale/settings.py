@@ -4,11 +4,13 @@ Every mistake is reported at once. Secrets that nobody gave are made once per in
 are no defaults.
 """
 
+import contextlib
 import difflib
 import json
 import os
 import re
 import secrets as random
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -317,13 +319,16 @@ def _derive(values: dict[str, Any]) -> None:
 def installation_secrets(data_dir: Path) -> dict[str, str]:
     """Return the secrets of this installation, made on first use, for its owner only."""
     path = data_dir / "secrets.json"
-    data_dir.mkdir(parents=True, exist_ok=True)
+    # Orders, letters and their links lie here. A folder that is there stays as it is.
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = {name.lower(): random.token_urlsafe(32) for name in GENERATED}
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        return fresh | stored
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(fresh, file)
-    return fresh
+    if not path.exists():
+        # Linked when whole: who starts beside us or after a crash never reads half of it.
+        handle, part = tempfile.mkstemp(dir=data_dir, prefix=".secrets-")  # for the owner only
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(fresh, file)
+        with contextlib.suppress(FileExistsError):
+            os.link(part, path)
+        os.unlink(part)
+    stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return fresh | stored

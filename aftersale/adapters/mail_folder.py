@@ -26,7 +26,7 @@ class MailFolder:
         name = hashlib.sha256(message_id.encode()).hexdigest()[:32]
         part, final = self._folder / f".{name}.part", self._folder / f"{name}.eml"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # links are keys
             part.write_bytes(content)
             os.replace(part, final)
         except OSError as exc:

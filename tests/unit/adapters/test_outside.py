@@ -2,6 +2,7 @@
 
 import email
 import json
+import stat
 import threading
 from datetime import UTC, datetime
 from email import policy
@@ -120,6 +121,7 @@ def test_a_letter_is_one_file_however_often_it_is_sent(tmp_path):
     mail = MailFolder(tmp_path / "out", sender="help@shop.example")
     mail.send(**LETTER)
     mail.send(**LETTER)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
     (path,) = (tmp_path / "out").iterdir()
     letter = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert letter["Message-ID"] == "<k@shop.example>"

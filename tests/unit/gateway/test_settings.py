@@ -1,11 +1,12 @@
 import json
 import stat
+import threading
 from datetime import UTC, datetime
 
 import pytest
 
 from aftersale.errors import SettingsInvalid
-from aftersale.settings import SETTINGS, Rate, Settings, now_of
+from aftersale.settings import SETTINGS, Rate, Settings, installation_secrets, now_of
 
 
 @pytest.fixture
@@ -82,6 +83,27 @@ def test_missing_secrets_are_made_once_and_kept_for_the_owner_alone(load, tmp_pa
     path = tmp_path / "secrets.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert len(json.loads(path.read_text())["engine_secret"]) >= 32
+
+
+def test_a_data_folder_that_is_made_is_its_owners_alone(load, tmp_path):
+    load(DATA_DIR=str(tmp_path / "new"))
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["secrets.json"]
+
+
+def test_processes_that_start_together_share_their_secrets(tmp_path):
+    made, both = [], threading.Barrier(8)
+
+    def start():
+        both.wait()
+        made.append(installation_secrets(tmp_path))
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [made[0]] * 8
 
 
 def test_settings_never_show_their_secrets(load):
