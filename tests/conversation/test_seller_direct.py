@@ -29,9 +29,9 @@ def buyer(world):
 
 def delivered(moment):
     """What changes in an order once its line has arrived."""
-    left = shipped(moment - timedelta(hours=6))
-    parcel = left["shipments"][0] | {"state": "delivered", "delivered_at": moment.isoformat()}
-    return left | {"lines": [line(fulfilment="delivered")], "shipments": [parcel]}
+    sent = shipped(moment - timedelta(hours=6))
+    parcel = sent["shipments"][0] | {"state": "delivered", "delivered_at": moment.isoformat()}
+    return sent | {"lines": [line(fulfilment="delivered")], "shipments": [parcel]}
 
 
 def written_to(world, number):
