@@ -4,6 +4,7 @@ Holds no transaction, lock or connection across the engine's call. Knows nothing
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -85,11 +86,14 @@ class TurnRunner:
                 await self._wait()
 
     async def stop(self) -> None:
-        """Take no new turn; return when the running ones are answered."""
+        """Take no new turn; return when those that were taken are answered."""
         self._stopping = True
         self._wake.set()
-        if self._running:
-            await asyncio.wait(self._running, timeout=self._limits.reply_within)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.reply_within):
+                # Every slot is free only when no turn runs, and none is just being claimed.
+                for _ in range(self._limits.workers):
+                    await self._slots.acquire()
 
     async def run_waiting(self) -> None:
         """Answer everything that waits now, then return."""
@@ -106,7 +110,7 @@ class TurnRunner:
 
     async def _start_next(self) -> bool:
         await self._slots.acquire()
-        claimed = await self._claim()
+        claimed = None if self._stopping else await self._claim()
         if claimed is None:
             self._slots.release()
             return False

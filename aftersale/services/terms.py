@@ -39,6 +39,8 @@ def terms_of(judgement: Judgement) -> dict[str, Any]:
     lines = open_lines(order)
     amount = amount_of(order, lines)
     fee = judgement.seller.restocking_fee if judgement.seller else None
+    within = judgement.policy.consent_within
+    waits = decision.earliest if decision.outcome is Outcome.WAIT_UNTIL else None
     return {
         "offer": judgement.offer.value if judgement.offer else None,
         "ask": decision.ask.value,
@@ -46,12 +48,15 @@ def terms_of(judgement: Judgement) -> dict[str, Any]:
         "reason_code": decision.reason_code,
         "order_number": order.number,
         "lines": list(lines),
+        "items": [[x.name, x.quantity] for x in order.lines if x.line_id in lines],
         "amount_minor": amount.minor,
         "currency": amount.currency,
         "money": decision.money.value,
         "destination": order.payment.display,
         "party": order.seller_id,
         "fee": _fee_terms(fee),
+        "consent_seconds": None if within is None else within.span.total_seconds(),
+        "possible_from": None if waits is None else waits.isoformat(),
     }
 
 
