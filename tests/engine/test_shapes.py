@@ -10,6 +10,7 @@ ORDERS = {
     "cancel sd100234 please": "SD-100234",
     "SD 100 234.": "SD-100234",
     "order#sd-100234": "SD-100234",
+    "cancel gb99-700001 because i can": "GB99-700001",
     "(SD-100234)": "SD-100234",
     "my order SD-100234's late": "SD-100234",
     "sc 20261104 07": "SC-20261104-07",
