@@ -219,3 +219,17 @@ def test_the_seller_is_offered_at_once_and_gets_the_letter_after_a_yes(world, bu
     assert buyer.email not in letter.text
     (attempt,) = world.sql("SELECT * FROM seller_contacts WHERE order_number = :n", n=order.number)
     assert attempt["storefront"] == STOREFRONT
+
+
+@pytest.mark.parametrize("payment", ["awaiting", "authorised"])
+def test_where_nothing_is_stated_no_rule_is_borrowed_and_the_seller_is_offered(
+    payment, world, buyer
+):
+    order = world.order(buyer, payment={"method": "card", "state": payment})
+    shown = buyer.say(f"cancel {order.number}").text
+    assert "Status Gated has no stated rule" in shown
+    assert "Birch & Co is the one to ask" in shown
+    assert codes(world, order) == ["not_stated"]
+    assert is_untouched(world, order)
+    buyer.say("no thanks")
+    assert is_untouched(world, order)
