@@ -47,7 +47,4 @@ def _parties(uow: UnitOfWork, entry: dict[str, Any]) -> str:
         uow.parties.add_seller(seller)
     told = buyer_from_import(entry)
     known = uow.parties.buyer_by_subject(told.storefront, told.subject)
-    if known is None:
-        uow.parties.add_buyer(told)
-        return told.buyer_id
-    return known.buyer_id
+    return (known or uow.parties.add_buyer(told)).buyer_id

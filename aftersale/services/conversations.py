@@ -357,8 +357,7 @@ def _buyer(uow: UnitOfWork, conversation: Conversation, claims: VerifiedClaims) 
         timezone=claims.timezone or conversation.timezone,
         locale=claims.locale or conversation.locale,
     )
-    uow.parties.add_buyer(buyer)
-    return buyer
+    return uow.parties.add_buyer(buyer)
 
 
 def _require_room(uow: UnitOfWork, conversation: Conversation) -> None:

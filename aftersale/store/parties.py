@@ -9,6 +9,7 @@ from sqlalchemy.sql import ColumnElement
 
 from aftersale.domain.money import Money
 from aftersale.domain.parties import Buyer, RestockingFee, Seller
+from aftersale.store.insert_once import insert_once
 from aftersale.store.rows import thing, values
 from aftersale.store.tables import BuyerRow, SellerContactRow, SellerRow
 
@@ -33,9 +34,10 @@ class SqlParties:
         """Return a buyer by e-mail address; verifies nobody."""
         return self._buyer(BuyerRow.storefront == storefront, BuyerRow.email == email)
 
-    def add_buyer(self, buyer: Buyer) -> None:
-        """Write a new buyer."""
-        self._connection.execute(insert(BuyerRow).values(**values(buyer)))
+    def add_buyer(self, buyer: Buyer) -> Buyer:
+        """Write a new buyer; return the stored one, whose id differs when another was faster."""
+        insert_once(self._connection, BuyerRow, values(buyer), key=("storefront", "subject"))
+        return self.buyer_by_subject(buyer.storefront, buyer.subject) or buyer
 
     def seller(self, seller_id: str) -> Seller | None:
         """Return the seller of that id."""

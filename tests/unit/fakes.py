@@ -107,6 +107,7 @@ class FakeParties(ports.Parties):
 
     def add_buyer(self, buyer):
         self.t.buyers[buyer.buyer_id] = buyer
+        return buyer
 
     def seller(self, seller_id):
         return self.t.sellers.get(seller_id)

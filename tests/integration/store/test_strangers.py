@@ -1,6 +1,8 @@
 """What one buyer may learn of another's, and who a conversation belongs to, on both databases."""
 
 import threading
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import event
@@ -9,7 +11,7 @@ from aftersale.errors import IdentityMismatch
 from aftersale.services.call import OrderHint
 from aftersale.services.conversations import Conversations, VerifiedClaims
 from aftersale.services.find_order import FoundKind, find
-from tests.integration.store.things import NOW, SHOP, a_conversation, an_order, fill
+from tests.integration.store.things import BUYER, NOW, SHOP, a_conversation, an_order, fill
 from tests.unit.services.world import World
 
 
@@ -53,12 +55,24 @@ class AlwaysTrue:
         return VerifiedClaims(storefront, token)
 
 
+def desk_of(uow_factory):
+    return Conversations(
+        uow=uow_factory, verifier=AlwaysTrue(), screen=None, storefronts=[SHOP], session_hours=1
+    )
+
+
+def run_together(pieces):
+    threads = [threading.Thread(target=piece) for piece in pieces]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def test_of_two_identities_at_once_one_gets_the_conversation(uow_factory):
     anonymous = a_conversation(buyer_id=None, verified_by=None, verified_until=None)
     fill(uow_factory, conversations=[anonymous])
-    desk = Conversations(
-        uow=uow_factory, verifier=AlwaysTrue(), screen=None, storefronts=[SHOP], session_hours=1
-    )
+    desk = desk_of(uow_factory)
     outcomes, both = [], threading.Barrier(2)
 
     def identify(subject):
@@ -68,11 +82,7 @@ def test_of_two_identities_at_once_one_gets_the_conversation(uow_factory):
         except IdentityMismatch:
             outcomes.append(None)
 
-    threads = [threading.Thread(target=identify, args=(who,)) for who in ("one", "two")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_together([partial(identify, who) for who in ("one", "two")])
     (winner,) = [buyer for buyer in outcomes if buyer]
     with uow_factory() as uow:
         assert uow.conversations.get(anonymous.conversation_id).buyer_id == winner
@@ -81,9 +91,7 @@ def test_of_two_identities_at_once_one_gets_the_conversation(uow_factory):
 def test_a_change_waits_for_one_that_is_being_made(uow_factory):
     conversation = a_conversation()
     fill(uow_factory, conversations=[conversation])
-    desk = Conversations(
-        uow=uow_factory, verifier=AlwaysTrue(), screen=None, storefronts=[SHOP], session_hours=1
-    )
+    desk = desk_of(uow_factory)
     ending = threading.Thread(target=desk.end, args=(conversation, NOW))
     with uow_factory() as uow:
         uow.conversations.locked(conversation.conversation_id)
@@ -94,3 +102,23 @@ def test_a_change_waits_for_one_that_is_being_made(uow_factory):
     desk.refresh(conversation, NOW)  # made from what it was before: must not open it again
     with uow_factory() as uow:
         assert uow.conversations.get(conversation.conversation_id).closed_at == NOW
+
+
+def test_a_buyer_who_comes_twice_at_once_is_one_buyer(uow_factory):
+    desk = desk_of(uow_factory)
+    opened, all_at_once = [], threading.Barrier(4)
+
+    def come():
+        all_at_once.wait()
+        opened.append(desk.open(SHOP, "new-buyer", NOW, timezone="UTC", locale="en"))
+
+    run_together([come] * 4)
+    with uow_factory() as uow:
+        buyers = {uow.conversations.get(each.conversation_id).buyer_id for each in opened}
+        assert buyers == {uow.parties.buyer_by_subject(SHOP, "new-buyer").buyer_id}
+
+
+def test_of_two_who_write_a_buyer_the_first_is_kept(uow_factory):
+    fill(uow_factory)
+    with uow_factory() as uow:
+        assert uow.parties.add_buyer(replace(BUYER, buyer_id="another")) == BUYER
