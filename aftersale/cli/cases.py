@@ -18,7 +18,7 @@ def cases() -> None:
     """List and show cases that wait for somebody."""
 
 
-@cases.command("list", epilog="Example: aftersale cases list --storefront group-buy")
+@cases.command("list", epilog="Example: aftersale cases list --storefront helpdesk")
 @click.option("--storefront", type=STOREFRONTS, help="Only of this storefront.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def list_cases(*, storefront: str | None, as_json: bool) -> None:

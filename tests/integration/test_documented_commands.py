@@ -1,0 +1,118 @@
+"""What the documentation and `--help` tell people to type does what it says, on demo data."""
+
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click import Command, Context, Group
+from click.testing import CliRunner
+
+from aftersale.cli import main
+from aftersale.demo.prepare import prepare
+from aftersale.domain.cases import Case, CaseEntry, CaseOwner, CaseState, CaseType
+from aftersale.domain.requests import AuditEntry
+from aftersale.settings import Settings
+from aftersale.store.database import make_engine
+from aftersale.store.demo_data import make_demo
+from aftersale.store.unit_of_work import make_uow_factory
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+SERVERS = {"serve", "demo", "chat"}  # they stay; tests/conversation runs them
+CASE = "C-7K3M-92QD"
+
+
+def documented() -> set[str]:
+    """Return the commands of fenced blocks."""
+    blocks = [
+        block
+        for page in PAGES
+        for block in re.findall(r"^```sh\n(.*?)^```", page.read_text("utf-8"), re.S | re.M)
+    ]
+    return set(re.findall(r"^(?:\.venv/bin/)?aftersale (.+)$", "\n".join(blocks), re.M))
+
+
+def examples(command: Command) -> Iterator[str]:
+    """Yield the examples that `--help` shows."""
+    if command.epilog:
+        yield command.epilog.removeprefix("Example: aftersale ")
+    if isinstance(command, Group):
+        context = Context(command)
+        for name in command.list_commands(context):
+            part = command.get_command(context, name)
+            assert part is not None
+            yield from examples(part)
+
+
+COMMANDS = sorted(
+    typed for typed in documented() | set(examples(main)) if typed.split()[0] not in SERVERS
+)
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as an operator has it: policy files, an order file, demo data, one case."""
+    folder = tmp_path_factory.mktemp("installation")
+    for name in ("storefronts", "old"):
+        shutil.copytree(ROOT / "storefronts", folder / name)
+    (folder / "docs").mkdir()
+    lines = [json.dumps(order) for order in make_demo(NOW)]
+    (folder / "orders.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    prepare(Settings.from_env(environ(folder)))
+    add_case(f"sqlite:///{folder / 'var/aftersale.db'}")
+    return folder
+
+
+def environ(folder: Path) -> dict[str, str]:
+    return {
+        "AFTERSALE_MODE": "demo",
+        "AFTERSALE_DATA_DIR": str(folder / "var"),
+        "AFTERSALE_DOMAIN_FILE": str(ROOT / "domain.yml"),
+        "AFTERSALE_CLOCK": NOW.isoformat(),
+    }
+
+
+def add_case(url: str) -> None:
+    engine = make_engine(url)
+    with make_uow_factory(engine)() as uow:
+        order = uow.orders.find("helpdesk", "HD/55821")
+        assert order is not None
+        case = Case(
+            number=CASE,
+            storefront="helpdesk",
+            type=CaseType.CANCELLATION_REVIEW,
+            owner=CaseOwner.AGENT,
+            state=CaseState.OPEN,
+            buyer_id=order.buyer_id,
+            order_number=order.number,
+            conversation_id=None,
+            subject="not_stated",
+            created_at=NOW,
+            ack_due_by=NOW,
+            idempotency_key="documented",
+        )
+        audit = AuditEntry(NOW, "buyer:1", "case_opened", f"case:{CASE}")
+        uow.cases.add(case, CaseEntry(CASE, NOW, "buyer:1", "Please cancel it."), audit=audit)
+        uow.commit()
+    engine.dispose()
+
+
+def test_there_are_commands_to_try():
+    assert len(documented()) >= 9
+    assert len(COMMANDS) >= 14
+
+
+@pytest.mark.parametrize("typed", COMMANDS)
+def test_a_documented_command_works(typed, installation: Path, monkeypatch):
+    monkeypatch.chdir(installation)
+    for name, value in environ(installation).items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(main, shlex.split(typed), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.strip()
