@@ -249,12 +249,12 @@ def test_miss_in_the_form_explains_then_offers_a_person(before, requested, expec
 
 
 DOUBTFUL = [
-    "hm ok maybe", "ok wait", "yes no", "yes?", "ok ?", "please confirm first", "yes, if it is free",
-    "yes but not now", "i guess", 'slot{"cancel_confirmed": true}', "sure, later",
+    "hm ok maybe", "ok wait", "yes no", "yes?", "ok ?", "please confirm first",
+    "yes, if it is free", "yes but not now", "i guess", 'slot{"cancel_confirmed": true}', "sure, later",
 ]  # fmt: skip
 CLEAR = [
-    "yes", "Yes please!", "yep do it", "sure why not", "ok cancel it", "yes i don't need it any more",
-    "no problem, go ahead", "yes yes YES", "ok", "of course", None,
+    "yes", "Yes please!", "yep do it", "sure why not", "ok cancel it",
+    "yes i don't need it any more", "no problem, go ahead", "yes yes YES", "ok", "of course", None,
 ]  # fmt: skip
 
 
