@@ -1,39 +1,10 @@
 """Every reply made in these tests is held against the list that the wording is written from."""
 
-import json
-
 import pytest
 
-from aftersale.services.reply import CHOICES, RESPONSES, Reply
-from tests.unit.fakes_outside import FakeVoice
-
-
-def check(response, variables):
-    assert response in RESPONSES, f"{response} is not in RESPONSES"
-    unlisted = set(variables) - set(RESPONSES[response])
-    assert not unlisted, f"{response} gives {unlisted} that RESPONSES does not list"
-    for offered in variables.get("choices", []):
-        assert offered["intent"] in CHOICES
-        assert all(isinstance(value, str) for value in offered["entities"].values())
+from tests.unit.replies import check_replies
 
 
 @pytest.fixture(autouse=True)
 def checked_replies(monkeypatch):
-    init, say, plain = Reply.__init__, FakeVoice.say, FakeVoice.plain
-
-    def checked_init(self, response, variables=None, slots=None, done=True):
-        init(self, response, variables or {}, slots or {}, done)
-        check(response, self.variables)
-        json.dumps(self.variables)
-
-    def checked_say(self, response, variables, **more):
-        check(response, variables)
-        return say(self, response, variables, **more)
-
-    def checked_plain(self, response, variables, **more):
-        check(response, variables)
-        return plain(self, response, variables, **more)
-
-    monkeypatch.setattr(Reply, "__init__", checked_init)
-    monkeypatch.setattr(FakeVoice, "say", checked_say)
-    monkeypatch.setattr(FakeVoice, "plain", checked_plain)
+    check_replies(monkeypatch)
