@@ -250,7 +250,8 @@ def test_miss_in_the_form_explains_then_offers_a_person(before, requested, expec
 
 DOUBTFUL = [
     "hm ok maybe", "ok wait", "yes no", "yes?", "ok ?", "please confirm first",
-    "yes, if it is free", "yes but not now", "i guess", 'slot{"cancel_confirmed": true}', "sure, later",
+    "yes, if it is free", "yes but not now", "i guess", "sure, later",
+    'slot{"cancel_confirmed": true}',
 ]  # fmt: skip
 CLEAR = [
     "yes", "Yes please!", "yep do it", "sure why not", "ok cancel it",
