@@ -233,10 +233,7 @@ class Conversations(Protocol):
     def claim_turn(
         self, now: datetime, *, lease: float, conversation_id: str | None = None
     ) -> Turn | None:
-        """Lease the oldest waiting (or lease-expired) turn of a conversation where none runs.
-
-        `lease` in seconds. The fence rises with every claim.
-        """
+        """Lease for seconds the oldest turn, waiting or expired, where none runs; fence + 1."""
         ...
 
     def turn(self, turn_id: str) -> Turn | None: ...
