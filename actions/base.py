@@ -49,14 +49,16 @@ class ReplyAction(AftersaleAction, abc.ABC):
     """An action that says what its use case replied, and no more."""
 
     ends_form = False  # whether the rules end the form when this happens inside it
+    about_money = False  # then the form says its question in full again, money and all
 
     def answer(
         self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
     ) -> Events:
         """Say the reply; what was offered before is off the table."""
         reply = self.reply(heard, context)
-        say(dispatcher, reply)
-        over = FORM_OVER if self.ends_form else {}
+        if not (heard.asked_which and asks_which(reply) and not self.ends_form):
+            say(dispatcher, reply)  # else the form asks the very same next
+        over = FORM_OVER if self.ends_form else {"shown": None} if self.about_money else {}
         return slots({**FRESH, **over, **kept(reply)})
 
     @abc.abstractmethod
@@ -77,6 +79,11 @@ def changes(event: dict[str, Any], known: dict[str, Any]) -> bool:
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
     """Pass a reply on, unworded."""
     dispatcher.utter_message(response=reply.response, **reply.variables)
+
+
+def asks_which(reply: Reply) -> bool:
+    """Whether a reply asks which order is meant."""
+    return not reply.done and not reply.slots.get("order_ref")
 
 
 def slots(values: dict[str, Any]) -> Events:

@@ -18,7 +18,7 @@ from actions.base import (
     slots,
 )
 from actions.context import ActionContext
-from actions.heard import Heard
+from actions.heard import ANSWERS, Heard
 from aftersale.services.reply import Reply
 
 STILL_ASKED = frozenset({"utter_cancel_not_found"})  # it says: please check the number
@@ -45,8 +45,12 @@ class AskFormSlot(AftersaleAction):
         """Say the proposal, shorter when it was just shown, and set what the form waits for."""
         reply = propose(heard, context)
         mark = mark_of(reply)
-        say(dispatcher, again(reply) if mark and heard.shown == mark else reply)
-        cleared = FRESH if heard.moves_on else NO_OFFER
+        same = bool(mark) and heard.shown == mark
+        if heard.several and heard.intent in ANSWERS:
+            dispatcher.utter_message(response="utter_one_at_a_time")
+        say(dispatcher, again(reply) if same else reply)
+        answered = reply.slots.get("order_ref") not in {None, heard.order_ref}
+        cleared = FRESH if heard.moves_on or answered else NO_OFFER
         return slots({**cleared, **reply.slots, "shown": mark, **waiting_for(reply)})
 
 

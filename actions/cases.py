@@ -76,5 +76,6 @@ def offer_case(
     """Offer a case and end what was going on."""
     context.services.cancel_order.decline(context.call)
     dispatcher.utter_message(response=response)
-    order = {"last_order": heard.number} if heard.number else {}
+    found = context.services.find_order.named(context.call, heard.hint())
+    order = {"last_order": found.order.number} if found.order else {}
     return slots({**FORM_OVER, **order, "case_offered": True, "case_text": heard.text})

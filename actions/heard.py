@@ -1,8 +1,9 @@
 """What the buyer said, with every type checked: a value of any other type counts as absent."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -10,12 +11,25 @@ from rasa_sdk import Tracker
 from aftersale.services.call import OrderHint
 
 PICKS = frozenset({"last", "first", "previous"})
+SEVERAL = "several"  # pick of one who means more than one order
+ANSWERS = frozenset({"cancel_order", "inform_order"})  # may choose the order of the form
 CLASSES = frozenset({"convenience", "fault"})
+PICKER_WITHIN = 3  # messages of the bot: a list further up is out of sight
+QUESTION = re.compile(
+    r"(?i)^\W*(?:(?:ok|okay|and|but|so|then)\W+)*"
+    r"(?:how|what|whats|where|who|which|when|why|do|does|did|is|are|they|nobody|no answer)\b"
+    r"|\b(?:bounced?|undeliverable|phone)\b"
+)
+SECOND_WISH = re.compile(
+    r"\b(?:and|also|plus)\s+(?:also\s+|then\s+|please\s+|can you\s+|tell me\s+)*"
+    r"(?:where|when|how|what|track|show|refund)\b",
+    re.I,
+)
 MISSES = frozenset({"nlu_fallback", "out_of_scope"})
 # A yes with one of these in it is none, whatever else it says; signs are no words at all.
 DOUBTS = re.compile(
-    r"(?i)\b(?:wait|maybe|perhaps|hold on|hang on|later|but|first|if|unless|guess|not (?:yet|now|sure)"
-    r"|yes (?:or )?no)\b|\b(?:yes|ok|okay|sure|really)\s*\?|[{}<>\[\]=]"
+    r"(?i)\b(?:wait|maybe|perhaps|hold on|hang on|later|but|first|if|unless|guess"
+    r"|not (?:yet|now|sure)|yes (?:or )?no)\b|\b(?:yes|ok|okay|sure|really)\s*\?|[{}<>\[\]=]"
 )
 
 
@@ -37,6 +51,7 @@ class Heard:
     requested_slot: str | None
     ranking: tuple[str, ...]
     misses: int  # how many messages before this one were not understood
+    several: bool = False  # more than one order, or a second wish, in one message
     shown: str | None = None  # the mark of the proposal shown last
     said: str | None = None  # the response said last, and its variables
     said_with: dict[str, Any] = field(default_factory=dict)
@@ -47,12 +62,15 @@ class Heard:
         message = tracker.latest_message
         entities, slots = entities_of(message), tracker.slots
         said, said_with = said_last(tracker.events)
+        pick, text = entities.get("order_pick"), own_words(message.get("text"))
+        row = row_meant(pick, text, rows_shown(tracker.events))
         return cls(
             intent=intent_of(message) or "",
-            text=own_words(message.get("text")),
-            number=entities.get("order_number"),
-            pick=among(entities.get("order_pick"), PICKS),
+            text=text,
+            number=entities.get("order_number") or row,
+            pick=None if row else among(pick, PICKS),
             words=entities.get("product") or entities.get("sku"),
+            several=pick == SEVERAL or names_several(message, text),
             reason_class=among(text_of(slots.get("reason_class")), CLASSES),
             reason_text=own_words(slots.get("reason_text")),
             order_ref=text_of(slots.get("order_ref")),
@@ -78,6 +96,11 @@ class Heard:
         return bool(self.text and DOUBTS.search(self.text))
 
     @property
+    def asks(self) -> bool:
+        """Whether this message is a question or a report, not the wish to have it done."""
+        return bool(self.text and QUESTION.search(self.text))
+
+    @property
     def moves_on(self) -> bool:
         """Whether this message answers the form, so that misunderstandings are forgotten."""
         return self.names_order or self.intent in {"cancel_order", "other_order", "inform_reason"}
@@ -90,18 +113,63 @@ class Heard:
     def hint(self) -> OrderHint:
         """Return what is known of the order: this message first, then what was talked about."""
         current = None if self.intent == "other_order" else self.last_order
-        return OrderHint(self.number, self.pick, self.words, current)
+        return OrderHint(self.number, self.pick, self.words, current, self.text)
 
     def form_hint(self) -> OrderHint:
         """Return the same for the form, which remembers its own order."""
         if self.intent == "other_order" or self.asks_to_cancel_named():
             return self.hint()
-        asked_which = self.requested_slot == "order_ref"  # then only an answer to that counts
-        return OrderHint(number=self.order_ref, current=None if asked_which else self.last_order)
+        number = self.order_ref if is_reference(self.order_ref) else None
+        if self.asked_which:  # then only an answer to that counts
+            answered = self.intent in ANSWERS | MISSES
+            return OrderHint(number, text=self.text if answered else None)
+        if self.text and self.intent in ANSWERS | MISSES:
+            return OrderHint(current=number or self.last_order, text=self.text)
+        return OrderHint(number, current=self.last_order)
+
+    @property
+    def asked_which(self) -> bool:
+        """Whether the form waits for an order."""
+        return self.in_form and self.requested_slot == "order_ref"
 
     def asks_to_cancel_named(self) -> bool:
         """Whether this message chooses the order of the form."""
-        return self.intent in {"cancel_order", "inform_order"} and self.names_order
+        return self.intent in ANSWERS and self.names_order
+
+
+def is_reference(value: str | None) -> bool:
+    """Whether the slot holds an order, not its place in a list or the wish for several."""
+    return value is not None and value != SEVERAL and not re.fullmatch(r"\d", value)
+
+
+def rows_shown(events: Any) -> list[str]:
+    """Return the order numbers of the newest picker, when the bot showed one just now."""
+    for _, variables in islice(responses(events), PICKER_WITHIN):
+        blocks = variables.get("blocks")
+        for block in blocks if isinstance(blocks, list) else []:
+            if isinstance(block, Mapping) and block.get("type") == "order_picker":
+                rows = block.get("orders")
+                return [row["number"] for row in rows] if isinstance(rows, list) else []
+    return []
+
+
+def row_meant(pick: str | None, text: str | None, rows: list[str]) -> str | None:
+    """Return the number of the row that was picked: "2", "the second one"."""
+    if pick == "first" and "order" not in (text or "").lower():
+        pick = "1"
+    at = int(pick) if pick and pick.isdigit() and len(pick) == 1 else 0
+    return rows[at - 1] if 0 < at <= len(rows) else None
+
+
+def names_several(message: Mapping[str, Any], text: str | None) -> bool:
+    """Whether the message names two orders, or goes on to a second wish."""
+    found = message.get("entities")
+    numbers = {
+        text_of(each.get("value"))
+        for each in (found if isinstance(found, list) else [])
+        if isinstance(each, Mapping) and each.get("entity") == "order_number"
+    }
+    return len(numbers) > 1 or bool(text and SECOND_WISH.search(text))
 
 
 def text_of(value: Any) -> str | None:
@@ -155,9 +223,13 @@ def count_of(value: Any) -> int:
 
 def said_last(events: Any) -> tuple[str | None, dict[str, Any]]:
     """Return the newest response of the bot with its variables."""
+    return next(responses(events), (None, {}))
+
+
+def responses(events: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what the bot said, newest first."""
     for event in reversed(events if isinstance(events, list) else []):
         data = event.get("data") if event.get("event") == "bot" else None
         custom = data.get("custom") if isinstance(data, dict) else None
         if isinstance(custom, dict) and text_of(custom.get("response")):
-            return custom["response"], dict(custom.get("variables") or {})
-    return None, {}
+            yield custom["response"], dict(custom.get("variables") or {})

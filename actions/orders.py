@@ -50,6 +50,7 @@ class RefundStatus(ReplyAction):
     """Where the money is."""
 
     action_name = "action_refund_status"
+    about_money = True
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Say how far a refund or release is."""

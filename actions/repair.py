@@ -9,6 +9,7 @@ from actions.cases import offer_case
 from actions.context import ActionContext
 from actions.heard import Heard
 from aftersale.services.call import OrderHint
+from aftersale.services.find_order import Found, FoundKind
 
 SUGGESTIONS = 3
 ABOUT_ORDERS = {"number", "blocks"}  # variables that only a verified buyer is told
@@ -31,6 +32,8 @@ class NotUnderstood(AftersaleAction):
     ) -> Events:
         """Answer by how often it went wrong since something was understood."""
         misses = heard.misses + 1
+        if misses <= PATIENCE and points_elsewhere(looked_for(heard, context), heard):
+            return slots({"misses": misses})  # the form goes on with the order that fits
         if misses > PATIENCE or (misses == PATIENCE and not heard.in_form):
             return self.offer(dispatcher, heard, context)
         if heard.intent == "out_of_scope" and misses < PATIENCE:
@@ -50,6 +53,20 @@ class NotUnderstood(AftersaleAction):
         return [*offer_case(dispatcher, heard, context, name), *over]
 
 
+class SaidAgain(AftersaleAction):
+    """Tell a buyer who says "cancel it" once more that this is not yet a yes."""
+
+    action_name = "action_said_again"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
+    ) -> Events:
+        """Say so, unless the form asks for an order or is about to speak of another one."""
+        if not heard.asked_which and not looked_for(heard, context).candidates:
+            dispatcher.utter_message(response="utter_say_yes_or_no")
+        return []
+
+
 class Repeat(AftersaleAction):
     """Say the last thing once more."""
 
@@ -62,6 +79,8 @@ class Repeat(AftersaleAction):
         if context.call.identity.buyer_id is None and ABOUT_ORDERS & heard.said_with.keys():
             say(dispatcher, context.services.find_order.ask_which(context.call, OrderHint()))
             return []
+        if heard.in_form:
+            return slots({"shown": None})  # the form says its question in full
         dispatcher.utter_message(response=heard.said or "utter_repeat_nothing", **heard.said_with)
         return []
 
@@ -70,6 +89,21 @@ def elsewhere(heard: Heard) -> dict[str, Any]:
     """Return what is said to a wish that is none of a shop's; the form asks its own question."""
     said = {"response": "utter_out_of_scope"}
     return said | {"choices": []} if heard.in_form else said
+
+
+def looked_for(heard: Heard, context: ActionContext) -> Found:
+    """Return which orders the words of the message fit, whatever its intent."""
+    if not heard.in_form or not heard.text:
+        return Found(FoundKind.NONE)
+    hint = OrderHint(words=heard.words, text=heard.text)
+    return context.services.find_order.named(context.call, hint)
+
+
+def points_elsewhere(found: Found, heard: Heard) -> bool:
+    """Whether the form will speak of an order just found, or ask which of some it is."""
+    if found.order:
+        return found.order.number != heard.order_ref
+    return heard.asked_which and bool(found.candidates)
 
 
 def missed(heard: Heard, misses: int) -> str:

@@ -13,8 +13,9 @@ class ContactSeller(ReplyAction):
     ends_form = True
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
-        """Propose the letter; a yes sends it."""
-        return context.services.contact_seller.propose(context.call, heard.hint())
+        """Propose the letter; a yes sends it, and a mere question about it does not."""
+        only = {"as_yes": False} if heard.asks else {}
+        return context.services.contact_seller.propose(context.call, heard.hint(), **only)
 
 
 class AskHold(ReplyAction):

@@ -27,10 +27,11 @@ class OrderHint:
     """Everything the buyer said about which order is meant; all of it optional.
 
     `current` is the order talked about before. A number wins over `pick`, `pick` over `words`,
-    `words` over `current`.
+    `words` and `text` over `current`.
     """
 
     number: str | None = None
     pick: str | None = None  # last, first, previous
     words: str | None = None  # "the blue shoes", or a SKU
     current: str | None = None
+    text: str | None = None  # the whole message, when its wording may point at an order

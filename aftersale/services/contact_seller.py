@@ -17,11 +17,15 @@ class ContactSeller:
         self._wiring = wiring
         self._confirm = Confirm(wiring)
 
-    def propose(self, call: Call, hint: OrderHint, *, reason_text: str | None = None) -> Reply:
+    def propose(
+        self, call: Call, hint: OrderHint, *, reason_text: str | None = None, as_yes: bool = True
+    ) -> Reply:
         """`utter_cancel_contact_possible` (done False) or `utter_cancel_contact_no_seller`.
 
-        When the buyer is just being asked whether to write, this is the yes: `utter_contact_sent`.
+        When the buyer is just being asked whether to write, this is the yes: `utter_contact_sent`;
+        unless they only ask about it (`as_yes` False).
         """
         wish = Wish(Ask.CONTACT_SELLER, reason_text=reason_text)
-        offered = self._confirm.if_offered(call, CommandKind.CONTACT_SELLER, hint)
-        return offered or propose(self._wiring, call, hint, wish)
+        if as_yes and (sent := self._confirm.if_offered(call, CommandKind.CONTACT_SELLER, hint)):
+            return sent
+        return propose(self._wiring, call, hint, wish)

@@ -52,7 +52,8 @@ def _response(judgement: Judgement) -> str:
         return "utter_deadline_until" if judgement.decision.latest else "utter_deadline_while"
     if outcome is Outcome.REFUSE:
         # proposed, a refusal that offers the seller is a question; here it stays a statement
-        return "utter_deadline_passed" if judgement.offer else cancel_response(judgement)
+        code = judgement.decision.reason_code
+        return f"utter_deadline_{code}" if judgement.offer else cancel_response(judgement)
     return _NAMES[outcome]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from aftersale.domain.orders import Order, OrderState
 from aftersale.services.call import Call, OrderHint
-from aftersale.services.matching import by_tail, by_words, canonical
+from aftersale.services.matching import by_tail, by_words, canonical, near
+from aftersale.services.mentions import asks_for_goods, by_day, by_mention
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice, date, money
 from aftersale.services.wiring import Wiring
@@ -31,13 +32,14 @@ class Found:
     """The result. `order` only for ONE; `candidates` newest or best first otherwise.
 
     `by_number`: a number was given. A number of somebody else's order gives the very result of a
-    number that nobody has.
+    number that nobody has. `close`: no such number, but the candidates' are a slip away from it.
     """
 
     kind: FoundKind
     order: Order | None = None
     candidates: tuple[Order, ...] = ()
     by_number: bool = False
+    close: bool = False
 
 
 class FindOrder:
@@ -59,11 +61,19 @@ class FindOrder:
         with self._wiring.uow() as uow:
             return find(uow, call, OrderHint(text_number, pick, words, current))
 
+    def named(self, call: Call, hint: OrderHint) -> Found:
+        """Return what the message itself points at; `none` also when it points at nothing."""
+        if call.identity.buyer_id is None:
+            return Found(FoundKind.NOT_VERIFIED)
+        with self._wiring.uow() as uow:
+            return _named(uow, call, call.identity.buyer_id, hint) or Found(FoundKind.NONE)
+
     def ask_which(self, call: Call, hint: OrderHint) -> Reply:
         """Ask for the order: slots `order_ref` and `last_order` when the hint fits exactly one.
 
-        Replies `utter_which_order`, `utter_which_order_no_match` (block `order_picker`, done
-        False), `utter_no_orders`, `utter_cancel_not_found` or `utter_cancel_not_verified`.
+        Replies `utter_which_order`, `utter_which_order_no_match`, `utter_which_order_close` (block
+        `order_picker`, done False), `utter_no_orders`, `utter_cancel_not_found` or
+        `utter_cancel_not_verified`.
         """
         with self._wiring.uow() as uow:
             return which(self._wiring, call, find(uow, call, hint))
@@ -74,17 +84,37 @@ def find(uow: UnitOfWork, call: Call, hint: OrderHint) -> Found:
     buyer = call.identity.buyer_id
     if buyer is None:
         return Found(FoundKind.NOT_VERIFIED)
+    if found := _named(uow, call, buyer, hint):
+        return found
+    if hint.current:
+        return _by_number(uow, call, buyer, canonical(hint.current))
+    orders = uow.orders.of_buyer(call.identity.storefront, buyer, limit=_SEARCHED)
+    return _found([o for o in orders if o.state is OrderState.OPEN] or orders)
+
+
+def _named(uow: UnitOfWork, call: Call, buyer: str, hint: OrderHint) -> Found | None:
+    """Search for what the message itself points at; None when it points at nothing."""
     if hint.number and canonical(hint.number):
         return _by_number(uow, call, buyer, canonical(hint.number))
+    if hint.pick not in _PICKS and not hint.words and not hint.text:
+        return None
     orders = uow.orders.of_buyer(call.identity.storefront, buyer, limit=_SEARCHED)
     if hint.pick in _PICKS:
         return _by_pick(orders, hint.pick, hint.current)
-    if hint.words:
-        fitting = by_words(orders, hint.words)
-        return _found(fitting) if fitting else Found(FoundKind.NONE, candidates=tuple(orders))
-    if hint.current:
-        return _by_number(uow, call, buyer, canonical(hint.current))
-    return _found([o for o in orders if o.state is OrderState.OPEN] or orders)
+    return _described(orders, call, hint)
+
+
+def _described(orders: Sequence[Order], call: Call, hint: OrderHint) -> Found | None:
+    """Search by goods and day. Of several that fit, the one talked about is meant."""
+    text = hint.text or ""
+    fitting = by_mention(orders, text) or (by_words(orders, hint.words) if hint.words else [])
+    on_day = by_day(fitting or orders, text, call.now, call.identity.timezone)
+    fitting = on_day or fitting
+    if fitting:
+        current = [order for order in fitting if order.number == hint.current]
+        return _found(current or fitting)
+    sought = hint.words or asks_for_goods(text) or (on_day == [] and not hint.current)
+    return Found(FoundKind.NONE, candidates=tuple(orders)) if sought else None
 
 
 def _by_number(uow: UnitOfWork, call: Call, buyer: str, number: str) -> Found:
@@ -93,7 +123,11 @@ def _by_number(uow: UnitOfWork, call: Call, buyer: str, number: str) -> Found:
     if exact is not None:
         return Found(FoundKind.ONE, exact, (exact,), by_number=True)
     own = uow.orders.of_buyer(call.identity.storefront, buyer, limit=_SEARCHED)
-    return _found(by_tail(own, number), by_number=True)
+    if same := by_tail(own, number):
+        return _found(same, by_number=True)
+    close = tuple(near(own, number))
+    kind = FoundKind.SEVERAL if close else FoundKind.NONE
+    return Found(kind, candidates=close, by_number=True, close=bool(close))
 
 
 def _by_pick(orders: Sequence[Order], pick: str, current: str | None) -> Found:
@@ -122,7 +156,8 @@ def which(wiring: Wiring, call: Call, found: Found) -> Reply:
             _shop_only(wiring, call) | {"choices": [choice("sign_in_help")]},
         )
     if found.kind is FoundKind.SEVERAL:
-        return _picker(wiring, found, "utter_which_order", order_ref=None)
+        name = "utter_which_order_close" if found.close else "utter_which_order"
+        return _picker(wiring, found, name, order_ref=None)
     if found.by_number:
         choices = [choice("list_orders"), choice("open_case")]
         return Reply(

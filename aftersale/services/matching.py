@@ -19,6 +19,7 @@ _IDLE = frozenset(
         "you",
     }
 )  # fmt: skip
+_SHORTEST_NEAR = 6  # signs of a number that may hold a slip
 _SHORTEST_TAIL = 4  # digits a buyer may give instead of the whole number
 
 
@@ -44,7 +45,7 @@ def by_tail(orders: Sequence[Order], number: str) -> list[Order]:
 
 def by_words(orders: Sequence[Order], words: str) -> list[Order]:
     """Return the orders that fit most of the words, as sorted before; none when none fits."""
-    wanted = [_stem(w) for w in _WORD.findall(words.casefold()) if w not in _IDLE]
+    wanted = [stem(w) for w in _WORD.findall(words.casefold()) if w not in _IDLE]
     scored = [(sum(_fits(w, order) for w in wanted), order) for order in orders]
     best = max((score for score, _ in scored), default=0)
     return [order for score, order in scored if best and score == best]
@@ -53,13 +54,47 @@ def by_words(orders: Sequence[Order], words: str) -> list[Order]:
 def _fits(word: str, order: Order) -> bool:
     """Tell whether a line of the order is called so: a prefix is enough for longer words."""
     return any(
-        name == word or (len(word) > 3 and name.startswith(word))
-        for line in order.lines
-        for text in (line.name, line.sku, *line.options.values())
-        for name in {_stem(w) for w in _WORD.findall(text.casefold())} | {_stem(text.casefold())}
+        name == word or (len(word) > 3 and name.startswith(word)) for name in words_of(order)
     )
 
 
-def _stem(word: str) -> str:
+def words_of(order: Order) -> set[str]:
+    """Return the words its lines are called by: names, SKUs and options, without plurals."""
+    return {
+        name
+        for line in order.lines
+        for text in (line.name, line.sku, *line.options.values())
+        for name in {stem(w) for w in _WORD.findall(text.casefold())} | {stem(text.casefold())}
+    }
+
+
+def near(orders: Sequence[Order], number: str) -> list[Order]:
+    """Return the orders whose number differs by a digit lost, added or swapped.
+
+    Another digit counts only before the last two: numbers given in a row differ there.
+    """
+    wanted = compact(number)
+    return [order for order in orders if _mistyped(wanted, compact(order.number))]
+
+
+def _mistyped(typed: str, number: str) -> bool:
+    if len(typed) < _SHORTEST_NEAR or abs(len(typed) - len(number)) > 1:
+        return False
+    return one_slip(typed, number) and (
+        len(typed) != len(number) or typed[-2:] == number[-2:] or sorted(typed) == sorted(number)
+    )
+
+
+def one_slip(left: str, right: str) -> bool:
+    """Whether one sign added, left out, changed or swapped with the next makes them equal."""
+    short, long = sorted((left, right), key=len)
+    at = next((i for i, sign in enumerate(short) if sign != long[i]), len(short))
+    if len(short) == len(long):
+        swapped = short[:at] + short[at + 1 : at + 2] + short[at : at + 1] + short[at + 2 :]
+        return short[at + 1 :] == long[at + 1 :] or swapped == long
+    return len(long) - len(short) == 1 and short[at:] == long[at + 1 :]
+
+
+def stem(word: str) -> str:
     """Drop a plural s: "shoes" and "shoe" are one word."""
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

@@ -1,6 +1,6 @@
 """Open a numbered, stored case for a person. Never says that anyone is being connected."""
 
-from aftersale.domain.cases import CaseType
+from aftersale.domain.cases import Case, CaseEntry, CaseState, CaseType
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import CommandKind
 from aftersale.services.call import Call, OrderHint
@@ -8,12 +8,13 @@ from aftersale.services.cases import Matter, case_reply, file_case
 from aftersale.services.confirm import Confirm
 from aftersale.services.find_order import find
 from aftersale.services.open_turn import require_open
+from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply
 from aftersale.services.wiring import Wiring
 
 
 class OpenCase:
-    """Opens one case per turn at most; the same turn again gets the same number."""
+    """Opens one case per matter at most: asked for again, it gets the same number."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
@@ -35,16 +36,27 @@ class OpenCase:
         with self._wiring.uow() as uow:
             require_open(uow, call)
             order = find(uow, call, hint).order if said_something else None
-            case = file_case(self._wiring, uow, _matter(call, order, text, person), now=call.now)
+            matter = _matter(call, order, text, person)
+            case = _again(uow, matter, call) or file_case(self._wiring, uow, matter, now=call.now)
             uow.commit()
         return case_reply(case, person=person)
+
+
+def _again(uow: UnitOfWork, matter: Matter, call: Call) -> Case | None:
+    """Return the case this conversation already has about it, with what is new written down."""
+    case = uow.cases.by_key(matter.key)
+    if case is None or case.state is CaseState.CLOSED:
+        return None
+    if matter.text and matter.text not in {entry.text for entry in uow.cases.entries(case.number)}:
+        uow.cases.add_entry(CaseEntry(case.number, call.now, matter.by, matter.text))
+    return case
 
 
 def _matter(call: Call, order: Order | None, text: str, person: bool) -> Matter:
     kind = CaseType.PERSON_WANTED if person else CaseType.TICKET
     return Matter(
         type=kind,
-        key=f"turn:{call.turn_id}",
+        key=f"{kind.value}:{call.conversation_id}:{order.number if order else ''}",
         storefront=call.identity.storefront,
         subject=kind.value,
         text=text,

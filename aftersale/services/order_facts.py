@@ -125,10 +125,9 @@ def seller_policy(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  
     links = fee_variables(judgement.seller)
     if links["shipping_policy_url"] or links["returns_policy_url"]:
         return Reply("utter_seller_policy", links)
-    number = judgement.order.number
-    return Reply(
-        "utter_seller_policy_none", {"choices": [choice("contact_seller", order_number=number)]}
-    )
+    way = "contact_seller" if judgement.can_write else "open_case"
+    ways = [choice(way, order_number=judgement.order.number)]
+    return Reply("utter_seller_policy_none", {"choices": ways})
 
 
 def unpaid(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001

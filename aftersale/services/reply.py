@@ -111,6 +111,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     # finding an order; the picker is a block, done False
     "utter_which_order": ("choices", "blocks"),
     "utter_which_order_no_match": ("choices", "blocks"),  # nothing fits the words; here they are
+    "utter_which_order_close": ("choices", "blocks"),  # no such number, but one a slip away
     "utter_no_orders": ("my_orders_url", "choices"),
     # after the yes; undo is offered while `undo_seconds` is above 0
     "utter_cancel_done_none": _DONE,  # nothing was paid or held
@@ -147,7 +148,8 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_deadline_request": _CANCEL,  # possible, but somebody else has to agree
     "utter_deadline_from": _CANCEL,
     "utter_deadline_auto": _CANCEL,
-    "utter_deadline_passed": _CANCEL,
+    "utter_deadline_shipped": _CANCEL,  # too late, and why
+    "utter_deadline_delivered": _CANCEL,
     "utter_deadline_seller": _CANCEL,
     "utter_deadline_review": _CANCEL,
     "utter_deadline_unstated": _CANCEL,

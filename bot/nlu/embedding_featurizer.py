@@ -15,7 +15,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.embedding import FILES, StaticEmbedding
 from bot.nlu.fingerprint import digest_of
-from bot.nlu.order_numbers import mask
+from bot.nlu.masking import masked
+from bot.nlu.phrases_file import FOLDER
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -45,8 +46,8 @@ class StaticEmbeddingFeaturizer(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:  # noqa: ARG003
-        """Make another word table count as a change."""
-        return digest_of(FILES)
+        """Make another word table, or another list of goods to mask, count as a change."""
+        return digest_of([*FILES, *sorted(FOLDER.glob("*.txt"))])
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -63,6 +64,6 @@ class StaticEmbeddingFeaturizer(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                row = self._weight * self._embedding.encode(mask(text))[None, :]
+                row = self._weight * self._embedding.encode(masked(text))[None, :]
                 message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._origin))
         return messages

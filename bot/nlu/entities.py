@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from bot.nlu.blank import blank_english
@@ -25,6 +26,17 @@ class Entity:
 _SKU = re.compile(
     r"\b(?:sku|item (?:no|number|code)|product code|article (?:no|number))[ .:#]*"
     r"([A-Za-z0-9][A-Za-z0-9-]{2,31})(?![A-Za-z0-9])",
+    re.I,
+)
+_ROWS = {"second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6"}
+_ROW = re.compile(
+    r"\W*(?:(?:it's|its|the|no|number|nr|option|row|choice|line)\W+)*([1-9])(?:st|nd|rd|th)?"
+    r"(?:\W+(?:one|please|pls|thanks))*\W*",
+    re.I,
+)
+_ORDINAL_ROW = re.compile(
+    rf"(?<!\bon the )\b({'|'.join(_ROWS)}|[2-6](?:nd|rd|th))\b"
+    r"(?=\s+(?:one|order|in the list)\b|\W*$)",
     re.I,
 )
 _ISO_DATE = re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])")
@@ -99,6 +111,7 @@ class ShopMatcher:
         kept: list[Entity] = []
         for source in (
             _numbers(text),
+            _rows(text),
             self._by_phrase(doc),
             self._by_token(doc),
             self._named(doc),
@@ -107,6 +120,10 @@ class ShopMatcher:
                 if all(entity.end <= k.start or k.end <= entity.start for k in kept):
                     kept.append(entity)
         return sorted(kept, key=lambda e: e.start)
+
+    def goods(self, text: str) -> list[Entity]:
+        """The goods named in `text`, in order."""
+        return [entity for entity in self.find(text) if entity.entity == "product"]
 
     def _by_phrase(self, doc: Any) -> Iterator[Entity]:
         for span in self._phrases(doc, as_spans=True):
@@ -125,10 +142,33 @@ class ShopMatcher:
         """Goods with the describing words before them."""
         for span in self._goods(doc, as_spans=True):
             start = span.start
+            if _means_no_goods(doc, start, span.end):
+                continue
             while start > 0 and doc[start - 1].lower_ in self._describing:
                 start -= 1
             whole = doc[start : span.end]
             yield Entity("product", whole.start_char, whole.end_char, whole.text.lower())
+
+
+@cache
+def shop_matcher() -> ShopMatcher:
+    """The one matcher of this process."""
+    return ShopMatcher()
+
+
+def _means_no_goods(doc: Any, start: int, end: int) -> bool:
+    """Whether a noun for goods stands for a way to talk: "phone number", "by phone"."""
+    after = doc[end].lower_ if end < len(doc) else ""
+    before = doc[start - 1].lower_ if start > 0 else ""
+    return after in {"number", "numbers", "call", "line", "support"} or before in {"by", "via"}
+
+
+def _rows(text: str) -> Iterator[Entity]:
+    """A row of a list that was shown, by its place: "2", "the second one", "number 3 please"."""
+    match = _ROW.fullmatch(text) or _ORDINAL_ROW.search(text)
+    if match:
+        row = match.group(1).lower()
+        yield Entity("order_pick", match.start(1), match.end(1), _ROWS.get(row, row[0]))
 
 
 def _numbers(text: str) -> Iterator[Entity]:

@@ -13,6 +13,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.fingerprint import digest_of
+from bot.nlu.phrases_file import FOLDER
 from bot.nlu.word_weights import WordWeights
 
 _FILE = "word_weights.json"
@@ -40,6 +42,11 @@ class TfidfFeaturizer(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Return the settings."""
         return {"min_df": 1}  # in how many examples a word must appear to count
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:  # noqa: ARG003
+        """Make a changed phrase list count as a change: goods are masked."""
+        return digest_of(sorted(FOLDER.glob("*.txt")))
 
     @classmethod
     def create(

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.nlu.order_numbers import mask
+from bot.nlu.masking import masked
 
 _VIEWS: dict[str, dict[str, Any]] = {
     "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)[\w']+|[?!]"},
@@ -21,7 +21,7 @@ _COMMON = {"sublinear_tf": True, "dtype": np.float32}
 
 
 def _prepare(text: str) -> str:
-    return mask(text).lower()
+    return masked(text).lower()
 
 
 class WordWeights:

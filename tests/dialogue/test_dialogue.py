@@ -86,7 +86,23 @@ CONVERSATIONS = {
     ],
     "cancel, said again, is no yes": [
         ("cancel_order order_number=A1", [ASK]),
-        ("cancel_order", [ASK]),
+        ("cancel_order", ["action_said_again", ASK]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "cancel, said again to which order": [
+        ("cancel_order", [WHICH]),
+        ("cancel_order", ["action_said_again", WHICH]),
+        ("inform_order order_number=A1", [ASK]),
+    ],
+    "a row of the picker": [
+        ("cancel_order", [WHICH]),
+        ("inform_order order_pick=2", [ASK]),
+    ],
+    "what a yes would mean": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("repeat", ["action_repeat", ASK]),
+        ("why_not_cancel", ["action_cancel_deadline", ASK]),
+        ("refund_status", ["action_refund_status", ASK]),
         ("affirm", ["action_confirm"]),
     ],
     "a reason in the form": [

@@ -58,6 +58,12 @@ class FakeCases(ports.Cases):
         self.t.entries.append(first)
         self.t.audit.append(audit)
 
+    def entries(self, number):
+        return [entry for entry in self.t.entries if entry.case_number == number]
+
+    def add_entry(self, entry):
+        self.t.entries.append(entry)
+
     def get(self, number):
         return self.t.cases.get(number)
 

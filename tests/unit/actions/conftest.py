@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import ActionContext, current
 from aftersale.domain.conversations import Identity
 from aftersale.services.call import Call
+from aftersale.services.find_order import Found, FoundKind
 from aftersale.services.reply import Reply
 
 CALL = Call("c1", "t1", Identity("status-gated", "b1"), datetime(2026, 11, 20, 12, tzinfo=UTC))
@@ -20,6 +21,7 @@ class Recorder:
 
     def __init__(self):
         self.reply, self.calls = Reply("utter_x", {"number": "A-1"}), []
+        self.named = Found(FoundKind.NONE)
 
     def __getattr__(self, use_case):
         return SimpleNamespace() if use_case.startswith("__") else _UseCase(self, use_case)
@@ -31,6 +33,8 @@ class _UseCase:
 
     def __getattr__(self, method):
         def call(*args, **options):
+            if method == "named":  # a search, which changes nothing
+                return self._recorder.named
             self._recorder.calls.append((f"{self._name}.{method}", args[1:], options))
             assert args[0] is current.get().call
             return self._recorder.reply

@@ -117,11 +117,11 @@ def test_a_deadline_is_told_and_nothing_waits_for_a_yes(storefront, order, respo
     assert w.store.tables.commands == {}
 
 
-def test_a_deadline_that_passed_is_a_statement():
+def test_a_deadline_that_passed_is_a_statement_that_says_why():
     w = World(S2)
     w.ship()
     reply = w.cancel.deadline(w.call(), w.hint())
-    assert reply.response == "utter_deadline_passed"
+    assert reply.response == "utter_deadline_shipped"
     assert "contact_seller" in intents(reply)
 
 
@@ -156,6 +156,21 @@ def test_a_ticket_is_one_per_turn():
     assert first.response.startswith("utter_person_case")
     assert w.case.open(call, w.hint(), text="help", person=True) == first
     assert len(w.store.tables.cases) == 1
+
+
+def test_asking_for_a_person_twice_in_a_talk_is_one_case_with_both_messages():
+    w = World(S2)
+    first = w.case.open(w.call(), w.hint(), text="agent", person=True)
+    assert w.case.open(w.call(), w.hint(), text="human please", person=True) == first
+    assert [entry.text for entry in w.store.tables.entries] == ["agent", "human please"]
+
+
+def test_a_question_about_writing_to_the_seller_sends_no_letter():
+    w = World(S1)
+    w.contact.propose(w.call(), w.hint())
+    reply = w.contact.propose(w.call(), w.hint(), as_yes=False)
+    assert reply.response == "utter_cancel_contact_possible"
+    assert w.store.tables.outbox == {}
 
 
 def test_a_ticket_needs_neither_an_order_nor_a_verified_buyer():

@@ -1,0 +1,30 @@
+"""Text as the intent classifier reads it: what is named gives way to a word for its kind."""
+
+from __future__ import annotations
+
+import re
+
+from bot.nlu.entities import shop_matcher
+from bot.nlu.order_numbers import mask
+
+# Letters of other scripts: too few are taught to learn their words; that they are there says all.
+_SCRIPTS = r"[\u0370-\u1fff\u2e80-\ud7ff\uf900-\ufeff]+"
+_FOREIGN = re.compile(rf"{_SCRIPTS}(?:\s+{_SCRIPTS})*")
+
+
+def masked(text: str) -> str:
+    """Return `text` with order numbers, goods and foreign scripts as one word each.
+
+    Which goods they are says nothing about what the buyer wants: "cancel the lamp" and "cancel the
+    red linen dress" are one wish.
+
+    Example:
+        >>> masked("cancel the red linen dress")
+        'cancel the  product '
+    """
+    parts: list[str] = []
+    last = 0
+    for found in shop_matcher().goods(text):
+        parts += [mask(text[last : found.start]), " product "]
+        last = found.end
+    return _FOREIGN.sub(" foreignwords ", "".join([*parts, mask(text[last:])]))
