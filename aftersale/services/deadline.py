@@ -1,10 +1,10 @@
 """Say until when an order can be cancelled, or why it cannot. Proposes nothing."""
 
 from aftersale.domain.requests import CommandKind
-from aftersale.policy.decision import Ask, Outcome
+from aftersale.policy.decision import Outcome
 from aftersale.services.call import Call, OrderHint
-from aftersale.services.deciding import Judgement, Wish, judge, keep
-from aftersale.services.find_order import FoundKind, find, which
+from aftersale.services.deciding import Judgement, keep
+from aftersale.services.one_order import judge_one
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice
 from aftersale.services.terms import alternatives, cancel_response, cancel_variables
@@ -29,20 +29,12 @@ _NEXT = {
 
 def deadline_reply(wiring: Wiring, uow: UnitOfWork, call: Call, hint: OrderHint) -> Reply:
     """Return the answer inside the caller's transaction, which keeps the decision."""
-    found = find(uow, call, hint)
-    if found.kind is not FoundKind.ONE or found.order is None:
-        return which(wiring, call, found)
-    judgement = judge(
-        wiring,
-        uow,
-        found.order,
-        Wish(Ask.CANCEL),
-        asking_buyer=call.identity.buyer_id,
-        now=call.now,
-    )
+    judgement = judge_one(wiring, uow, call, hint=hint)
+    if isinstance(judgement, Reply):
+        return judgement
     keep(wiring, uow, call, judgement)
     variables = cancel_variables(judgement) | {"choices": _choices(judgement), "blocks": []}
-    slots = {"last_order": found.order.number}
+    slots = {"last_order": judgement.order.number}
     return Reply(_response(judgement), variables, slots)
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from aftersale.domain.requests import Promise
-from aftersale.policy.decision import Ask, Outcome
+from aftersale.policy.decision import Outcome
 from aftersale.services.call import Call, OrderHint
-from aftersale.services.deciding import Judgement, Wish, judge
-from aftersale.services.find_order import FoundKind, find, which
+from aftersale.services.deciding import Judgement
+from aftersale.services.one_order import judge_one
 from aftersale.services.open_turn import require_open
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice, time
@@ -26,17 +26,9 @@ class Reminders:
         """`utter_reminder_set`, `utter_reminder_already`, or `utter_reminder_not_needed`."""
         with self._wiring.uow() as uow:
             require_open(uow, call)
-            found = find(uow, call, hint)
-            if found.kind is not FoundKind.ONE or found.order is None:
-                return which(self._wiring, call, found)
-            judgement = judge(
-                self._wiring,
-                uow,
-                found.order,
-                Wish(Ask.CANCEL),
-                asking_buyer=call.identity.buyer_id,
-                now=call.now,
-            )
+            judgement = judge_one(self._wiring, uow, call, hint=hint)
+            if isinstance(judgement, Reply):
+                return judgement
             reply = self._promise(uow, call, judgement)
             uow.commit()
         return reply

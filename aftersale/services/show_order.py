@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from aftersale.domain.orders import OrderState
-from aftersale.policy.decision import Ask, Outcome
+from aftersale.policy.decision import Outcome
 from aftersale.services.call import Call, OrderHint
-from aftersale.services.deciding import Judgement, Wish, judge, keep
+from aftersale.services.deciding import Judgement, keep
 from aftersale.services.find_order import FoundKind, find, picker, which
 from aftersale.services.offers import show
+from aftersale.services.one_order import judge_one
 from aftersale.services.order_card import order_card
 from aftersale.services.order_facts import (
     authorisation,
@@ -95,17 +96,9 @@ class ShowOrder:
     def _about(self, call: Call, hint: OrderHint, answer: Answer) -> Reply:
         """Find the one order, decide what is possible with it now, and let `answer` speak."""
         with self._wiring.uow() as uow:
-            found = find(uow, call, hint)
-            if found.kind is not FoundKind.ONE or found.order is None:
-                return which(self._wiring, call, found)
-            judgement = judge(
-                self._wiring,
-                uow,
-                found.order,
-                Wish(Ask.CANCEL),
-                asking_buyer=call.identity.buyer_id,
-                now=call.now,
-            )
+            judgement = judge_one(self._wiring, uow, call, hint=hint)
+            if isinstance(judgement, Reply):
+                return judgement
             reply = answer(uow, call, judgement)
             uow.commit()
         known = order_variables(judgement.order, judgement.seller, judgement.policy)
