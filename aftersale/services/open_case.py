@@ -1,5 +1,7 @@
 """Open a numbered, stored case for a person. Never says that anyone is being connected."""
 
+from dataclasses import replace
+
 from aftersale.domain.cases import Case, CaseEntry, CaseState, CaseType
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import CommandKind
@@ -36,7 +38,7 @@ class OpenCase:
         with self._wiring.uow() as uow:
             require_open(uow, call)
             order = find(uow, call, hint).order if said_something else None
-            matter = _matter(call, order, text, person)
+            matter = _never_closed(uow, _matter(call, order, text, person))
             case = _again(uow, matter, call) or file_case(self._wiring, uow, matter, now=call.now)
             uow.commit()
         return case_reply(case, person=person)
@@ -45,11 +47,20 @@ class OpenCase:
 def _again(uow: UnitOfWork, matter: Matter, call: Call) -> Case | None:
     """Return the case this conversation already has about it, with what is new written down."""
     case = uow.cases.by_key(matter.key)
-    if case is None or case.state is CaseState.CLOSED:
+    if case is None:
         return None
     if matter.text and matter.text not in {entry.text for entry in uow.cases.entries(case.number)}:
         uow.cases.add_entry(CaseEntry(case.number, call.now, matter.by, matter.text))
     return case
+
+
+def _never_closed(uow: UnitOfWork, matter: Matter) -> Matter:
+    """Return the matter under a key that no closed case has: what is over takes nothing new."""
+    first, times = matter.key, 1
+    while (case := uow.cases.by_key(matter.key)) and case.state is CaseState.CLOSED:
+        times += 1
+        matter = replace(matter, key=f"{first}:{times}")
+    return matter
 
 
 def _matter(call: Call, order: Order | None, text: str, person: bool) -> Matter:

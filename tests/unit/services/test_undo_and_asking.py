@@ -1,9 +1,11 @@
 """Undo while nothing has left, until when, and what else can be asked for."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from aftersale.domain.cases import CaseState
 from aftersale.domain.orders import OrderKind, OrderState
 from aftersale.domain.payments import PaymentMethod, PaymentState
 from aftersale.domain.requests import CommandState, OutboxState, RequestState
@@ -163,6 +165,15 @@ def test_asking_for_a_person_twice_in_a_talk_is_one_case_with_both_messages():
     first = w.case.open(w.call(), w.hint(), text="agent", person=True)
     assert w.case.open(w.call(), w.hint(), text="human please", person=True) == first
     assert [entry.text for entry in w.store.tables.entries] == ["agent", "human please"]
+
+
+def test_what_is_asked_after_a_case_was_closed_opens_another():
+    w = World(S2)
+    for times in (1, 2, 3):
+        w.case.open(w.call(), w.hint(), text=f"help {times}", person=True)
+        assert len(w.store.tables.cases) == times
+        for number, case in w.store.tables.cases.items():
+            w.store.tables.cases[number] = replace(case, state=CaseState.CLOSED)
 
 
 def test_a_question_about_writing_to_the_seller_sends_no_letter():
