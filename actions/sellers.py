@@ -14,8 +14,10 @@ class ContactSeller(ReplyAction):
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Propose the letter; a yes sends it, and a mere question about it does not."""
-        only = {"as_yes": False} if heard.asks else {}
-        return context.services.contact_seller.propose(context.call, heard.hint(), **only)
+        propose = context.services.contact_seller.propose
+        if heard.asks:
+            return propose(context.call, heard.hint(), as_yes=False)
+        return propose(context.call, heard.hint())
 
 
 class AskHold(ReplyAction):
