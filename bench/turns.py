@@ -1,23 +1,31 @@
-"""Plays cancellation conversations through the public HTTP interface and measures the turns.
+"""Plays the recorded cancellations through the public HTTP interface and measures the turns.
 
-Buyers talk at once, each awaiting the answer before the next line, as people do. Everything runs
-on this machine over loopback; the number of turns and the time are bounded.
+Buyers talk at once, each awaiting the answer before the next line, as people do; each has orders
+of their own, which really are cancelled. Every turn must be answered with what the same line was
+answered when its script was played alone; one other answer and the bench fails. Start, import and
+a first playing of every script are not measured. Everything, this program too, runs on this
+machine over loopback.
 """
 
 import argparse
+import os
+import queue
 import statistics
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
+from crowd import PLAIN, Part, make_crowd
 
-from aftersale.demo.client import BuyerClient
-from aftersale.demo.dialogue import Dialogue
+from aftersale.demo.client import BuyerClient, NoAnswer, Refused
+from aftersale.demo.dialogue import Dialogue, said
 from aftersale.demo.prepare import prepare, train
 from aftersale.demo.processes import Process
 from aftersale.demo.session import identity_of
@@ -25,10 +33,8 @@ from aftersale.demo.stack import Plan, app, engine
 from aftersale.domain.storefronts import Storefront
 from aftersale.settings import Settings
 
-STOREFRONT = Storefront.STATUS_GATED
-BUYER = "buyer1@example.com"
-# A cancellation that stops before the yes, so that it can be played any number of times.
-CONVERSATION = (
+# For the long conversation: a cancellation that stops before the yes can be played for ever.
+AROUND = (
     "cancel my last order",
     "no",
     "where is my order",
@@ -37,24 +43,33 @@ CONVERSATION = (
 )
 CROWDS = (1, 8, 32)
 LONG = 200
+MOST_TALKS = 15  # that can begin in a second: bounds the orders that are prepared
+NO_ANSWERS = ("utter_trouble", "utter_fallback", "utter_missed")
+
+Answers = tuple[str, ...]
+Known = dict[tuple[str, int], Answers]
 
 
 @dataclass
 class Measured:
-    """Seconds of every turn of one crowd."""
+    """What one crowd met: seconds of every turn, those that took an action, wrong answers."""
 
     crowd: int
     seconds: list[float] = field(default_factory=list)
+    actions: int = 0
+    wrong: list[str] = field(default_factory=list)
     took: float = 0.0
+    load: dict[str, float] = field(default_factory=dict)  # processor milliseconds a turn
 
     def line(self) -> str:
         """Return one line of the report."""
         ordered = sorted(self.seconds)
         p50, p95 = (ordered[int(len(ordered) * share)] for share in (0.50, 0.95))
-        rate = len(ordered) / self.took
+        used = ", ".join(f"{name} {spent:.0f}" for name, spent in self.load.items())
         return (
-            f"{self.crowd:3} buyers: {rate:6.1f} turns/s   p50 {p50 * 1000:5.0f} ms   "
-            f"p95 {p95 * 1000:5.0f} ms   ({len(ordered)} turns)"
+            f"{self.crowd:3} buyers: {self.actions / self.took:6.1f} action turns/s of "
+            f"{len(ordered) / self.took:.1f}   p50 {p50 * 1000:5.0f} ms   p95 {p95 * 1000:5.0f} ms"
+            f"   ({len(ordered)} turns, {len(self.wrong)} wrong; ms of processor a turn: {used})"
         )
 
 
@@ -73,57 +88,100 @@ def stack() -> Iterator[tuple[Settings, dict[str, Process]]]:
         yield settings, processes
 
 
-def opened(settings: Settings) -> Dialogue:
-    """Return a new conversation of the demo buyer."""
+def opened(settings: Settings, storefront: str, identity: str | None) -> Dialogue:
+    """Return a new conversation."""
     client = BuyerClient(settings.base_url)
-    client.open(STOREFRONT.value, identity_of(settings, STOREFRONT, BUYER))
+    client.open(storefront, identity)
     return Dialogue(client)
 
 
-def timed(dialogue: Dialogue, line: str) -> float:
-    """Return the seconds from sending the line to its answer."""
+def answer(dialogue: Dialogue, line: str) -> tuple[float, Answers]:
+    """Return the seconds from sending the line to its answer, and the responses said."""
     start = time.perf_counter()
-    dialogue.answer(line)
-    return time.perf_counter() - start
+    events = dialogue.answer(line)
+    took = time.perf_counter() - start
+    return took, tuple(str(event.get("response")) for event in said(events))
 
 
-def talk(settings: Settings, until: float, seconds: list[float]) -> None:
-    """Play conversations until the time is over."""
+def play(settings: Settings, part: Part, known: Known, measured: Measured, until: float) -> None:
+    """Play one script up to its end or the end of the time."""
+    dialogue = opened(settings, part.storefront, part.identity)
+    for place, line in enumerate(part.lines):
+        if time.monotonic() >= until:
+            break
+        took, heard = answer(dialogue, line)
+        measured.seconds.append(took)
+        measured.actions += line not in PLAIN
+        if heard != known.setdefault((part.storefront, place), heard):
+            measured.wrong.append(f"{part.storefront}, {line!r}: {', '.join(heard) or 'nothing'}")
+    dialogue.client.close()
+
+
+def talk(
+    settings: Settings,
+    parts: "queue.SimpleQueue[Part]",
+    known: Known,
+    measured: Measured,
+    until: float,
+) -> None:
+    """Play one script after the other until the time is over."""
     while time.monotonic() < until:
-        dialogue = opened(settings)
-        for line in CONVERSATION:
-            seconds.append(timed(dialogue, line))
-        dialogue.client.close()
+        try:
+            play(settings, parts.get_nowait(), known, measured, until)
+        except queue.Empty:
+            return
+        except (NoAnswer, Refused) as failed:
+            measured.wrong.append(f"{failed.code}: {failed}")
 
 
-def measure(settings: Settings, crowd: int, lasting: float) -> Measured:
+def measure(
+    settings: Settings, parts: "queue.SimpleQueue[Part]", known: Known, crowd: int, lasting: float
+) -> Measured:
     """Let a crowd talk at once for so many seconds."""
-    measured = Measured(crowd)
+    one_each = [Measured(crowd) for _ in range(crowd)]
     start = time.monotonic()
-    work = (settings, start + lasting, measured.seconds)
-    buyers = [threading.Thread(target=talk, args=work) for _ in range(crowd)]
+    buyers = [
+        threading.Thread(target=talk, args=(settings, parts, known, one, start + lasting))
+        for one in one_each
+    ]
     for buyer in buyers:
         buyer.start()
     for buyer in buyers:
         buyer.join()
-    measured.took = time.monotonic() - start
-    return measured
+    return Measured(
+        crowd,
+        [took for one in one_each for took in one.seconds],
+        sum(one.actions for one in one_each),
+        [wrong for one in one_each for wrong in one.wrong],
+        time.monotonic() - start,
+    )
+
+
+def heard_alone(settings: Settings, parts: Sequence[Part]) -> Known:
+    """Play each script once, alone, and return what every line is answered with."""
+    known: Known = {}
+    for part in parts:
+        play(settings, part, known, Measured(1), time.monotonic() + 60)
+    for (storefront, place), heard in known.items():
+        if not heard or any(name.startswith(NO_ANSWERS) for name in heard):
+            sys.exit(f"Line {place + 1} of the script of {storefront} was not answered: {heard}")
+    return known
+
+
+def spent(processes: dict[str, psutil.Process]) -> dict[str, float]:
+    """Return the processor milliseconds of each process so far."""
+    times = {name: process.cpu_times() for name, process in processes.items()}
+    return {name: (used.user + used.system) * 1000 for name, used in times.items()}
 
 
 def long_conversation(settings: Settings) -> tuple[float, float]:
     """Return the seconds of an exchange around the 5th and around the 200th of one talk."""
-    dialogue = opened(settings)
-    seconds = [timed(dialogue, CONVERSATION[n % len(CONVERSATION)]) for n in range(LONG + 2)]
-    size = len(CONVERSATION)  # the same lines in both windows
+    shop = Storefront.STATUS_GATED
+    identity = identity_of(settings, shop, "buyer1@example.com")
+    dialogue = opened(settings, shop.value, identity)
+    size = len(AROUND)  # the same lines in both windows
+    seconds = [answer(dialogue, AROUND[n % size])[0] for n in range(LONG + 2)]
     return statistics.median(seconds[3 : 3 + size]), statistics.median(seconds[-size:])
-
-
-def memory(processes: dict[str, Process]) -> str:
-    """Return the resident memory of each process."""
-    sizes = {
-        name: psutil.Process(child.pid).memory_info().rss for name, child in processes.items()
-    }
-    return "   ".join(f"{name} {size / 2**20:.0f} MiB" for name, size in sizes.items())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -132,15 +190,40 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=15.0, help="for each crowd")
     options = parser.parse_args(arguments)
     with stack() as (settings, processes):
-        measure(settings, 1, 1.0)  # warm
-        for crowd in CROWDS:
-            print(measure(settings, crowd, options.seconds).line(), flush=True)
-        print("memory: ", memory(processes), flush=True)
+        results = crowds(settings, processes, options.seconds)
+        sizes = {n: psutil.Process(p.pid).memory_info().rss / 2**20 for n, p in processes.items()}
+        print("memory: ", "   ".join(f"{name} {size:.0f} MiB" for name, size in sizes.items()))
         early, late = long_conversation(settings)
         print(
             f"exchange 5: {early * 1000:.0f} ms   exchange {LONG}: {late * 1000:.0f} ms   "
             f"ratio: {late / early:.1f}"
         )
+    wrong = [one for result in results for one in result.wrong]
+    if wrong:
+        sys.exit("Wrong answers:\n" + "\n".join(wrong[:10]))
+
+
+def crowds(settings: Settings, processes: dict[str, Process], lasting: float) -> list[Measured]:
+    """Measure crowd after crowd and print a line for each."""
+    now = datetime.now(UTC)
+    copies = int(lasting * len(CROWDS) * MOST_TALKS / len(Storefront)) + 1
+    every = make_crowd(settings.database_url, settings.identity_keys, copies, now)
+    known = heard_alone(settings, every[: len(Storefront)])
+    parts: queue.SimpleQueue[Part] = queue.SimpleQueue()
+    for part in every[len(Storefront) :]:
+        parts.put(part)
+    watched = {n: psutil.Process(p.pid) for n, p in processes.items()} | {
+        "bench": psutil.Process()
+    }
+    results = []
+    for crowd in CROWDS:
+        before = spent(watched)
+        result = measure(settings, parts, known, crowd, lasting)
+        after = spent(watched)
+        result.load = {n: (after[n] - before[n]) / len(result.seconds) for n in watched}
+        print(f"{result.line()}   load {os.getloadavg()[0]:.1f}", flush=True)
+        results.append(result)
+    return results
 
 
 if __name__ == "__main__":
