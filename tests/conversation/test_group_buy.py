@@ -32,7 +32,7 @@ def joined(world, ends):
 @pytest.mark.req("R4.3")
 def test_an_unpaid_order_is_cancelled_after_a_yes_and_no_money_moves(world, buyer):
     order = world.order(buyer, payment={"method": "card", "state": "awaiting"})
-    shown = buyer.say(f"pls cancel {order.number} i did not pay yet")
+    shown = buyer.say(f"pls cancel my order {order.number}")
     assert "is not paid yet, so it can be cancelled" in shown.text
     assert is_untouched(world, order)
 
