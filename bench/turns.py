@@ -73,6 +73,15 @@ class Measured:
         )
 
 
+@dataclass(frozen=True)
+class Stage:
+    """Where the crowd plays: the stack, the parts that are left, what is answered to each line."""
+
+    settings: Settings
+    parts: "queue.SimpleQueue[Part]" = field(default_factory=queue.SimpleQueue)
+    known: Known = field(default_factory=dict)
+
+
 @contextmanager
 def stack() -> Iterator[tuple[Settings, dict[str, Process]]]:
     """Run engine and app in a folder of their own; yield the settings and the processes."""
@@ -103,46 +112,38 @@ def answer(dialogue: Dialogue, line: str) -> tuple[float, Answers]:
     return took, tuple(str(event.get("response")) for event in said(events))
 
 
-def play(settings: Settings, part: Part, known: Known, measured: Measured, until: float) -> None:
+def play(stage: Stage, part: Part, measured: Measured, until: float) -> None:
     """Play one script up to its end or the end of the time."""
-    dialogue = opened(settings, part.storefront, part.identity)
+    dialogue = opened(stage.settings, part.storefront, part.identity)
     for place, line in enumerate(part.lines):
         if time.monotonic() >= until:
             break
         took, heard = answer(dialogue, line)
         measured.seconds.append(took)
         measured.actions += line not in PLAIN
-        if heard != known.setdefault((part.storefront, place), heard):
+        if heard != stage.known.setdefault((part.storefront, place), heard):
             measured.wrong.append(f"{part.storefront}, {line!r}: {', '.join(heard) or 'nothing'}")
     dialogue.client.close()
 
 
-def talk(
-    settings: Settings,
-    parts: "queue.SimpleQueue[Part]",
-    known: Known,
-    measured: Measured,
-    until: float,
-) -> None:
+def talk(stage: Stage, measured: Measured, until: float) -> None:
     """Play one script after the other until the time is over."""
     while time.monotonic() < until:
         try:
-            play(settings, parts.get_nowait(), known, measured, until)
+            play(stage, stage.parts.get_nowait(), measured, until)
         except queue.Empty:
+            measured.wrong.append("the prepared orders did not last: raise MOST_TALKS")
             return
         except (NoAnswer, Refused) as failed:
             measured.wrong.append(f"{failed.code}: {failed}")
 
 
-def measure(
-    settings: Settings, parts: "queue.SimpleQueue[Part]", known: Known, crowd: int, lasting: float
-) -> Measured:
+def measure(stage: Stage, crowd: int, lasting: float) -> Measured:
     """Let a crowd talk at once for so many seconds."""
     one_each = [Measured(crowd) for _ in range(crowd)]
     start = time.monotonic()
     buyers = [
-        threading.Thread(target=talk, args=(settings, parts, known, one, start + lasting))
-        for one in one_each
+        threading.Thread(target=talk, args=(stage, one, start + lasting)) for one in one_each
     ]
     for buyer in buyers:
         buyer.start()
@@ -157,15 +158,13 @@ def measure(
     )
 
 
-def heard_alone(settings: Settings, parts: Sequence[Part]) -> Known:
-    """Play each script once, alone, and return what every line is answered with."""
-    known: Known = {}
+def rehearse(stage: Stage, parts: Sequence[Part]) -> None:
+    """Play each script once, alone, to know what every line is answered with."""
     for part in parts:
-        play(settings, part, known, Measured(1), time.monotonic() + 60)
-    for (storefront, place), heard in known.items():
+        play(stage, part, Measured(1), time.monotonic() + 60)
+    for (storefront, place), heard in stage.known.items():
         if not heard or any(name.startswith(NO_ANSWERS) for name in heard):
             sys.exit(f"Line {place + 1} of the script of {storefront} was not answered: {heard}")
-    return known
 
 
 def spent(processes: dict[str, psutil.Process]) -> dict[str, float]:
@@ -205,25 +204,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def crowds(settings: Settings, processes: dict[str, Process], lasting: float) -> list[Measured]:
     """Measure crowd after crowd and print a line for each."""
-    now = datetime.now(UTC)
-    copies = int(lasting * len(CROWDS) * MOST_TALKS / len(Storefront)) + 1
-    every = make_crowd(settings.database_url, settings.identity_keys, copies, now)
-    known = heard_alone(settings, every[: len(Storefront)])
-    parts: queue.SimpleQueue[Part] = queue.SimpleQueue()
-    for part in every[len(Storefront) :]:
-        parts.put(part)
-    watched = {n: psutil.Process(p.pid) for n, p in processes.items()} | {
-        "bench": psutil.Process()
-    }
+    stage = staged(settings, int(lasting * len(CROWDS) * MOST_TALKS / len(Storefront)) + 1)
+    watched = {name: psutil.Process(child.pid) for name, child in processes.items()}
+    watched["bench"] = psutil.Process()
     results = []
     for crowd in CROWDS:
         before = spent(watched)
-        result = measure(settings, parts, known, crowd, lasting)
+        result = measure(stage, crowd, lasting)
         after = spent(watched)
         result.load = {n: (after[n] - before[n]) / len(result.seconds) for n in watched}
         print(f"{result.line()}   load {os.getloadavg()[0]:.1f}", flush=True)
         results.append(result)
     return results
+
+
+def staged(settings: Settings, copies: int) -> Stage:
+    """Import the orders of the crowd, rehearse, and return the stage."""
+    every = make_crowd(settings.database_url, settings.identity_keys, copies, datetime.now(UTC))
+    stage = Stage(settings)
+    rehearse(stage, every[: len(Storefront)])
+    for part in every[len(Storefront) :]:
+        stage.parts.put(part)
+    return stage
 
 
 if __name__ == "__main__":
