@@ -13,8 +13,9 @@ _MONEY_CAME_BACK = frozenset(
 def merged(stored: Order, incoming: Order) -> Order | None:
     """Return the stored order with the shop's newer facts, or None when nothing may be taken.
 
-    A cancelled order is never brought back, and a cancellation that waits for the shop's answer
-    stays until the shop says cancelled: a late event was written before the shop knew of it.
+    A cancelled order is never brought back. A cancellation that waits for the shop's answer goes
+    on waiting, even when an import says cancelled: the answer to our command is what starts the
+    money on its way back and tells the buyer; `ShopEvents` takes a signed event as that answer.
     """
     if incoming.source_version <= stored.source_version:
         return None
@@ -31,8 +32,7 @@ def merged(stored: Order, incoming: Order) -> Order | None:
 
 
 def _state(stored: Order, incoming: Order) -> OrderState:
-    held = stored.state is OrderState.CANCELLING and incoming.state is not OrderState.CANCELLED
-    return stored.state if held else incoming.state
+    return stored.state if stored.state is OrderState.CANCELLING else incoming.state
 
 
 def _payment(stored: Payment, incoming: Payment) -> Payment:
