@@ -20,6 +20,7 @@ QUESTION = re.compile(
     r"(?:how|what|whats|where|who|which|when|why|do|does|did|is|are|they|nobody|no answer)\b"
     r"|\b(?:bounced?|undeliverable|phone)\b"
 )
+AND = re.compile(r"(?i)\b(?:and|plus|also)\b|[&+]")
 SECOND_WISH = re.compile(
     r"\b(?:and|also|plus)\s+(?:also\s+|then\s+|please\s+|can you\s+|tell me\s+)*"
     r"(?:where|when|how|what|track|show|refund)\b",
@@ -67,7 +68,7 @@ class Heard:
         return cls(
             intent=intent_of(message) or "",
             text=text,
-            number=entities.get("order_number") or row,
+            number=number_meant(message) or row,
             pick=None if row else among(pick, PICKS),
             words=entities.get("product") or entities.get("sku"),
             several=pick == SEVERAL or names_several(message, text),
@@ -161,15 +162,30 @@ def row_meant(pick: str | None, text: str | None, rows: list[str]) -> str | None
     return rows[at - 1] if 0 < at <= len(rows) else None
 
 
-def names_several(message: Mapping[str, Any], text: str | None) -> bool:
-    """Whether the message names two orders, or goes on to a second wish."""
+def values_of(message: Mapping[str, Any], entity: str) -> list[str]:
+    """Return the different values of an entity, in the order of the message."""
     found = message.get("entities")
-    numbers = {
+    named = [
         text_of(each.get("value"))
         for each in (found if isinstance(found, list) else [])
-        if isinstance(each, Mapping) and each.get("entity") == "order_number"
-    }
-    return len(numbers) > 1 or bool(text and SECOND_WISH.search(text))
+        if isinstance(each, Mapping) and each.get("entity") == entity
+    ]
+    return list(dict.fromkeys(value for value in named if value))
+
+
+def number_meant(message: Mapping[str, Any]) -> str | None:
+    """Return the order number: of several to cancel the first, of a correction the last."""
+    numbers = values_of(message, "order_number")
+    if not numbers:
+        return None
+    return numbers[0] if intent_of(message) == "cancel_order" else numbers[-1]
+
+
+def names_several(message: Mapping[str, Any], text: str | None) -> bool:
+    """Whether the message names two orders, or goes on to a second wish."""
+    goods = len(values_of(message, "product")) > 1 and bool(text and AND.search(text))
+    second = bool(text and SECOND_WISH.search(text))
+    return goods or second or len(values_of(message, "order_number")) > 1
 
 
 def text_of(value: Any) -> str | None:

@@ -116,7 +116,8 @@ def missed(heard: Heard, misses: int) -> str:
 
 def suggestion(heard: Heard) -> dict[str, Any]:
     """Return a reply that offers what the message may have meant."""
-    choices = [name for name in heard.ranking if name not in NEVER_SUGGESTED][:SUGGESTIONS]
-    if not choices:
+    person = "talk_to_human"  # always there, and once
+    likely = [name for name in heard.ranking if name not in NEVER_SUGGESTED | {person}]
+    if not likely and person not in heard.ranking:
         return {"response": "utter_fallback_rephrase"}
-    return {"response": "utter_fallback_suggest", "choices": [*choices, "talk_to_human"]}
+    return {"response": "utter_fallback_suggest", "choices": [*likely[:SUGGESTIONS], person]}

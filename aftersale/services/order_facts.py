@@ -4,15 +4,18 @@ Each function takes the open transaction, the call and the judgement, and return
 the variables that every reply about an order has.
 """
 
+from typing import Any
+
 from aftersale.domain.fulfilment import FulfilmentState
 from aftersale.domain.orders import Order, OrderState
 from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import Refund, RefundKind, RefundState
+from aftersale.policy.decision import Outcome
 from aftersale.services.call import Call
 from aftersale.services.deciding import Judgement
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice, date, time
-from aftersale.services.terms import fee_variables
+from aftersale.services.terms import alternatives, fee_variables
 
 _ARRIVED = frozenset({FulfilmentState.DELIVERED, FulfilmentState.PICKED_UP})
 _OVER = frozenset({OrderState.CANCELLED, OrderState.CANCELLING})
@@ -63,9 +66,14 @@ def refund(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa:
     if order.state is OrderState.CANCELLED:
         choices = [choice("contact_seller", order_number=order.number), choice("open_case")]
         return Reply("utter_refund_by_seller", {"choices": choices})
-    return Reply(
-        "utter_refund_none", {"choices": [choice("cancel_order", order_number=order.number)]}
-    )
+    return Reply("utter_refund_none", {"choices": _instead(judgement)})
+
+
+def _instead(judgement: Judgement) -> list[dict[str, Any]]:
+    """Return what may lead to a refund: cancelling, or what is left where that is refused."""
+    if judgement.decision.outcome is Outcome.REFUSE:
+        return alternatives(judgement)
+    return [choice("cancel_order", order_number=judgement.order.number)]
 
 
 _ROW_NAMES = {

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.nlu.entities import ShopMatcher
+from bot.nlu.masking import masked
 from bot.nlu.order_numbers import canonical, find_order_numbers, mask
 
 ORDERS = {
@@ -75,12 +76,34 @@ def test_mask_hides_which_number_it_is():
 
 
 @pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("cancel the red linen dress", "cancel the product"),
+        ("yoga mat cancel", "product cancel"),
+        ("where is SD-100234", "where is ordernumber"),
+        ("где мой заказ", "foreignwords"),
+        ("我的订单 please", "foreignwords please"),
+        ("call me by phone", "call me by phone"),
+        ("naïve café", "naïve café"),
+    ],
+)
+def test_what_is_named_gives_way_to_its_kind_before_the_intent_is_read(text, read):
+    assert " ".join(masked(text).split()) == read
+
+
+@pytest.mark.parametrize(
     ("text", "entities"),
     [
         ("my last order", [("order_pick", "last")]),
         ("the one from yesterday", [("order_pick", "last")]),
         ("the previous one", [("order_pick", "previous")]),
         ("first of all", []),
+        ("2", [("order_pick", "2")]),
+        ("number 3 please", [("order_pick", "3")]),
+        ("the second one", [("order_pick", "2")]),
+        ("i have a second question", []),
+        ("both of them", [("order_pick", "several")]),
+        ("what is their phone number", []),
         ("I changed my mind", [("reason_class", "convenience")]),
         ("it came damaged", [("reason_class", "fault")]),
         ("the Blue Shoes", [("product", "blue shoes")]),
