@@ -93,7 +93,8 @@ def _used_components(name: str) -> types.ModuleType:
 def hide_tensorflow() -> None:
     """Install the stand-in."""
     for name in _HIDDEN:
-        sys.modules[name] = None  # type: ignore[assignment] - spaCy's thinc takes this as "absent"
+        # spaCy's thinc takes None as "absent".
+        sys.modules[name] = None  # type: ignore[assignment]
     import spacy  # noqa: F401 - must come while the names are absent, not stood in for
 
     for name in _HIDDEN:

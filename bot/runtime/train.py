@@ -62,7 +62,8 @@ def follow(lines: Iterable[str]) -> list[str]:
     """
     arrived: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=_pass_on, args=(lines, arrived), daemon=True).start()
-    began, output = time.monotonic(), []
+    began = time.monotonic()
+    output: list[str] = []
     while True:
         try:
             line = arrived.get(timeout=SILENCE)
