@@ -21,6 +21,7 @@ from aftersale.domain.requests import (
 from aftersale.policy.decision import Alternative, MoneyMove
 from aftersale.services.cases import Matter, case_reply, file_case
 from aftersale.services.deed import Deed, done_reply, request_of
+from aftersale.services.letters import issue_of
 from aftersale.services.offers import promise_row
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply
@@ -129,7 +130,8 @@ def _open_case(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
         key=deed.key,
         storefront=order.storefront,
         subject=code,
-        text=judgement.wish.reason_text or "",
+        text=judgement.wish.reason_text
+        or issue_of(wiring, judgement.wish, CommandKind.OPEN_CASE, order.storefront),
         buyer_id=order.buyer_id,
         order=order,
         conversation_id=deed.call.conversation_id,

@@ -235,6 +235,13 @@ def test_a_review_opens_one_numbered_case_and_cancels_nothing():
     assert w.stored().state is OrderState.OPEN
 
 
+def test_a_case_without_the_buyers_words_still_says_what_is_wanted():
+    w = World(S4)
+    w.propose()
+    w.yes()
+    assert "issue_unknown" in w.store.tables.entries[0].text
+
+
 def test_a_shop_without_a_rule_opens_a_ticket_with_its_acknowledgement_date():
     w = World(S3)
     assert w.propose().response == "utter_cancel_not_stated"
