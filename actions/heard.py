@@ -15,6 +15,7 @@ SEVERAL = "several"  # pick of one who means more than one order
 ANSWERS = frozenset({"cancel_order", "inform_order"})  # may choose the order of the form
 CLASSES = frozenset({"convenience", "fault"})
 PICKER_WITHIN = 3  # messages of the bot: a list further up is out of sight
+SENDS = re.compile(r"(?i)\b(?:send|ship|post|deliver)\b")
 QUESTION = re.compile(
     r"(?i)^\W*(?:(?:ok|okay|and|but|so|then)\W+)*"
     r"(?:how|what|whats|where|who|which|when|why|do|does|did|is|are|they|nobody|no answer)\b"
@@ -93,8 +94,14 @@ class Heard:
 
     @property
     def has_doubts(self) -> bool:
-        """Whether this message, taken for a yes, is no clear one."""
-        return bool(self.text and DOUBTS.search(self.text))
+        """Whether this message, taken for a yes, is no clear one.
+
+        "Send it", said when asked whether to cancel, may well mean the parcel.
+        """
+        offered = self.said_with.get("offer")
+        parcel = offered == "cancel" or self.said == "utter_ask_again_cancel"
+        text = self.text or ""
+        return bool(DOUBTS.search(text)) or (parcel and bool(SENDS.search(text)))
 
     @property
     def asks(self) -> bool:

@@ -15,6 +15,7 @@ from aftersale.services.talk import TALK
 Fit = tuple[Order, set[str]]
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_DOUBLED = re.compile(r"(.)\1+")
 _SHORT_WORD = re.compile(r"[^\W\d_]{2,}")
 _LIST = re.compile(r"\band\b|[,&+]")
 _FUZZY_FROM = 5  # letters: shorter words are one slip away from too many others
@@ -107,6 +108,13 @@ def _begins(typed: str, name: str) -> bool:
 
 def _nearly_names(word: str, order: Order) -> bool:
     typed = stem(word)
+    if any(_undoubled(typed) == _undoubled(name) for name in words_of(order)):
+        return True
     return len(word) >= _FUZZY_FROM and any(
         len(name) > 3 and name[0] == typed[0] and one_slip(typed, name) for name in words_of(order)
     )
+
+
+def _undoubled(word: str) -> str:
+    """Return the word with every letter once in a row: doubling is the commonest slip."""
+    return _DOUBLED.sub(r"\1", word)

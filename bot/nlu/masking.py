@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.nlu.entities import shop_matcher
 from bot.nlu.order_numbers import mask
@@ -12,6 +13,7 @@ _SCRIPTS = r"[\u0370-\u1fff\u2e80-\ud7ff\uf900-\ufeff]+"
 _FOREIGN = re.compile(rf"{_SCRIPTS}(?:\s+{_SCRIPTS})*")
 
 
+@lru_cache(maxsize=1)  # both featurizers ask for the same message, one after the other
 def masked(text: str) -> str:
     """Return `text` with order numbers, goods and foreign scripts as one word each.
 

@@ -119,3 +119,36 @@ def test_a_question_about_the_seller_is_no_yes_to_the_letter(text, use_cases, ru
 def test_a_wish_to_write_is_the_yes_to_the_letter(text, use_cases, run):
     run(sellers.ContactSeller, "contact_seller", text=text)
     assert use_cases.calls[0][2] == {}
+
+
+CANCELLING = [
+    {"response": "utter_cancel_status_allows", "variables": {"offer": "cancel"}},
+    {"response": "utter_ask_again_cancel", "variables": {"number": "A-1"}},
+]
+
+
+@pytest.mark.parametrize("said", CANCELLING)
+def test_send_it_is_no_yes_to_cancelling(said, use_cases, run):
+    events = [{"event": "bot", "data": {"custom": said}}]
+    run(cancelling.Confirm, "affirm", text="send it", events=events)
+    assert [name for name, *_ in use_cases.calls] == ["cancel_order.ask_again"]
+
+
+def test_send_it_is_a_yes_to_a_letter(use_cases, run):
+    custom = {"response": "utter_cancel_consent_needed", "variables": {"offer": "request_cancel"}}
+    events = [{"event": "bot", "data": {"custom": custom}}]
+    run(cancelling.Confirm, "affirm", text="send it", events=events)
+    assert [name for name, *_ in use_cases.calls] == ["cancel_order.confirm"]
+
+
+def test_of_several_numbers_the_first_is_cancelled_and_the_last_is_a_correction(use_cases, run):
+    entities = [("order_number", "A-1"), ("order_number", "B-2")]
+    run(cancelling.AskFormSlot, "cancel_order", entities=entities)
+    run(cancelling.AskFormSlot, "other_order", entities=entities)
+    assert [args[0].number for _, args, _ in use_cases.calls] == ["A-1", "B-2"]
+
+
+def test_a_person_is_suggested_once(run):
+    ranking = ("nlu_fallback", "talk_to_human", "track_order")
+    said, _, _ = run(repair.NotUnderstood, "nlu_fallback", ranking=ranking)
+    assert said[0][1]["choices"] == ["track_order", "talk_to_human"]

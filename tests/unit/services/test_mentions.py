@@ -43,6 +43,7 @@ MENTIONS = {
     "cancel my shoos": {1},
     "cancel the BLUE CANVAS SHOES": {1},
     "hmm the bakpack": {2},
+    "cancel the pann": {4},
     "cancel boxes": {5},
     "how do i pay for the oil": {3},
     "cancel olive oil and the pan": {3, 4},
