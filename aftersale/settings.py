@@ -79,6 +79,12 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _of_project(text: str) -> Path:
+    """Find a file or folder here, else where the project lies: commands work from anywhere."""
+    here, there = Path(text), Path(__file__).resolve().parents[1] / text
+    return there if there.exists() and not here.exists() else here
+
+
 def _url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
@@ -144,8 +150,10 @@ SETTINGS = (
     Setting("TRUSTED_PROXIES", _hops, "0", "Reverse proxies in front whose address list counts."),
     Setting("RATE_CONVERSATION", _rate, "60/5", "Messages of one conversation: BURST/PER_SECOND."),
     Setting("RATE_ADDRESS", _rate, "600/50", "Posts from one address: BURST/PER_SECOND, or off."),
-    Setting("STOREFRONTS_DIR", Path, "storefronts", "Folder of the policy files."),
-    Setting("DOMAIN_FILE", Path, "domain.yml", "Rasa's domain: the wording of every reply."),
+    Setting("STOREFRONTS_DIR", _of_project, "storefronts", "Folder of the policy files."),
+    Setting(
+        "DOMAIN_FILE", _of_project, "domain.yml", "Rasa's domain: the wording of every reply."
+    ),
     Setting("THREADS", _whole, "8", "Threads for database work."),
     Setting("TURN_WORKERS", _whole, "16", "Turns that run at the same time."),
     Setting("TURN_LEASE", _seconds, "30", "A turn of a process that died is taken over after it."),

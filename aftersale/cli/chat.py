@@ -10,7 +10,6 @@ import click
 from aftersale.cli.options import STOREFRONTS
 from aftersale.demo.dialogue import Dialogue, drawn, said, speaker
 from aftersale.demo.session import open_dialogue
-from aftersale.domain.storefronts import Storefront
 
 QUIT = frozenset({"/quit", "/exit"})
 
@@ -31,7 +30,7 @@ def chat(
     A running demo is used where one answers; otherwise engine and app are started for this talk.
     """
     with ExitStack() as stack:
-        dialogue = stack.enter_context(open_dialogue(Storefront(storefront), buyer, now=now))
+        dialogue = stack.enter_context(open_dialogue(storefront, buyer, now=now))
         for line in _typed(script):
             if script and not as_json:
                 click.echo(f"Buyer: {_shown(dialogue, line)}")

@@ -4,9 +4,24 @@ from datetime import UTC, datetime
 
 import click
 
-from aftersale.domain.storefronts import Storefront
+from aftersale.adapters.policies import load_policies
+from aftersale.cli.opened import settings
 
-STOREFRONTS = click.Choice([storefront.value for storefront in Storefront])
+
+class StorefrontKey(click.ParamType[str]):
+    """The key of a storefront that has a policy file here."""
+
+    name = "STOREFRONT"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Take a key that is there; anything else is wrong usage."""
+        keys = sorted(load_policies(settings().storefronts_dir))
+        if value not in keys:
+            self.fail(f"is not a storefront here; there are {', '.join(keys)}", param, ctx)
+        return value
+
+
+STOREFRONTS = StorefrontKey()
 
 
 class Instant(click.ParamType[datetime]):

@@ -10,11 +10,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from aftersale.adapters.policies import load_policies
 from aftersale.adapters.voice_values import Reader
 from aftersale.cli.opened import present, settings, store
 from aftersale.cli.options import STOREFRONTS
 from aftersale.domain.orders import Order
-from aftersale.domain.storefronts import Storefront
 from aftersale.errors import ImportInvalid, NotFound
 from aftersale.services.ports import UnitOfWork
 from aftersale.store.database import json_text, make_engine
@@ -44,7 +44,12 @@ def import_orders(file: Path, *, dry_run: bool, as_json: bool) -> None:
     try:
         with _bars(file) as advance:
             report = import_file(
-                engine, file, now=present(given), dry_run=dry_run, progress=advance
+                engine,
+                file,
+                now=present(given),
+                storefronts=_storefronts(),
+                dry_run=dry_run,
+                progress=advance,
             )
     except ImportInvalid as wrong:
         if as_json:
@@ -53,6 +58,10 @@ def import_orders(file: Path, *, dry_run: bool, as_json: bool) -> None:
     finally:
         engine.dispose()
     click.echo(json.dumps(asdict(report)) if as_json else _told(report))
+
+
+def _storefronts() -> list[str]:
+    return list(load_policies(settings().storefronts_dir))
 
 
 def _told(report: ImportReport) -> str:
@@ -83,7 +92,7 @@ def _bars(file: Path) -> Iterator[Advance]:
 def show(number: str, *, storefront: str | None, as_json: bool) -> None:
     """Show the stored order NUMBER, with its requests, refunds and trail."""
     with store(settings())() as uow:
-        order = _only(uow, number, [storefront] if storefront else list(Storefront))
+        order = _only(uow, number, [storefront] if storefront else _storefronts())
         told = _everything(uow, order)
     click.echo(json_text(told) if as_json else _short(order))
 

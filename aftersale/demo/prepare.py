@@ -3,11 +3,11 @@
 import subprocess
 from collections.abc import Callable
 
+from aftersale.adapters.policies import load_policies
 from aftersale.demo.keys import ensure_demo_keys
 from aftersale.demo.processes import DidNotStart
 from aftersale.demo.stack import ENGINE_PYTHON, MODEL
 from aftersale.domain.parties import Buyer
-from aftersale.domain.storefronts import Storefront
 from aftersale.errors import NotFound
 from aftersale.settings import Settings, now_of
 from aftersale.store.database import make_engine
@@ -38,7 +38,7 @@ def train() -> None:
 
 def prepare(settings: Settings, say: Say = _silent) -> None:
     """Make the keys of the demo shop, bring the database up to date, fill it when it is empty."""
-    ensure_demo_keys(settings.identity_keys, Storefront)
+    ensure_demo_keys(settings.identity_keys, load_policies(settings.storefronts_dir))
     engine = make_engine(settings.database_url)
     try:
         say("Bringing the database up to date …")
@@ -49,7 +49,7 @@ def prepare(settings: Settings, say: Say = _silent) -> None:
         engine.dispose()
 
 
-def buyer_by_email(settings: Settings, storefront: Storefront, email: str) -> Buyer:
+def buyer_by_email(settings: Settings, storefront: str, email: str) -> Buyer:
     """Return a buyer of the storefront.
 
     Raises:
@@ -58,7 +58,7 @@ def buyer_by_email(settings: Settings, storefront: Storefront, email: str) -> Bu
     engine = make_engine(settings.database_url)
     try:
         with make_uow_factory(engine)() as uow:
-            buyer = uow.parties.buyer_by_email(storefront.value, email)
+            buyer = uow.parties.buyer_by_email(storefront, email)
     finally:
         engine.dispose()
     if buyer is None:

@@ -11,13 +11,12 @@ from aftersale.demo.dialogue import Dialogue
 from aftersale.demo.keys import sign_for
 from aftersale.demo.prepare import buyer_by_email, prepare, train
 from aftersale.demo.stack import Plan, app, engine, is_running
-from aftersale.domain.storefronts import Storefront
 from aftersale.settings import Settings, now_of
 
 
 @contextlib.contextmanager
 def open_dialogue(
-    storefront: Storefront, email: str | None, *, now: str | None = None
+    storefront: str, email: str | None, *, now: str | None = None
 ) -> Iterator[Dialogue]:
     """Open a conversation, in the running demo or in a stack started for it."""
     with world(now) as settings, connect(settings, storefront, email) as dialogue:
@@ -25,17 +24,17 @@ def open_dialogue(
 
 
 @contextlib.contextmanager
-def connect(settings: Settings, storefront: Storefront, email: str | None) -> Iterator[Dialogue]:
+def connect(settings: Settings, storefront: str, email: str | None) -> Iterator[Dialogue]:
     """Open a conversation of that buyer (None: nobody signed in) with a running app."""
     client = BuyerClient(settings.base_url)
-    client.open(storefront.value, identity_of(settings, storefront, email))
+    client.open(storefront, identity_of(settings, storefront, email))
     try:
         yield Dialogue(client)
     finally:
         client.close()
 
 
-def identity_of(settings: Settings, storefront: Storefront, email: str | None) -> str | None:
+def identity_of(settings: Settings, storefront: str, email: str | None) -> str | None:
     """Return an identity signed by the demo shop; None for nobody.
 
     Raises:

@@ -1,6 +1,7 @@
 """`aftersale db` and `aftersale orders`, run as a user runs them."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +10,7 @@ from aftersale.cli import main
 from aftersale.store.demo_data import make_demo
 from tests.integration.store.things import NOW
 
+ROOT = Path(__file__).resolve().parents[3]
 ENTRY = next(iter(make_demo(NOW)))
 
 
@@ -88,3 +90,19 @@ def test_a_number_of_several_storefronts_asks_which(aftersale, file):
 @pytest.mark.parametrize("command", [("db",), ("db", "upgrade"), ("orders", "import")])
 def test_help_has_an_example(aftersale, command):
     assert "Example: aftersale" in aftersale(*command, "--help").stdout
+
+
+def test_a_sixth_storefront_is_one_more_policy_file(aftersale, file, tmp_path, monkeypatch):
+    rules = (ROOT / "storefronts" / "status-gated.yml").read_text()
+    (tmp_path / "rules").mkdir()
+    sixth = rules.replace("storefront: status-gated", "storefront: corner-shop", 1)
+    (tmp_path / "rules" / "corner-shop.yml").write_text(sixth)
+    file.write_text(json.dumps(ENTRY | {"storefront": "corner-shop"}) + "\n")
+    aftersale("db", "upgrade")
+    assert aftersale("orders", "import", str(file)).exit_code == 1
+    monkeypatch.setenv("AFTERSALE_STOREFRONTS_DIR", str(tmp_path / "rules"))
+    assert aftersale("orders", "import", str(file)).exit_code == 0
+    shown = aftersale("orders", "show", ENTRY["number"], "--storefront", "corner-shop", "--json")
+    assert json.loads(shown.stdout)["storefront"] == "corner-shop"
+    other = aftersale("orders", "show", ENTRY["number"], "--storefront", "helpdesk")
+    assert (other.exit_code, "there are corner-shop" in other.stderr) == (2, True)
