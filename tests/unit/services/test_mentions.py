@@ -104,9 +104,7 @@ def test_nothing_is_mentioned_to_somebody_unverified(shop):
     assert (found.kind, found.candidates) == (FoundKind.NOT_VERIFIED, ())
 
 
-@pytest.mark.parametrize(
-    "typed", ["81234000001", "8123400000011", "813240000001", "812340000010", "812350000001"]
-)
+@pytest.mark.parametrize("typed", ["81234000001", "8123400000011", "813240000001", "812350000001"])
 def test_a_number_one_slip_away_is_asked_about_and_never_taken(typed, shop):
     reply = shop.cancel.propose(shop.call(), OrderHint(number=typed))
     assert reply.response == "utter_which_order_close"
@@ -115,7 +113,7 @@ def test_a_number_one_slip_away_is_asked_about_and_never_taken(typed, shop):
     assert shop.store.tables.commands == {}
 
 
-@pytest.mark.parametrize("typed", ["812340000009", "812340000099", "999999999999"])
+@pytest.mark.parametrize("typed", ["812340000009", "812340000010", "812340000099", "999999999999"])
 def test_a_neighbouring_number_is_another_order(typed, shop):
     reply = shop.cancel.propose(shop.call(), OrderHint(number=typed))
     assert reply.response == "utter_cancel_not_found"
