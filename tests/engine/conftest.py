@@ -25,7 +25,7 @@ SECRET = "test-secret-of-the-engine"
 class Engine:
     """A started engine process."""
 
-    def __init__(self, model, database, actions_url, extra_environ=None):
+    def __init__(self, model, database, actions_url, extra_environ=None, log=None):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -36,7 +36,7 @@ class Engine:
             "AFTERSALE_ENGINE_DB": str(database),
             **(extra_environ or {}),
         }
-        self.log = Path(f"{database}.log")
+        self.log = log or Path(f"{database}.log")
         command = [sys.executable, "-m", "bot.runtime", "--port", str(self.port)]
         command += ["--actions-url", actions_url, "--model", str(model)]
         with self.log.open("w") as out:
