@@ -35,6 +35,12 @@ async def test_waiters_are_served_in_order_and_nothing_is_left():
 
 
 async def test_conversations_do_not_wait_for_each_other():
-    store = FairLockStore()
-    async with store.lock("a"), store.lock("b"):
-        pass
+    store, taken = FairLockStore(), []
+
+    async def other():
+        async with store.lock("b"):
+            taken.append("b")
+
+    async with store.lock("a"):
+        await asyncio.wait_for(other(), timeout=5)
+    assert taken == ["b"]

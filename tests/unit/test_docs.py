@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from click import Context, Group
+from openapi_core import OpenAPI
 
 from aftersale import errors
 from aftersale.cli import main
@@ -62,6 +64,19 @@ def test_every_make_target_that_a_page_names_exists(page):
 def test_every_link_inside_the_repository_leads_somewhere(page):
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_description_of_the_interface_is_valid_openapi_3_1():
+    document = yaml.safe_load((ROOT / "docs/openapi.yml").read_text(encoding="utf-8"))
+    assert document["openapi"].startswith("3.1.")
+    OpenAPI.from_dict(document)  # raises where the specification is broken
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/adr/0*.md")), ids=lambda page: page.stem)
+def test_every_decision_is_in_the_list_under_its_title(page):
+    number, title = page.read_text(encoding="utf-8").partition("\n")[0][2:].split(". ", 1)
+    listed = (ROOT / "docs/adr/README.md").read_text(encoding="utf-8")
+    assert f"{number}. [{title}]({page.name})" in listed
 
 
 def test_every_make_target_for_people_has_a_line_of_help():
