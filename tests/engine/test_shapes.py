@@ -116,7 +116,7 @@ def test_what_is_named_gives_way_to_its_kind_before_the_intent_is_read(text, rea
         ("", []),
     ],
 )
-def test_other_entities(text, entities):
+def test_goods_reasons_amounts_dates_and_sellers_are_found(text, entities):
     assert [(e.entity, e.value) for e in ShopMatcher().find(text)] == entities
 
 

@@ -66,6 +66,11 @@ def test_every_link_inside_the_repository_leads_somewhere(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def test_the_published_import_format_is_the_one_that_imports_are_checked_by():
+    published = (ROOT / "docs/order-import.schema.json").read_bytes()
+    assert published == (ROOT / "aftersale/store/order-import.schema.json").read_bytes()
+
+
 def test_the_description_of_the_interface_is_valid_openapi_3_1():
     document = yaml.safe_load((ROOT / "docs/openapi.yml").read_text(encoding="utf-8"))
     assert document["openapi"].startswith("3.1.")

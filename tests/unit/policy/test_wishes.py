@@ -48,7 +48,7 @@ HOLD = [
 
 
 @pytest.mark.parametrize(("key", "given", "code", "outcome"), HOLD)
-def test_asking_to_hold(key, given, code, outcome):
+def test_a_supplier_is_asked_to_hold_only_where_and_while_it_helps(key, given, code, outcome):
     decision = ask(policies()[key], wish=Ask.HOLD, **given)
     assert (decision.reason_code, decision.outcome) == (code, outcome)
 
@@ -69,7 +69,7 @@ CONTACT = [
 
 
 @pytest.mark.parametrize(("key", "given", "code", "outcome"), CONTACT)
-def test_writing_to_the_seller(key, given, code, outcome):
+def test_a_message_to_the_seller_is_possible_where_there_is_one(key, given, code, outcome):
     decision = ask(policies()[key], wish=Ask.CONTACT_SELLER, **given)
     assert (decision.reason_code, decision.outcome) == (code, outcome)
 
@@ -83,7 +83,7 @@ UNDO = [
 
 
 @pytest.mark.parametrize(("given", "code"), UNDO)
-def test_taking_a_cancellation_back(given, code):
+def test_a_cancellation_is_taken_back_only_inside_the_window(given, code):
     assert ask(policy("status-gated"), wish=Ask.UNDO_CANCEL, **given).reason_code == code
 
 
