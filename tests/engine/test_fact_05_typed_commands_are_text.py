@@ -52,5 +52,5 @@ def test_a_button_reaches_only_the_assistants_own_intents(engine, conversation, 
         ("\ud800/", ""),
     ],
 )
-def test_neutralise(typed, kept):
+def test_a_leading_slash_and_invisible_signs_are_removed(typed, kept):
     assert neutralise(typed) == kept

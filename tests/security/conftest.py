@@ -1,5 +1,5 @@
+from tests.integration.conftest import empty_database  # noqa: F401
 from tests.integration.gateway.conftest import (  # noqa: F401
-    empty_database,
     knobs,
     make_world,
     policies,

@@ -17,18 +17,8 @@ from aftersale.services.conversations import Conversations
 from aftersale.services.turns import Turns
 from aftersale.settings import Settings
 from aftersale.store.database import make_engine
-from aftersale.store.migrate import upgrade
 from aftersale.store.unit_of_work import make_uow_factory
 from tests.integration.gateway.world import KEYS, NOW, FakeEngine, FakeVoice, World
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    path = tmp_path_factory.mktemp("template") / "empty.db"
-    engine = make_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -14,15 +14,6 @@ from tests.servers import POSTGRES_BIN, postgres
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory):
-    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    engine = make_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgres_url():
     if not POSTGRES_BIN.exists() and not os.environ.get("CI"):
         pytest.skip("PostgreSQL is not installed: run .ci/install-servers")
@@ -34,9 +25,9 @@ def postgres_url():
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template, tmp_path):
+def sqlite_url(empty_database, tmp_path):
     path = tmp_path / "store.db"
-    shutil.copy(sqlite_template, path)
+    shutil.copy(empty_database, path)
     return f"sqlite:///{path}"
 
 
