@@ -9,6 +9,8 @@ from actions.context import ActionContext
 from actions.heard import Heard
 from aftersale.services.reply import Reply
 
+CASE_OFFERS = ("utter_offer_", "utter_fallback_explain")  # how their responses begin
+
 
 class OpenCase(ReplyAction):
     """Open a numbered case."""
@@ -20,9 +22,11 @@ class OpenCase(ReplyAction):
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Open it, about the order talked about, with the buyer's own words.
 
-        A pressed Yes that belongs to an older question about an order opens nothing.
+        A pressed Yes that belongs to an older question about an order opens nothing, and an offer
+        lapses as soon as something else was said.
         """
-        if heard.intent == "affirm" and context.call.pressed:
+        lapsed = not (heard.said or "").startswith(CASE_OFFERS)
+        if heard.intent == "affirm" and (context.call.pressed or lapsed):
             return context.services.cancel_order.confirm(context.call)
         return context.services.open_case.open(
             context.call, heard.hint(), text=heard.case_text or heard.text, person=self.person

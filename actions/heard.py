@@ -31,6 +31,7 @@ MISSES = frozenset({"nlu_fallback", "out_of_scope"})
 # A yes with one of these in it is none, whatever else it says; signs are no words at all.
 DOUBTS = re.compile(
     r"(?i)\b(?:wait|maybe|perhaps|hold on|hang on|later|but|first|if|unless|guess"
+    r"|(?:did|has|have) (?:they|he|she|the \w+)"
     r"|not (?:yet|now|sure)|yes (?:or )?no)\b|\b(?:yes|ok|okay|sure|really)\s*\?|[{}<>\[\]=]"
 )
 

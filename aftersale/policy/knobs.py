@@ -144,6 +144,7 @@ class ContactKnobs:
     """Writing to the seller or supplier of an order."""
 
     offered: bool = True
+    shared: bool = False  # the buyer is told the seller's own address (R0.2, R0.3)
 
 
 @dataclass(frozen=True, slots=True)

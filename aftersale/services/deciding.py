@@ -10,7 +10,7 @@ from aftersale.policy.decide import decide
 from aftersale.policy.decision import Alternative, Ask, Decision, Outcome
 from aftersale.policy.facts import Request
 from aftersale.policy.facts_from import facts_for
-from aftersale.policy.knobs import Policy
+from aftersale.policy.knobs import CancelActor, Policy
 from aftersale.services.call import Call
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
@@ -35,6 +35,7 @@ class Judgement:
     policy: Policy
     wish: Wish
     offer: CommandKind | None
+    written_at: datetime | None = None  # when the seller who decides was last written to
 
     @property
     def can_write(self) -> bool:
@@ -72,8 +73,19 @@ def judge(
         decide(policy, facts, Request(ask=ask, reason_class=wish.reason_class), now)
         for ask in (wish.ask, Ask.HOLD)
     )
-    judgement = Judgement(decision, order, seller, policy, wish, None)
+    written_at = _written_at(uow, policy, order)
+    judgement = Judgement(decision, order, seller, policy, wish, None, written_at)
     return replace(judgement, offer=_offer(judgement, hold))
+
+
+def _written_at(uow: UnitOfWork, policy: Policy, order: Order) -> datetime | None:
+    """Return when the seller was written to (R0.15), where plain letters are all there is.
+
+    Elsewhere a request has a life of its own, and may have been undone before it left.
+    """
+    if policy.cancel.actor is not CancelActor.SELLER or order.seller_id is None:
+        return None
+    return uow.parties.last_contact(order.seller_id, order.number)
 
 
 _BY_OUTCOME = {

@@ -54,6 +54,7 @@ _CANCEL = (
     "leader",
     "earliest",
     "latest",
+    "written",  # {"$date"}: when the seller who decides was last written to
     "undo_seconds",
     "consent_hours",
     "fee_percent",
@@ -86,6 +87,7 @@ CANCEL_CODES: tuple[str, ...] = (
     "seller_decides", "seller_decides_shipped", "seller_decides_delivered",
     "seller_decides_shipped_fee_percent", "seller_decides_shipped_fee_flat",
     "seller_decides_delivered_fee_percent", "seller_decides_delivered_fee_flat",
+    "seller_written",  # a letter went out before; shall I write again?
     "seller_decides_shipped_no_fee", "seller_decides_delivered_no_fee",
     "card_gate",  # possible from `earliest`; shall I ask the supplier to hold it until then?
     "shipped", "delivered",  # no, because; shall I write to the seller?
@@ -108,6 +110,16 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "notice_terms_changed": (),
     "notice_offer_expired": (),
     "notice_unsure": (),
+    # above a status: what became of what was asked
+    **{
+        f"notice_{kind}_{state}": ("seller", "sent", "due", "answered")
+        for kind in ("cancellation", "hold")
+        for state in ("sent", "agreed", "declined", "expired", "ended")
+    },
+    "notice_seller_written": ("seller", "sent"),
+    # how to reach the seller: their own address, or where it stands
+    "utter_seller_details": (*_ORDER, "sent", "email", "phone", "choices"),
+    "utter_seller_path": (*_ORDER, "choices"),
     # finding an order; the picker is a block, done False
     "utter_which_order": ("choices", "blocks"),
     "utter_which_order_no_match": ("choices", "blocks"),  # nothing fits the words; here they are

@@ -21,6 +21,7 @@ from aftersale.services.order_facts import (
 )
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice
+from aftersale.services.standing import standing
 from aftersale.services.terms import alternatives, order_variables
 from aftersale.services.wiring import Wiring
 
@@ -107,7 +108,9 @@ class ShowOrder:
 
     def _status(self, uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:
         keep(self._wiring, uow, call, judgement)  # the buttons show what the policy allows
-        return Reply("utter_status", self._card(judgement))
+        card = self._card(judgement)
+        asked = standing(uow, judgement)  # also the answer to "did they agree?"
+        return Reply("utter_status", card | {"blocks": [*asked, *card["blocks"]]})
 
     def _details(self, uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:
         keep(self._wiring, uow, call, judgement)

@@ -14,7 +14,7 @@ from aftersale.policy.decision import Alternative, MoneyMove, Outcome
 from aftersale.policy.knobs import Policy
 from aftersale.services.call import COMMAND
 from aftersale.services.deciding import Judgement
-from aftersale.services.reply import choice, money, time
+from aftersale.services.reply import choice, date, money, time
 
 _HOUR = timedelta(hours=1)
 _NO_LINKS = {"shipping_policy_url": None, "returns_policy_url": None}
@@ -57,7 +57,14 @@ def terms_of(judgement: Judgement) -> dict[str, Any]:
         "fee": _fee_terms(fee),
         "consent_seconds": None if within is None else within.span.total_seconds(),
         "possible_from": None if waits is None else waits.isoformat(),
+        "written": written_before(judgement),  # a second letter is another question
     }
+
+
+def written_before(judgement: Judgement) -> str | None:
+    """Return when the letter that is offered was sent before, if it was."""
+    at = judgement.written_at if judgement.offer is CommandKind.CONTACT_SELLER else None
+    return None if at is None else at.isoformat()
 
 
 def fingerprint(terms: dict[str, Any]) -> str:
@@ -120,6 +127,7 @@ def cancel_variables(judgement: Judgement) -> dict[str, Any]:
         "leader": order.leader_name,
         "earliest": time(decision.earliest),
         "latest": time(decision.latest),
+        "written": date(judgement.written_at),
         "undo_seconds": policy.undo_window,
         "consent_hours": None if within is None else int(within.span / _HOUR),
         "sign_in_url": policy.sign_in_url,
@@ -170,6 +178,8 @@ _MONEY_THE_CODE_MEANS = {
 def cancel_response(judgement: Judgement) -> str:
     """Return the response of a decision: its reason code and, where facts differ, a variant."""
     code = judgement.decision.reason_code
+    if written_before(judgement):
+        return "utter_cancel_seller_written"
     if judgement.decision.outcome is Outcome.CONTACT_ONLY and not judgement.can_write:
         code = "contact_no_seller"
     return f"utter_cancel_{code}{_variant(judgement, code)}"

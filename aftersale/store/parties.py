@@ -81,6 +81,18 @@ class SqlParties:
             )
         ).scalar_one()
 
+    def last_contact(self, seller_id: str, order_number: str) -> datetime | None:
+        """Return when the seller was last written to about the order."""
+        return self._connection.execute(
+            select(SellerContactRow.at)
+            .where(
+                SellerContactRow.seller_id == seller_id,
+                SellerContactRow.order_number == order_number,
+            )
+            .order_by(SellerContactRow.at.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+
     def _buyer(self, *conditions: ColumnElement[bool]) -> Buyer | None:
         row = self._connection.execute(
             select(BuyerRow).where(*conditions).order_by(BuyerRow.buyer_id).limit(1)

@@ -95,7 +95,7 @@ def test_a_second_yes_does_not_write_twice(world, buyer):
     buyer.heard = yes
     buyer.press("Yes")  # the same button again, as from a second tab
     again = buyer.say("yes")
-    assert "won't write twice" in again.text
+    assert "on its way already" in again.text
     assert left(world, order) == ["mail"]
     assert len(written_to(world, order.number)) == 1
 
@@ -230,3 +230,81 @@ def test_the_gate_of_another_storefront_does_not_apply(world, buyer):
     shown = buyer.say(f"cancel {order.number}")
     assert "available from" not in shown.text
     assert codes(world, order) == ["seller_decides"]
+
+
+def mailed(world):
+    """What an order has whose buyer got the purchase notification a day ago."""
+    return {"notification_sent_at": (world.now - timedelta(days=1)).isoformat()}
+
+
+@pytest.mark.req("R0.2")
+def test_the_sellers_address_is_told_to_the_buyer_of_the_order_and_to_nobody_else(world, buyer):
+    maker = seller(phone="+1 555 0100")
+    order = world.order(buyer, seller=maker, **mailed(world))
+    buyer.say(f"where is {order.number}")
+    for question in ("what is the seller's phone?", "what is the seller's e-mail?"):
+        told = buyer.say(question)
+        assert "It's in the e-mail we sent on" in told.text
+        assert f"{world.now - timedelta(days=1):%B} " in told.text
+        assert maker["email"] in told.text
+        assert maker["phone"] in told.text
+    assert not written_to(world, order.number)
+
+    for other in (world.buyer(STOREFRONT), world.buyer(STOREFRONT, signed_in=False)):
+        told = other.say(f"what is the email of the seller of {order.number}")
+        assert maker["email"] not in told.text
+        assert maker["phone"] not in told.text
+
+
+@pytest.mark.req("R0.2")
+def test_an_address_that_does_not_work_is_not_given_out(world, buyer):
+    maker = seller(email_valid=False)
+    world.order(buyer, seller=maker, **mailed(world))
+    told = buyer.say("what is the seller's e-mail?")
+    assert "That shouldn't happen" in told.text
+    assert maker["email"] not in told.text
+
+
+@pytest.mark.req("R0.3")
+def test_how_to_reach_the_seller_is_a_path_and_a_button(world, buyer):
+    maker = seller()
+    order = world.order(buyer, seller=maker)
+    told = buyer.say("how do i contact the seller")
+    for step in ("order history", "order details", "at the top right", "click the name"):
+        assert step in told.text
+    assert not written_to(world, order.number)
+
+    shown = buyer.press(f"Contact {maker['nickname']}")
+    assert order.number in shown.text
+    buyer.say("yes")
+    assert len(written_to(world, order.number)) == 1
+
+
+def test_who_wrote_already_is_told_so_and_asked_whether_to_write_again(world, buyer):
+    maker = seller()
+    order = world.order(buyer, seller=maker)
+    buyer.say(f"cancel {order.number}")
+    buyer.say("yes")
+    assert "on its way already" in buyer.say("ok").text
+    assert "won't" not in buyer.say("thanks").text
+    assert f"You wrote to {maker['nickname']} about it on" in buyer.say("did they answer?").text
+
+    world.later(days=2)
+    returned = world.again(buyer)
+    again = returned.say(f"cancel {order.number}")
+    assert f"I see you wrote to {maker['nickname']} on" in again.text
+    assert again.text.count("?") == 1
+    assert "Only" not in again.text
+    assert len(written_to(world, order.number)) == 1
+    returned.press("Yes, write again")
+    assert len(written_to(world, order.number)) == 2
+
+
+def test_an_offered_case_lapses_with_the_next_topic(world, buyer):
+    world.order(buyer)
+    assert "case" in buyer.say("this is ridiculous, you are useless").text
+    buyer.say("thanks")
+    buyer.say("yes")
+    assert not world.sql(
+        "SELECT * FROM cases WHERE conversation_id = :c", c=buyer.client.conversation_id
+    )

@@ -124,6 +124,16 @@ class FakeParties(ports.Parties):
             for c in self.t.contacts
         )
 
+    def last_contact(self, seller_id, order_number):
+        return max(
+            (
+                c["at"]
+                for c in self.t.contacts
+                if c["seller_id"] == seller_id and c["order_number"] == order_number
+            ),
+            default=None,
+        )
+
 
 class FakeRequests(ports.Requests):
     def __init__(self, tables):

@@ -189,11 +189,18 @@ def test_no_declines(action, use_cases, run):
     assert use_cases.calls == [("cancel_order.decline", (), {})]
 
 
+OFFER = "utter_offer_person"
+OFFERS = ["utter_fallback_explain", "utter_offer_person_instead", "utter_offer_case_wrong_item"]
+
+
+def just_said(response):
+    return [{"event": "bot", "data": {"custom": {"response": response, "variables": {}}}}]
+
+
 @pytest.mark.parametrize(("action", "person"), [(cases.OpenCase, False), (cases.PersonCase, True)])
 def test_case_is_opened_with_the_buyers_own_words(action, person, use_cases, run):
-    _, slots, _ = run(
-        action, "affirm", text="yes", slots={"case_text": "it is broken", "case_offered": True}
-    )
+    offered = {"case_text": "it is broken", "case_offered": True}
+    _, slots, _ = run(action, "affirm", text="yes", slots=offered, events=just_said(OFFER))
     assert use_cases.calls[0][2] == {"text": "it is broken", "person": person}
     assert slots["case_offered"] is None
 
@@ -321,10 +328,21 @@ def test_an_old_yes_about_an_order_opens_no_case(use_cases, run):
 
 @pytest.mark.parametrize("pressed", [None, ""])
 def test_the_yes_to_an_offered_case_opens_it(use_cases, run, pressed):
-    run(
-        cases.OpenCase, "affirm", slots={"case_offered": True}, call=replace(CALL, pressed=pressed)
-    )
+    call = replace(CALL, pressed=pressed)
+    offered = {"slots": {"case_offered": True}, "events": just_said(OFFER)}
+    run(cases.OpenCase, "affirm", call=call, **offered)
     assert [name for name, _, _ in use_cases.calls] == ["open_case.open"]
+
+
+@pytest.mark.parametrize("said", ["utter_thank", "utter_how_to_cancel"])
+def test_an_offered_case_lapses_when_something_else_was_said(use_cases, run, said):
+    run(cases.OpenCase, "affirm", slots={"case_offered": True}, events=just_said(said))
+    assert [name for name, _, _ in use_cases.calls] == ["cancel_order.confirm"]
+
+
+@pytest.mark.parametrize("name", OFFERS)
+def test_every_offer_of_a_case_is_known_as_one(name):
+    assert name.startswith(cases.CASE_OFFERS)
 
 
 def test_nothing_to_repeat_is_said(run):

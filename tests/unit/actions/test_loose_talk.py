@@ -106,7 +106,28 @@ def test_which_order_is_asked_once_a_turn(use_cases, run):
     assert run(orders.ShowOrder, "track_order")[0][0][0] == "utter_which_order"
 
 
-QUESTIONS = ["how do i contact the seller", "ok what is their phone number", "my mail bounced"]
+QUESTIONS = ["is the seller online", "who is the seller", "my email to the seller bounced"]
+TOLD = {
+    "ok what is their phone number": "contact_seller.details",
+    "what is the seller's e-mail?": "contact_seller.details",
+    "give me the sellers contact details": "contact_seller.details",
+    "how do i contact the seller": "contact_seller.path",
+    "where is the contact seller button": "contact_seller.path",
+    "have you heard back from the supplier": "show_order.status",
+    "has the seller seen my message": "show_order.status",
+}
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_what_is_asked_about_the_seller_is_told(text, use_cases, run):
+    run(sellers.ContactSeller, "contact_seller", text=text)
+    assert [name for name, _, _ in use_cases.calls] == [TOLD[text]]
+
+
+@pytest.mark.parametrize("text", ["did they answer", "yes? has the supplier agreed", "have they"])
+def test_asking_whether_they_agreed_is_no_yes(text, use_cases, run):
+    run(cancelling.Confirm, "affirm", text=text)
+    assert [name for name, _, _ in use_cases.calls] == ["cancel_order.ask_again"]
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
