@@ -135,7 +135,7 @@ SETTINGS = (
     Setting("ACTIONS_PORT", _port, "5055", "Loopback port on which the engine calls actions."),
     Setting("ACTIONS_SECRET", str, None, "The engine shows it. Default: generated.", secret=True),
     Setting("IDENTITY_KEYS", Path, None, "Key rings. Default: identity_keys.json in DATA_DIR."),
-    Setting("SESSION_HOURS", _whole, "12", "Life of a conversation's token and of a verification."),
+    Setting("SESSION_HOURS", _whole, "12", "Life of a conversation's token and of a sign-in."),
     Setting("CLOCK", str, None, "Demo and test only: a fixed ISO instant, or a file with one."),
     Setting(
         "UNDO_WINDOW", _seconds, None, "Demo and test only: seconds to undo, over the policy."
