@@ -66,6 +66,14 @@ def test_every_link_inside_the_repository_leads_somewhere(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_file_that_a_page_names_exists(page):
+    named = re.findall(
+        r"`((?:[\w.-]+/)+[\w.*-]+\.(?:py|yml|md|ini|txt))`", page.read_text("utf-8")
+    )
+    assert [path for path in named if not any(ROOT.glob(path))] == []
+
+
 def test_the_published_import_format_is_the_one_that_imports_are_checked_by():
     published = (ROOT / "docs/order-import.schema.json").read_bytes()
     assert published == (ROOT / "aftersale/store/order-import.schema.json").read_bytes()
