@@ -91,9 +91,7 @@ class Decline(AftersaleAction):
     ) -> Events:
         """Leave everything as it is; a no that names another order is a new proposal instead."""
         reply = (
-            propose_named(heard, context)
-            if heard.names_another
-            else context.services.cancel_order.decline(context.call)
+            propose_named(heard, context) if heard.names_another else answer_to_no(heard, context)
         )
         say(dispatcher, reply)
         return slots({**FRESH, **FORM_OVER, **kept(reply)})
@@ -132,6 +130,12 @@ def answer_to_yes(heard: Heard, context: ActionContext) -> Reply:
     if heard.has_doubts:
         return cancel.ask_again(context.call)
     return cancel.confirm(context.call)
+
+
+def answer_to_no(heard: Heard, context: ActionContext) -> Reply:
+    """Take the offer off the table; after "ok wait" it is shown once more."""
+    cancel = context.services.cancel_order
+    return cancel.ask_again(context.call) if heard.halts else cancel.decline(context.call)
 
 
 def propose_named(heard: Heard, context: ActionContext) -> Reply:

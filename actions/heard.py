@@ -34,6 +34,8 @@ DOUBTS = re.compile(
     r"|(?:did|has|have) (?:they|he|she|the \w+)"
     r"|not (?:yet|now|sure)|yes (?:or )?no)\b|\b(?:yes|ok|okay|sure|really)\s*\?|[{}<>\[\]=]"
 )
+# A yes that stops at once: whatever the engine takes it for, it is not yet a no.
+HALTING = re.compile(r"(?i)^\W*(?:ok|okay|yes|yeah|sure)\W+(?:wait|hold on|hang on)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,11 @@ class Heard:
         parcel = offered == "cancel" or self.said == "utter_ask_again_cancel"
         text = self.text or ""
         return bool(DOUBTS.search(text)) or (parcel and bool(SENDS.search(text)))
+
+    @property
+    def halts(self) -> bool:
+        """Whether this message, taken for a no, is half a yes: "ok wait"."""
+        return self.intent == "deny" and bool(self.text and HALTING.search(self.text))
 
     @property
     def asks(self) -> bool:

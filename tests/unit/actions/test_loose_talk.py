@@ -124,6 +124,14 @@ def test_what_is_asked_about_the_seller_is_told(text, use_cases, run):
     assert [name for name, _, _ in use_cases.calls] == [TOLD[text]]
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"), [("ok wait", "ask_again"), ("wait", "decline"), ("ok no", "decline")]
+)
+def test_half_a_yes_that_was_taken_for_a_no_keeps_the_question(text, answer, use_cases, run):
+    run(cancelling.Decline, "deny", text=text)
+    assert [name for name, _, _ in use_cases.calls] == [f"cancel_order.{answer}"]
+
+
 @pytest.mark.parametrize("text", ["did they answer", "yes? has the supplier agreed", "have they"])
 def test_asking_whether_they_agreed_is_no_yes(text, use_cases, run):
     run(cancelling.Confirm, "affirm", text=text)
