@@ -125,6 +125,7 @@ SETTINGS = (
     Setting("BASE_URL", _url, None, "Public address, used in links. Default: HOST and PORT."),
     Setting("DATA_DIR", Path, "var", "Folder of database, mail, logs and generated secrets."),
     Setting("DATABASE_URL", str, None, "Default: SQLite file in DATA_DIR.", secret=True),
+    Setting("REDIS_URL", str, None, "Taken, not used: one app process needs none.", secret=True),
     Setting("ENGINE_URL", _url, "http://127.0.0.1:5005", "Where the engine (Rasa) listens."),
     Setting(
         "ENGINE_SECRET", str, None, "Shared with the engine. Default: generated.", secret=True
@@ -171,6 +172,7 @@ class Settings:
     base_url: str
     data_dir: Path
     database_url: str
+    redis_url: str | None
     engine_url: str
     engine_secret: str
     engine_db: str | None
