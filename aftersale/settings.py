@@ -79,7 +79,7 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _of_project(text: str) -> Path:
+def of_project(text: str) -> Path:
     """Find a file or folder here, else where the project lies: commands work from anywhere."""
     here, there = Path(text), Path(__file__).resolve().parents[1] / text
     return there if there.exists() and not here.exists() else here
@@ -148,10 +148,8 @@ SETTINGS = (
     Setting("TRUSTED_PROXIES", _hops, "0", "Reverse proxies in front whose address list counts."),
     Setting("RATE_CONVERSATION", _rate, "60/5", "Messages of one conversation: BURST/PER_SECOND."),
     Setting("RATE_ADDRESS", _rate, "600/50", "Posts from one address: BURST/PER_SECOND, or off."),
-    Setting("STOREFRONTS_DIR", _of_project, "storefronts", "Folder of the policy files."),
-    Setting(
-        "DOMAIN_FILE", _of_project, "domain.yml", "Rasa's domain: the wording of every reply."
-    ),
+    Setting("STOREFRONTS_DIR", of_project, "storefronts", "Folder of the policy files."),
+    Setting("DOMAIN_FILE", of_project, "domain.yml", "Rasa's domain: the wording of every reply."),
     Setting("THREADS", _whole, "8", "Threads for database work."),
     Setting("TURN_WORKERS", _whole, "16", "Turns that run at the same time."),
     Setting("TURN_LEASE", _seconds, "30", "A turn of a process that died is taken over after it."),
@@ -264,7 +262,7 @@ def _read_secret_file(name: str, path: str, texts: dict[str, str], problems: lis
 
 def _unknown(name: str, where: str) -> str:
     near = difflib.get_close_matches(name, [*BY_NAME, "CONFIG"], n=1)
-    hint = f" Did you mean {PREFIX}{near[0]}?" if near else " See `aftersale settings`."
+    hint = f" Did you mean {PREFIX}{near[0]}?" if near else " docs/operations.md lists them."
     return f"{PREFIX}{name}: unknown {where}.{hint}"
 
 

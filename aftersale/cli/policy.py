@@ -30,15 +30,16 @@ from aftersale.policy.explain import explanation, next_change
 from aftersale.policy.facts import Facts, Request
 from aftersale.policy.knobs import Policy
 from aftersale.policy.versions import policy_at
+from aftersale.settings import of_project
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _folder = click.option(
     "--folder",
     type=_FOLDER,
-    default="storefronts",
+    default=lambda: of_project("storefronts"),
     envvar="AFTERSALE_STOREFRONTS_DIR",
-    show_default=True,
+    show_default="storefronts",
     help="Policy files.",
 )
 

@@ -106,3 +106,8 @@ def test_a_sixth_storefront_is_one_more_policy_file(aftersale, file, tmp_path, m
     assert json.loads(shown.stdout)["storefront"] == "corner-shop"
     other = aftersale("orders", "show", ENTRY["number"], "--storefront", "helpdesk")
     assert (other.exit_code, "there are corner-shop" in other.stderr) == (2, True)
+
+
+def test_policies_are_checked_from_any_folder(aftersale):
+    checked = aftersale("policy", "check")
+    assert (checked.exit_code, "group-buy.yml" in checked.stdout) == (0, True)

@@ -134,3 +134,9 @@ def test_the_clock_is_the_instant_or_what_a_file_says_now(load, tmp_path):
 def test_a_clock_without_an_instant_is_refused(load, clock):
     with pytest.raises(SettingsInvalid, match="CLOCK"):
         load(MODE="test", CLOCK=clock)
+
+
+def test_an_unknown_name_near_to_none_is_told_where_the_names_are(load):
+    with pytest.raises(SettingsInvalid, match=r"docs/operations\.md") as refused:
+        load(QQQQ="1")
+    assert len(refused.value.problems) == 1
