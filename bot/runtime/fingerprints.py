@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 # What shapes a model, from the root of the repository.
 _INPUTS = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "requirements/engine.txt")
 _ENDINGS = frozenset({".yml", ".yaml", ".py", ".txt", ".safetensors"})
+# The engine passes names of responses on and the app words them, so only their names shape a model.
+_RESPONSES = re.compile(rb"^responses:\n((?:[ #].*\n|\n)*)", re.M)
+_WORDING = re.compile(rb"^(?:   .*|  ?[-#].*|#.*)?\n", re.M)
 
 
 def inputs_of(root: Path) -> Iterator[Path]:
@@ -24,8 +28,16 @@ def training_fingerprint(root: Path) -> str:
     digest = hashlib.sha256()
     for path in inputs_of(root):
         digest.update(str(path.relative_to(root)).encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(_what_shapes(path)).digest())
     return digest.hexdigest()[:32]
+
+
+def _what_shapes(path: Path) -> bytes:
+    """The file's content; of a domain without its wording."""
+    content = path.read_bytes()
+    if path.name != "domain.yml":
+        return content
+    return _RESPONSES.sub(lambda found: b"responses:\n" + _WORDING.sub(b"", found[1]), content)
 
 
 def beside(model: Path) -> Path:
