@@ -58,6 +58,7 @@ def test_every_reason_code_of_the_policy_has_wording(wording, code):
 def test_every_wish_can_be_a_button(wording, intent):
     answers = {"goodbye", "greet", "how_are_you", "compliment", "inform_reason", "nlu_fallback"}
     answers |= {"other_order", "out_of_scope", "repeat", "thank"}
+    answers |= {"inform_code", "inform_email", "inform_resolution"}
     assert intent in answers or f"choice_{intent}" in wording
 
 
