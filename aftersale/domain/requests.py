@@ -82,12 +82,20 @@ class RefundState(StrEnum):
     PENDING = "pending"
     CONFIRMED = "confirmed"  # the provider said so
     REFUSED = "refused"
+    UNKNOWN = "unknown"  # the provider's answer was lost; it is asked, never blindly repeated
+    REVERSED = "reversed"  # it was paid and came back from the bank
 
 
 REFUND_MOVES = {
-    RefundState.PENDING: frozenset({RefundState.CONFIRMED, RefundState.REFUSED}),
-    RefundState.CONFIRMED: frozenset[RefundState](),
+    RefundState.PENDING: frozenset(
+        {RefundState.CONFIRMED, RefundState.REFUSED, RefundState.UNKNOWN}
+    ),
+    RefundState.CONFIRMED: frozenset({RefundState.REVERSED}),
     RefundState.REFUSED: frozenset({RefundState.PENDING}),
+    RefundState.UNKNOWN: frozenset(
+        {RefundState.PENDING, RefundState.CONFIRMED, RefundState.REFUSED}
+    ),
+    RefundState.REVERSED: frozenset({RefundState.PENDING}),
 }
 
 
@@ -129,6 +137,13 @@ class CommandKind(StrEnum):
     ASK_HOLD = "ask_hold"  # ask the supplier not to ship yet
     OPEN_CASE = "open_case"  # a person looks at it
     REMIND = "remind"  # tell me when it becomes possible
+    SEND_LETTER = "send_letter"  # send what the buyer wrote to the seller
+    REPORT_PROBLEM = "report_problem"  # file what did not arrive or arrived wrong
+    REQUEST_RETURN = "request_return"  # submit a return, replacement or refund for review
+    ESCALATE_CASE = "escalate_case"  # have somebody else look at a decision
+    REPORT_BOUNCE = "report_bounce"  # report that mail to the seller came back
+    ASK_REIMBURSEMENT = "ask_reimbursement"  # R0.14: may be eligible
+    ASK_INTERVENTION = "ask_intervention"  # R4.19: the platform may step in
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,12 @@ class LinkPurpose(StrEnum):
 
     ANSWER_CANCELLATION = "answer_cancellation"
     ANSWER_HOLD = "answer_hold"
+    ANSWER_LETTER = "answer_letter"  # a seller answers what a buyer wrote
+    ANSWER_OUTREACH = "answer_outreach"  # a seller answers the platform (R0.21)
+    ANSWER_CASE = "answer_case"  # a leader or seller answers a case that is theirs first
+    RESET_PASSWORD = "reset_password"  # noqa: S105 -- a purpose, no secret
+    SECURE_DATA = "secure_data"  # R3.28: data that must not be typed into chat
+    RETURN_TO_CHAT = "return_to_chat"  # a buyer comes back to the same conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +199,7 @@ class OutboxState(StrEnum):
     DONE = "done"
     DEAD = "dead"  # gave up; a person must look
     WITHDRAWN = "withdrawn"  # undone before it left
+    UNKNOWN = "unknown"  # sent without a key, and nobody knows whether it arrived
 
 
 class OutboxKind(StrEnum):

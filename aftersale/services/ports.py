@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from aftersale.domain.cases import Case, CaseEntry
 from aftersale.domain.conversations import (
     Author,
     Button,
@@ -32,6 +31,7 @@ from aftersale.domain.requests import (
     Refund,
 )
 from aftersale.policy.decision import Decision
+from aftersale.services.ports_cases import Attachments, Cases
 
 
 class Orders(Protocol):
@@ -253,20 +253,6 @@ class Conversations(Protocol):
         ...
 
 
-class Cases(Protocol):
-    """Cases and their threads."""
-
-    def next_number(self) -> str: ...
-    def add(self, case: Case, first: CaseEntry, *, audit: AuditEntry) -> None: ...
-    def get(self, number: str) -> Case | None: ...
-    def by_key(self, idempotency_key: str) -> Case | None: ...
-    def open_about(self, storefront: str, order_number: str, subject: str) -> Case | None: ...
-    def save(self, case: Case, *, audit: AuditEntry) -> None: ...
-    def entries(self, number: str) -> Sequence[CaseEntry]: ...
-    def add_entry(self, entry: CaseEntry) -> None: ...
-    def list(self, *, storefront: str | None = None, limit: int = 100) -> Sequence[Case]: ...
-
-
 class Outbox(Protocol):
     """Outside effects that wait to leave."""
 
@@ -323,6 +309,7 @@ class UnitOfWork(Protocol):
     commands: Commands
     conversations: Conversations
     cases: Cases
+    attachments: Attachments
     outbox: Outbox
     ledger: Ledger
 

@@ -2,17 +2,18 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
-from aftersale.domain.cases import CASE_MOVES, OPEN_CASES, Case, CaseEntry
+from aftersale.domain.cases import CASE_MOVES, OPEN_CASES, Attachment, Case, CaseEntry
 from aftersale.domain.moves import move
 from aftersale.domain.requests import AuditEntry
 from aftersale.errors import NotFound, RequestOpen
 from aftersale.store.insert_once import insert_once
 from aftersale.store.ledger import write_audit
 from aftersale.store.rows import thing, values
-from aftersale.store.tables import CaseEntryRow, CaseRow
+from aftersale.store.tables import AttachmentRow, CaseEntryRow, CaseRow
 
 # Crockford's alphabet: no I, L, O or U, so a number read over the telephone stays itself.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -102,9 +103,35 @@ class SqlCases:
         )
         return [thing(CaseEntry, row) for row in rows]
 
-    def add_entry(self, entry: CaseEntry) -> None:
-        """Add a message to the thread of a case."""
-        self._connection.execute(insert(CaseEntryRow).values(**values(entry)))
+    def add_entry(self, entry: CaseEntry) -> bool:
+        """Add a message to the thread of a case; False when one of the same key is there."""
+        if entry.entry_key is None:
+            self._connection.execute(insert(CaseEntryRow).values(**values(entry)))
+            return True
+        return insert_once(self._connection, CaseEntryRow, values(entry), key=("entry_key",))
+
+    def of_buyer(self, storefront: str, buyer_id: str, *, limit: int = 20) -> Sequence[Case]:
+        """Return the buyer's cases, newest first."""
+        rows = self._connection.execute(
+            select(CaseRow)
+            .where(CaseRow.storefront == storefront, CaseRow.buyer_id == buyer_id)
+            .order_by(CaseRow.created_at.desc(), CaseRow.number)
+            .limit(limit)
+        )
+        return [thing(Case, row) for row in rows]
+
+    def overdue(self, now: datetime, *, limit: int = 100) -> Sequence[Case]:
+        """Return open cases one of whose times has come, oldest first."""
+        unacknowledged = and_(CaseRow.ack_at.is_(None), CaseRow.ack_due_by <= now)
+        stuck = and_(CaseRow.stepped_in_at.is_(None), CaseRow.first_line_due_by <= now)
+        rows = self._connection.execute(
+            select(CaseRow)
+            .where(CaseRow.state.in_(OPEN_CASES))
+            .where(or_(unacknowledged, stuck, CaseRow.info_due_by <= now))
+            .order_by(CaseRow.created_at, CaseRow.number)
+            .limit(limit)
+        )
+        return [thing(Case, row) for row in rows]
 
     def list(self, *, storefront: str | None = None, limit: int = 100) -> Sequence[Case]:
         """Return cases, newest first."""
@@ -112,3 +139,47 @@ class SqlCases:
         if storefront is not None:
             query = query.where(CaseRow.storefront == storefront)
         return [thing(Case, row) for row in self._connection.execute(query.limit(limit))]
+
+
+class SqlAttachments:
+    """The `Attachments` port."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, attachment: Attachment) -> None:
+        """Write a checked attachment."""
+        self._connection.execute(insert(AttachmentRow).values(**values(attachment)))
+
+    def get(self, attachment_id: str) -> Attachment | None:
+        """Return the attachment of that id."""
+        row = self._connection.execute(
+            select(AttachmentRow).where(AttachmentRow.attachment_id == attachment_id)
+        ).one_or_none()
+        return None if row is None else thing(Attachment, row)
+
+    def loose(self, conversation_id: str) -> Sequence[Attachment]:
+        """Return what was sent in the conversation and belongs to no case yet, oldest first."""
+        loose = AttachmentRow.case_number.is_(None)
+        return self._where(AttachmentRow.conversation_id == conversation_id, loose)
+
+    def of_case(self, case_number: str) -> Sequence[Attachment]:
+        """Return the attachments of a case, oldest first."""
+        return self._where(AttachmentRow.case_number == case_number)
+
+    def bind(self, attachment_ids: Sequence[str], case_number: str) -> None:
+        """Give loose attachments to a case; one that has a case stays where it is."""
+        self._connection.execute(
+            update(AttachmentRow)
+            .where(AttachmentRow.attachment_id.in_(attachment_ids))
+            .where(AttachmentRow.case_number.is_(None))
+            .values(case_number=case_number)
+        )
+
+    def _where(self, *wanted: ColumnElement[bool]) -> Sequence[Attachment]:
+        rows = self._connection.execute(
+            select(AttachmentRow)
+            .where(*wanted)
+            .order_by(AttachmentRow.created_at, AttachmentRow.attachment_id)
+        )
+        return [thing(Attachment, row) for row in rows]

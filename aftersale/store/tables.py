@@ -10,7 +10,13 @@ from aftersale.store.tables_orders import (
     SellerRow,
     ShipmentRow,
 )
-from aftersale.store.tables_records import AuditRow, CaseEntryRow, CaseRow, PromiseRow
+from aftersale.store.tables_records import (
+    AttachmentRow,
+    AuditRow,
+    CaseEntryRow,
+    CaseRow,
+    PromiseRow,
+)
 from aftersale.store.tables_requests import (
     CommandRow,
     DecisionRow,
@@ -22,6 +28,7 @@ from aftersale.store.tables_requests import (
 )
 
 __all__ = [
+    "AttachmentRow",
     "AuditRow",
     "Base",
     "ButtonRow",

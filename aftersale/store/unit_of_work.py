@@ -9,7 +9,6 @@ from typing import Self
 from sqlalchemy import Engine
 
 from aftersale.services.ports import (
-    Cases,
     Commands,
     Conversations,
     Ledger,
@@ -20,7 +19,8 @@ from aftersale.services.ports import (
     UnitOfWork,
     UowFactory,
 )
-from aftersale.store.cases import SqlCases
+from aftersale.services.ports_cases import Attachments, Cases
+from aftersale.store.cases import SqlAttachments, SqlCases
 from aftersale.store.commands import SqlCommands
 from aftersale.store.conversations import SqlConversations
 from aftersale.store.database import BUSY_SECONDS
@@ -42,6 +42,7 @@ class SqlUnitOfWork:
     commands: Commands
     conversations: Conversations
     cases: Cases
+    attachments: Attachments
     outbox: Outbox
     ledger: Ledger
 
@@ -74,6 +75,7 @@ class SqlUnitOfWork:
         self.commands = SqlCommands(connection)
         self.conversations = self._log = SqlConversations(connection)
         self.cases = SqlCases(connection)
+        self.attachments = SqlAttachments(connection)
         self.outbox = SqlOutbox(connection)
         self.ledger = SqlLedger(connection)
 

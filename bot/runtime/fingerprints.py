@@ -10,7 +10,7 @@ from pathlib import Path
 # What shapes a model, from the root of the repository.
 _INPUTS = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "requirements/engine.txt")
 _ENDINGS = frozenset({".yml", ".yaml", ".py", ".txt", ".safetensors"})
-# The engine passes names of responses on and the app words them, so only their names shape a model.
+# The app words responses; the engine passes their names on, and only those shape a model.
 _RESPONSES = re.compile(rb"^responses:\n((?:[ #].*\n|\n)*)", re.M)
 _WORDING = re.compile(rb"^(?:   .*|  ?[-#].*|#.*)?\n", re.M)
 

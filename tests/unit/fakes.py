@@ -14,7 +14,13 @@ from aftersale.errors import RequestOpen, StaleOrder
 from aftersale.services import ports
 from aftersale.services.matching import compact
 from aftersale.store.shop_word import merged
-from tests.unit.fakes_records import FakeCases, FakeConversations, FakeLedger, FakeOutbox
+from tests.unit.fakes_records import (
+    FakeAttachments,
+    FakeCases,
+    FakeConversations,
+    FakeLedger,
+    FakeOutbox,
+)
 
 
 @dataclass
@@ -34,6 +40,7 @@ class Tables:
     events: list[Any] = field(default_factory=list)
     buttons: list[Any] = field(default_factory=list)
     cases: dict[str, Any] = field(default_factory=dict)
+    attachments: dict[str, Any] = field(default_factory=dict)
     entries: list[Any] = field(default_factory=list)
     outbox: dict[str, Any] = field(default_factory=dict)
     promises: dict[str, Any] = field(default_factory=dict)
@@ -271,6 +278,7 @@ class FakeUow(ports.UnitOfWork):
         self.orders, self.parties = FakeOrders(tables), FakeParties(tables)
         self.requests, self.commands = FakeRequests(tables), FakeCommands(tables)
         self.conversations, self.cases = FakeConversations(tables), FakeCases(tables)
+        self.attachments = FakeAttachments(tables)
         self.outbox, self.ledger = FakeOutbox(tables), FakeLedger(tables)
         return self
 

@@ -4,10 +4,11 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from aftersale.domain.cases import OPEN_CASES
+from aftersale.domain.cases import CASE_MOVES, OPEN_CASES
 from aftersale.domain.conversations import Event
+from aftersale.domain.moves import move
 from aftersale.domain.requests import OutboxState
-from aftersale.services import ports
+from aftersale.services import ports, ports_cases
 
 
 class FakeConversations(ports.Conversations):
@@ -45,7 +46,7 @@ class FakeConversations(ports.Conversations):
         self.t.buttons.extend(buttons)
 
 
-class FakeCases(ports.Cases):
+class FakeCases(ports_cases.Cases):
     def __init__(self, tables):
         self.t = tables
 
@@ -62,7 +63,36 @@ class FakeCases(ports.Cases):
         return [entry for entry in self.t.entries if entry.case_number == number]
 
     def add_entry(self, entry):
+        if entry.entry_key and any(e.entry_key == entry.entry_key for e in self.t.entries):
+            return False
         self.t.entries.append(entry)
+        return True
+
+    def save(self, case, *, audit):
+        move(CASE_MOVES, "case", self.t.cases[case.number].state, case.state)
+        self.t.cases[case.number] = case
+        self.t.audit.append(audit)
+
+    def of_buyer(self, storefront, buyer_id, *, limit=20):
+        mine = [
+            c
+            for c in self.t.cases.values()
+            if (c.storefront, c.buyer_id) == (storefront, buyer_id)
+        ]
+        return sorted(mine, key=lambda c: c.created_at, reverse=True)[:limit]
+
+    def overdue(self, now, *, limit=100):
+        def due(at):
+            return at is not None and at <= now
+
+        def is_late(c):
+            late = (c.ack_at is None and due(c.ack_due_by)) or due(c.info_due_by)
+            return late or (c.stepped_in_at is None and due(c.first_line_due_by))
+
+        return [c for c in self.t.cases.values() if c.state in OPEN_CASES and is_late(c)][:limit]
+
+    def list(self, *, storefront=None, limit=100):
+        return [c for c in self.t.cases.values() if storefront in (None, c.storefront)][:limit]
 
     def get(self, number):
         return self.t.cases.get(number)
@@ -77,6 +107,29 @@ class FakeCases(ports.Cases):
         cases = [c for c in self.t.cases.values() if c.state in OPEN_CASES]
         about = {(c.storefront, c.order_number, c.subject): c for c in cases}
         return about.get(wanted)
+
+
+class FakeAttachments(ports_cases.Attachments):
+    def __init__(self, tables):
+        self.t = tables
+
+    def add(self, attachment):
+        self.t.attachments[attachment.attachment_id] = attachment
+
+    def get(self, attachment_id):
+        return self.t.attachments.get(attachment_id)
+
+    def loose(self, conversation_id):
+        mine = [a for a in self.t.attachments.values() if a.conversation_id == conversation_id]
+        return [a for a in mine if a.case_number is None]
+
+    def of_case(self, case_number):
+        return [a for a in self.t.attachments.values() if a.case_number == case_number]
+
+    def bind(self, attachment_ids, case_number):
+        for one in attachment_ids:
+            if self.t.attachments[one].case_number is None:
+                self.t.attachments[one] = replace(self.t.attachments[one], case_number=case_number)
 
 
 class FakeOutbox(ports.Outbox):

@@ -2,7 +2,8 @@
 
 import json
 
-from aftersale.services.reply import CHOICES, RESPONSES, Reply
+from aftersale.services.reply import Reply
+from aftersale.services.responses import CHOICES, RESPONSES
 from tests.unit.fakes_outside import FakeVoice
 
 

@@ -9,7 +9,8 @@ import yaml
 from aftersale.adapters.voice_choices import offered
 from aftersale.domain.requests import CommandKind
 from aftersale.policy.codes import REASON_CODES
-from aftersale.services.reply import CANCEL_CODES, CHOICES, RESPONSES
+from aftersale.services.responses import CHOICES, RESPONSES
+from aftersale.services.responses.core import CANCEL_CODES
 from tests.unit.voice.conftest import HOUSE
 
 DOMAIN = yaml.safe_load((Path(__file__).parents[3] / "domain.yml").read_text("utf-8"))

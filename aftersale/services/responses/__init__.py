@@ -1,0 +1,19 @@
+"""Every response name with the variables it gets, by topic; all wording is in `domain.yml`."""
+
+from aftersale.services.responses import (
+    account,
+    articles,
+    case_news,
+    core,
+    problems,
+    promised,
+    returns,
+    seller_mail,
+)
+
+_TOPICS = (core, problems, returns, case_news, seller_mail, account, articles, promised)
+
+RESPONSES: dict[str, tuple[str, ...]] = {
+    name: variables for topic in _TOPICS for name, variables in topic.RESPONSES.items()
+}
+CHOICES: tuple[str, ...] = tuple(dict.fromkeys(c for topic in _TOPICS for c in topic.CHOICES))
