@@ -8,7 +8,9 @@ import yaml
 ROOT = Path(__file__).parents[2]
 CONTROL = {"nlu_fallback"}  # predicted by the engine, never taught
 ANNOTATION = re.compile(r"\[([^\]]+)\](?:\((?P<name>\w+)\)|\{[^}]*\})")
-CARD_OR_MAIL = re.compile(r"\b(?:\d[ -]?){13,19}\b|[\w.+-]+@[\w-]+\.\w+|\+\d[\d ()-]{8,}")
+CARD_OR_MAIL = re.compile(
+    r"\b(?:\d[ -]?){13,19}\b|[\w.+-]+@(?!example\.)[\w-]+\.\w+|\+\d[\d ()-]{8,}"
+)
 
 
 def plain(line: str) -> str:
@@ -60,7 +62,7 @@ def test_held_out_utterances_are_not_taught_and_not_doubled() -> None:
     assert len(texts) == len(set(texts))
 
 
-def test_nothing_looks_like_a_card_an_address_or_a_phone() -> None:
+def test_nothing_looks_like_a_card_a_real_address_or_a_phone() -> None:
     lines = [line for lines in TRAINING.values() for line in lines]
     lines += [text for text, _ in HELD_OUT]
     assert [line for line in lines if CARD_OR_MAIL.search(line)] == []
