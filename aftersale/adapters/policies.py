@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 import yaml
 
+from aftersale.adapters.business_days import knows
 from aftersale.adapters.policy_shape import ShapeInvalid, moments, shaped, suggestion
 from aftersale.errors import PolicyInvalid
 from aftersale.policy.examples import (
@@ -147,7 +148,7 @@ def _parsed(path: Path) -> PolicyFile:
         found += wrong.mistakes
     storefront = str(data.get("storefront"))
     if policy is not None:
-        found += [*mistakes(policy), *_unknown_zone(policy)]
+        found += [*mistakes(policy), *_unknown_zone(policy), *_unknown_country(policy)]
     found += _misnamed(path, storefront)
     read = list(_examples(examples, storefront, found))
     if policy is None or found:
@@ -173,9 +174,15 @@ def _misnamed(path: Path, storefront: str) -> Iterator[Mistake]:
 
 
 def _unknown_zone(policy: Policy) -> Iterator[Mistake]:
-    zone = policy.hours.timezone if policy.hours else "UTC"
-    if zone not in available_timezones():
-        yield "hours.timezone", f"{zone} is no time zone, as in Europe/Berlin"
+    for name, given in (("hours", policy.hours), ("calendar", policy.calendar)):
+        if given is not None and given.timezone not in available_timezones():
+            yield f"{name}.timezone", f"{given.timezone} is no time zone, as in Europe/Berlin"
+
+
+def _unknown_country(policy: Policy) -> Iterator[Mistake]:
+    country = policy.calendar.country if policy.calendar else None
+    if country is not None and not knows(country):
+        yield "calendar.country", f"{country} has no known holidays; write ISO 3166, as in US"
 
 
 def _examples(data: object, storefront: str, found: list[Mistake]) -> Iterator[Example]:

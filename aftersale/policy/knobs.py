@@ -178,6 +178,35 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Which days are business days; those of `country` are added when the app starts (R4.16)."""
+
+    timezone: str
+    country: str | None = None  # ISO 3166, as in US
+    days: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri")
+    holidays: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A season in which everything takes longer."""
+
+    since: date
+    until: date  # the last day of it
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKnobs:
+    """When answers take longer than usual, said honestly (R3.7).
+
+    `regions`: a time zone or the area of one, as in Australia, to the name that is said.
+    """
+
+    regions: Mapping[str, str] = field(default_factory=dict)
+    peaks: tuple[Peak, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All knobs of one version of one storefront's rules."""
 
@@ -204,6 +233,8 @@ class Policy:
     ack_within: Limit | None = None  # when a case is acknowledged; None promises no date
     password_reset: PasswordReset | None = None
     hours: Hours | None = None
+    calendar: WorkCalendar | None = None
+    notices: NoticeKnobs = NoticeKnobs()
     my_orders_url: str | None = None
     sign_in_url: str | None = None
     reset_url: str | None = None

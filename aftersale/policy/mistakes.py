@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from aftersale.policy.codes import REASON_CODES
-from aftersale.policy.knobs import CancelActor, Hours, Policy, Until
+from aftersale.policy.knobs import CancelActor, Hours, Policy, Until, WorkCalendar
 from aftersale.policy.labels import Status
 from aftersale.policy.limits import Limit
 
@@ -24,6 +24,8 @@ def mistakes(policy: Policy) -> Iterator[Mistake]:
     yield from _words(policy)
     if policy.hours is not None:
         yield from _hours(policy.hours)
+    if policy.calendar is not None:
+        yield from _calendar(policy.calendar)
 
 
 def _general(policy: Policy) -> Iterator[Mistake]:
@@ -76,6 +78,13 @@ def _words(policy: Policy) -> Iterator[Mistake]:
             yield f"requirements.{code}", "is no reason code"
         for bad in (name for name in ids if not _ID.fullmatch(name)):
             yield f"requirements.{code}", f"{bad} is no requirement id, as in R1.8"
+
+
+def _calendar(calendar: WorkCalendar) -> Iterator[Mistake]:
+    if not calendar.days:
+        yield "calendar.days", "names at least one day: else no limit would ever be over"
+    for day in set(calendar.days) - set(_DAYS):
+        yield "calendar.days", f"{day} is no day; days are {', '.join(_DAYS)}"
 
 
 def _hours(hours: Hours) -> Iterator[Mistake]:
