@@ -1,6 +1,7 @@
 """Buyers and sellers. A supplier is a seller whose agreement a storefront asks for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from aftersale.domain.money import Money
@@ -44,4 +45,10 @@ class Seller:
     online: bool = False
     chat_url: str | None = None
     message_url: str | None = None
-    email_valid: bool = True
+    email_valid: bool = True  # the shop's word
+    email_bounced_at: datetime | None = None  # when a mail of theirs or ours came back (R0.19)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a letter reaches them, as far as anybody knows."""
+        return self.email_valid and self.email_bounced_at is None

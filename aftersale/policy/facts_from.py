@@ -46,7 +46,7 @@ def facts_for(
         estimated_delivery_at=order.estimated_delivery_at,
         campaign_ends_at=order.campaign_ends_at,
         restocking_fee=seller.restocking_fee if seller else None,
-        seller_known=seller is not None and seller.email_valid,
+        seller_known=seller is not None and seller.reachable,
         cancellation_open=_is_open(requests, RequestKind.CANCELLATION),
         hold_open=_is_open(requests, RequestKind.HOLD),
         cancel_asked_at=_cancel_asked_at(requests),

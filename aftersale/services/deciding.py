@@ -40,7 +40,7 @@ class Judgement:
     @property
     def can_write(self) -> bool:
         """Whether there is a seller whom a letter of ours reaches."""
-        reachable = self.seller is not None and self.seller.email_valid
+        reachable = self.seller is not None and self.seller.reachable
         return reachable and self.policy.contact.offered
 
 

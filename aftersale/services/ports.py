@@ -32,6 +32,8 @@ from aftersale.domain.requests import (
 )
 from aftersale.policy.decision import Decision
 from aftersale.services.ports_cases import Attachments, Cases
+from aftersale.services.ports_mail import InboundMails
+from aftersale.services.ports_sellers import Products, SellerMail
 
 
 class Orders(Protocol):
@@ -102,8 +104,9 @@ class Parties(Protocol):
         channel: str,
         outcome: str,
         conversation_id: str | None,
+        message_id: str | None = None,
     ) -> None:
-        """Write down one attempt to reach a seller."""
+        """Write down one attempt to reach a seller; `message_id` is of the letter."""
         ...
 
     def contacts(self, seller_id: str, order_number: str) -> int: ...
@@ -310,8 +313,11 @@ class UnitOfWork(Protocol):
     conversations: Conversations
     cases: Cases
     attachments: Attachments
+    products: Products
+    seller_mail: SellerMail
     outbox: Outbox
     ledger: Ledger
+    mails: InboundMails
 
     def commit(self) -> None: ...
 
@@ -374,12 +380,6 @@ class Payments(Protocol):
         ...
 
     def release(self, *, provider_ref: str, idempotency_key: str) -> str: ...
-
-
-class Mail(Protocol):
-    """Sends one message; `message_id` is stable, so that a duplicate can be recognised."""
-
-    def send(self, *, to: str, subject: str, text: str, message_id: str) -> None: ...
 
 
 Clock = Callable[[], datetime]

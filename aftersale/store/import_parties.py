@@ -76,7 +76,12 @@ class ImportParties:
         self._buyers[(told.storefront, told.subject)] = told
 
     def _refresh_seller(self, told: Seller | None) -> None:
-        if told is None or told == self._sellers[told.storefront, told.seller_id]:
+        if told is None:
+            return
+        known = self._sellers[told.storefront, told.seller_id]
+        if told.email == known.email:  # a new address has not bounced yet
+            told = replace(told, email_bounced_at=known.email_bounced_at)
+        if told == known:
             return
         self._connection.execute(
             _REFRESH_SELLER, seller_values(told) | {"of_seller": told.seller_id}

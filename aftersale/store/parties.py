@@ -58,6 +58,7 @@ class SqlParties:
         channel: str,
         outcome: str,
         conversation_id: str | None,
+        message_id: str | None = None,
     ) -> None:
         """Write down one attempt to reach a seller."""
         self._connection.execute(
@@ -69,6 +70,7 @@ class SqlParties:
                 channel=channel,
                 outcome=outcome,
                 conversation_id=conversation_id,
+                message_id=message_id,
             )
         )
 
@@ -129,6 +131,7 @@ def seller_from(row: Row[Any]) -> Seller:
         chat_url=row.chat_url,
         message_url=row.message_url,
         email_valid=row.email_valid,
+        email_bounced_at=row.email_bounced_at,
     )
 
 

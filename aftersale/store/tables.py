@@ -2,6 +2,7 @@
 
 from aftersale.store.tables_base import Base
 from aftersale.store.tables_conversations import ButtonRow, ConversationRow, EventRow, TurnRow
+from aftersale.store.tables_mail import InboundMailRow
 from aftersale.store.tables_orders import (
     BuyerRow,
     OrderLineRow,
@@ -26,11 +27,19 @@ from aftersale.store.tables_requests import (
     RefundRow,
     RequestLineRow,
 )
+from aftersale.store.tables_sellers import (
+    BounceReportRow,
+    ProductRow,
+    SellerEventRow,
+    SellerFlagRow,
+    SellerMessageRow,
+)
 
 __all__ = [
     "AttachmentRow",
     "AuditRow",
     "Base",
+    "BounceReportRow",
     "ButtonRow",
     "BuyerRow",
     "CaseEntryRow",
@@ -39,15 +48,20 @@ __all__ = [
     "ConversationRow",
     "DecisionRow",
     "EventRow",
+    "InboundMailRow",
     "LinkRow",
     "OrderLineRow",
     "OrderRequestRow",
     "OrderRow",
     "OutboxEntryRow",
+    "ProductRow",
     "PromiseRow",
     "RefundRow",
     "RequestLineRow",
     "SellerContactRow",
+    "SellerEventRow",
+    "SellerFlagRow",
+    "SellerMessageRow",
     "SellerRow",
     "ShipmentRow",
     "TurnRow",

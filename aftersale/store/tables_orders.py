@@ -63,6 +63,7 @@ class SellerRow(Base):
     chat_url: Mapped[str | None]
     message_url: Mapped[str | None]
     email_valid: Mapped[bool]
+    email_bounced_at: Mapped[datetime | None]  # ours: an import leaves it as it is
 
 
 class SellerContactRow(Base):
@@ -81,6 +82,7 @@ class SellerContactRow(Base):
     channel: Mapped[str]
     outcome: Mapped[str]
     conversation_id: Mapped[str | None]
+    message_id: Mapped[str | None]  # the letter it was made with
 
 
 class OrderRow(Base):

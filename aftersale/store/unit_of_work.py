@@ -20,15 +20,19 @@ from aftersale.services.ports import (
     UowFactory,
 )
 from aftersale.services.ports_cases import Attachments, Cases
+from aftersale.services.ports_mail import InboundMails
+from aftersale.services.ports_sellers import Products, SellerMail
 from aftersale.store.cases import SqlAttachments, SqlCases
 from aftersale.store.commands import SqlCommands
 from aftersale.store.conversations import SqlConversations
 from aftersale.store.database import BUSY_SECONDS
 from aftersale.store.ledger import SqlLedger
+from aftersale.store.mails import SqlMails
 from aftersale.store.orders import SqlOrders
 from aftersale.store.outbox import SqlOutbox
 from aftersale.store.parties import SqlParties
 from aftersale.store.requests import SqlRequests
+from aftersale.store.sellers import SqlProducts, SqlSellerMail
 
 OnEvents = Callable[[set[str]], None]
 
@@ -43,8 +47,11 @@ class SqlUnitOfWork:
     conversations: Conversations
     cases: Cases
     attachments: Attachments
+    products: Products
+    seller_mail: SellerMail
     outbox: Outbox
     ledger: Ledger
+    mails: InboundMails
 
     def __init__(
         self, engine: Engine, queue: "threading.Lock | None", on_events: OnEvents
@@ -76,8 +83,11 @@ class SqlUnitOfWork:
         self.conversations = self._log = SqlConversations(connection)
         self.cases = SqlCases(connection)
         self.attachments = SqlAttachments(connection)
+        self.products = SqlProducts(connection)
+        self.seller_mail = SqlSellerMail(connection)
         self.outbox = SqlOutbox(connection)
         self.ledger = SqlLedger(connection)
+        self.mails = SqlMails(connection)
 
     def commit(self) -> None:
         """Make everything done so far last; the unit of work is over then."""

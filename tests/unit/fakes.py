@@ -19,8 +19,10 @@ from tests.unit.fakes_records import (
     FakeCases,
     FakeConversations,
     FakeLedger,
+    FakeMails,
     FakeOutbox,
 )
+from tests.unit.fakes_sellers import FakeProducts, FakeSellerMail
 
 
 @dataclass
@@ -41,7 +43,13 @@ class Tables:
     buttons: list[Any] = field(default_factory=list)
     cases: dict[str, Any] = field(default_factory=dict)
     attachments: dict[str, Any] = field(default_factory=dict)
+    mails: dict[str, Any] = field(default_factory=dict)
     entries: list[Any] = field(default_factory=list)
+    products: dict[Any, Any] = field(default_factory=dict)
+    seller_messages: dict[str, Any] = field(default_factory=dict)
+    bounces: dict[str, Any] = field(default_factory=dict)
+    seller_events: dict[str, Any] = field(default_factory=dict)
+    seller_flags: dict[Any, Any] = field(default_factory=dict)
     outbox: dict[str, Any] = field(default_factory=dict)
     promises: dict[str, Any] = field(default_factory=dict)
     audit: list[Any] = field(default_factory=list)
@@ -278,7 +286,8 @@ class FakeUow(ports.UnitOfWork):
         self.orders, self.parties = FakeOrders(tables), FakeParties(tables)
         self.requests, self.commands = FakeRequests(tables), FakeCommands(tables)
         self.conversations, self.cases = FakeConversations(tables), FakeCases(tables)
-        self.attachments = FakeAttachments(tables)
+        self.attachments, self.mails = FakeAttachments(tables), FakeMails(tables)
+        self.products, self.seller_mail = FakeProducts(tables), FakeSellerMail(tables)
         self.outbox, self.ledger = FakeOutbox(tables), FakeLedger(tables)
         return self
 
