@@ -1,4 +1,4 @@
-"""Find orders, goods, dates, amounts and reasons in a text with spaCy's matchers. No model."""
+"""Find orders, goods, dates, codes, wishes and reasons in a text by pattern. No model."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from bot.nlu.blank import blank_english
 from bot.nlu.order_numbers import find_order_numbers
 from bot.nlu.phrases_file import lines_of, valued
+from bot.nlu.typed_answers import find_typed, is_alone
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ _ORDINAL_ROW = re.compile(
     re.I,
 )
 _ISO_DATE = re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])")
+_VAGUE = frozenset({"other", "none"})  # words that say so only where they say nearly all
+_REFUSING = frozenset({"no", "not", "n't", "nt", "never", "than", "instead", "without", "against"})
 _MONTHS = [
     *("january", "february", "march", "april", "june", "july", "august", "september"),
     *("october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug"),
@@ -101,6 +104,9 @@ class ShopMatcher:
         self._phrases = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         for name, phrases in self._values.items():
             self._phrases.add(name, [self._nlp.make_doc(phrase) for phrase in phrases])
+        self._wished = valued("resolution")
+        self._wishes = PhraseMatcher(self._nlp.vocab, attr="LOWER")
+        self._wishes.add("resolution", [self._nlp.make_doc(phrase) for phrase in self._wished])
         self._goods = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         self._goods.add("product", [self._nlp.make_doc(noun) for noun in lines_of("goods")])
         self._describing = set(lines_of("describing"))
@@ -110,6 +116,7 @@ class ShopMatcher:
         doc = self._nlp.make_doc(text)
         kept: list[Entity] = []
         for source in (
+            _typed(text),
             _numbers(text),
             _rows(text),
             self._by_phrase(doc),
@@ -119,11 +126,18 @@ class ShopMatcher:
             for entity in sorted(source, key=lambda e: e.start - e.end):
                 if all(entity.end <= k.start or k.end <= entity.start for k in kept):
                     kept.append(entity)
+        kept += [*_perhaps_order(text, kept), *self._wish(doc)]
         return sorted(kept, key=lambda e: e.start)
 
-    def goods(self, text: str) -> list[Entity]:
-        """The goods named in `text`, in order."""
-        return [entity for entity in self.find(text) if entity.entity == "product"]
+    def _wish(self, doc: Any) -> Iterator[Entity]:
+        """The first outcome that is wished for, and not refused: "a new one, no refund"."""
+        spans = self._wishes(doc, as_spans=True)
+        for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+            value = self._wished[span.text.lower()]
+            vague = value in _VAGUE and 3 * len(span) <= len(doc)
+            if not vague and not _refused(doc, span.start):
+                yield Entity("resolution", span.start_char, span.end_char, value)
+                return
 
     def _by_phrase(self, doc: Any) -> Iterator[Entity]:
         for span in self._phrases(doc, as_spans=True):
@@ -161,6 +175,29 @@ def _means_no_goods(doc: Any, start: int, end: int) -> bool:
     after = doc[end].lower_ if end < len(doc) else ""
     before = doc[start - 1].lower_ if start > 0 else ""
     return after in {"number", "numbers", "call", "line", "support"} or before in {"by", "via"}
+
+
+def _refused(doc: Any, start: int) -> bool:
+    """Whether the word before, or the third before it, says no: "i don't want a refund"."""
+    for token in reversed(doc[max(0, start - 3) : start]):
+        if token.is_punct:
+            return False
+        if token.lower_ in _REFUSING:
+            return True
+    return False
+
+
+def _typed(text: str) -> Iterator[Entity]:
+    for found in find_typed(text):
+        yield Entity(found.kind, found.start, found.end, found.value)
+
+
+def _perhaps_order(text: str, kept: list[Entity]) -> Iterator[Entity]:
+    """Six digits alone may be a code or an order number: who asked for which takes it."""
+    for found in find_typed(text):
+        digits = found.kind == "code" and found.value.isdigit()
+        if digits and len(kept) == 1 and is_alone(text, found):
+            yield Entity("order_number", found.start, found.end, found.value)
 
 
 def _rows(text: str) -> Iterator[Entity]:
