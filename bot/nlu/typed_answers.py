@@ -65,8 +65,6 @@ _SCORES = (
     r"rat(?:e|ed|ing)|score|mark"
     r"|(?:give|gave|giving|gets?)(?: (?:it|you|this|them|him|her))?"
 )
-    r"rat(?:e|ed|ing)|score|mark|(?:give|gave|giving|gets?)(?: (?:it|you|this|them|him|her))?"
-)
 _RATINGS = [
     re.compile(pattern, re.I)
     for pattern in (
