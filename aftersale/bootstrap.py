@@ -6,15 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
+from aftersale.adapters.business_days import with_public_holidays
 from aftersale.adapters.engine_http import HttpEngine
 from aftersale.adapters.identity_jwt import ShopIdentity, load_key_rings
-from aftersale.adapters.mail_folder import MailFolder
 from aftersale.adapters.payments_ledger import PaymentsLedger
+from aftersale.adapters.photos import Photos
 from aftersale.adapters.policies import load_policies
 from aftersale.adapters.shop_ledger import ShopLedger
 from aftersale.adapters.shop_webhook import ShopWebhook
 from aftersale.adapters.shop_word import ShopWord
+from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.adapters.voice import DomainVoice
+from aftersale.bootstrap_mail import mail_of
 from aftersale.gateway.bus import EventBus
 from aftersale.gateway.screen import screen
 from aftersale.gateway.services import Services
@@ -24,9 +27,11 @@ from aftersale.policy.knobs import Policy
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
-from aftersale.services.ports import Clock, ShopOrders
+from aftersale.services.photo_links import PhotoLinks
+from aftersale.services.ports import Clock, ShopOrders, UowFactory
 from aftersale.services.shop_events import ShopEvents
 from aftersale.services.turns import Turns
+from aftersale.services.uploads import Uploads
 from aftersale.services.use_cases import UseCases
 from aftersale.services.wiring import Wiring
 from aftersale.settings import Settings, now_of
@@ -74,13 +79,24 @@ def bootstrap(settings: Settings) -> Services:
         relay=_relay(settings, wiring, clock),
         sweep=Sweep(wiring),
         shop_events=shop_events,
+        uploads=_uploads(settings, uow),
         take_order=ShopWord(uow=uow, events=shop_events).take,
         close_store=store.close,
     )
 
 
+def _uploads(settings: Settings, uow: UowFactory) -> Uploads:
+    return Uploads(
+        uow=uow,
+        check=Photos(megapixels=settings.upload_megapixels),
+        store=UploadFolder(settings.data_dir / "uploads"),
+        links=PhotoLinks(settings.links_secret),
+    )
+
+
 def _policies(settings: Settings, clock: Clock) -> Mapping[str, Policy]:
-    policies = load_policies(settings.storefronts_dir, clock())
+    now = clock()
+    policies = with_public_holidays(load_policies(settings.storefronts_dir, now), now)
     if settings.undo_window is None:
         return policies
     seconds = int(settings.undo_window)
@@ -92,7 +108,7 @@ def _relay(settings: Settings, wiring: Wiring, clock: Clock) -> Relay:
         wiring,
         shop=_shop(settings, clock),
         payments=PaymentsLedger(),
-        mail=MailFolder(settings.data_dir / "mail", sender=settings.mail_from),
+        mail=mail_of(settings),
     )
 
 

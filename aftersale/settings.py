@@ -98,6 +98,19 @@ def _mailbox(text: str) -> str:
     return text
 
 
+def _smtp(text: str) -> str:
+    if urlsplit(text).scheme not in {"smtp", "smtps", "submission"} or not urlsplit(text).hostname:
+        raise ValueError("is not smtp://, smtps:// or submission://HOST")
+    return text
+
+
+def _imap(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"imap", "imaps"} or not (parts.username and parts.password):
+        raise ValueError("is not imap(s)://USER:PASSWORD@HOST/FOLDER")
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     return tuple(_url(part.strip()) for part in text.split(",") if part.strip())
 
@@ -144,10 +157,20 @@ SETTINGS = (
     Setting("SHOP_WEBHOOK_URL", _url, None, "The shop's order system; default: embedded ledger."),
     Setting("SHOP_WEBHOOK_SECRET", str, None, "Signs both ways. Default: generated.", secret=True),
     Setting("MAIL_FROM", _mailbox, "no-reply@localhost", "Sender of letters."),
+    Setting("MAIL_REPLIES", _mailbox, None, "Mailbox that also takes name+anything; for replies."),
+    Setting(
+        "SMTP_URL", _smtp, None, "smtps://USER:PASSWORD@HOST; default: a folder.", secret=True
+    ),
+    Setting("IMAP_URL", _imap, None, "imaps://USER:PASSWORD@HOST/INBOX of replies.", secret=True),
+    Setting("MAIL_EVERY", _seconds, "20", "Seconds between two looks into the mailbox."),
+    Setting("NEWS_AFTER", _seconds, "600", "Unread news go by mail after it; 0 sends none."),
     Setting("ALLOWED_ORIGINS", _origins, "", "Pages that may call the API, by comma."),
     Setting("TRUSTED_PROXIES", _hops, "0", "Reverse proxies in front whose address list counts."),
     Setting("RATE_CONVERSATION", _rate, "60/5", "Messages of one conversation: BURST/PER_SECOND."),
     Setting("RATE_ADDRESS", _rate, "600/50", "Posts from one address: BURST/PER_SECOND, or off."),
+    Setting("LINKS_SECRET", str, None, "Signs links to photos. Default: generated.", secret=True),
+    Setting("UPLOAD_MEGABYTES", _whole, "10", "Largest photo or document a buyer may send."),
+    Setting("UPLOAD_MEGAPIXELS", _whole, "50", "Largest picture that is decoded."),
     Setting("STOREFRONTS_DIR", of_project, "storefronts", "Folder of the policy files."),
     Setting("DOMAIN_FILE", of_project, "domain.yml", "Rasa's domain: the wording of every reply."),
     Setting("THREADS", _whole, "8", "Threads for database work."),
@@ -157,7 +180,7 @@ SETTINGS = (
     Setting("LOG_LEVEL", _level, "info", "debug, info, warning or error."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
-GENERATED = ("ENGINE_SECRET", "ACTIONS_SECRET", "SHOP_WEBHOOK_SECRET")
+GENERATED = ("ENGINE_SECRET", "ACTIONS_SECRET", "SHOP_WEBHOOK_SECRET", "LINKS_SECRET")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -185,10 +208,18 @@ class Settings:
     shop_webhook_url: str | None
     shop_webhook_secret: str
     mail_from: str
+    mail_replies: str | None
+    smtp_url: str | None
+    imap_url: str | None
+    mail_every: float
+    news_after: float
     allowed_origins: tuple[str, ...]
     trusted_proxies: int
     rate_conversation: Rate
     rate_address: Rate
+    links_secret: str
+    upload_megabytes: int
+    upload_megapixels: int
     storefronts_dir: Path
     domain_file: Path
     threads: int

@@ -2,28 +2,29 @@
 
 import hashlib
 import os
-from email.message import EmailMessage
-from email.policy import SMTP
+from collections.abc import Sequence
 from pathlib import Path
 
-from aftersale.errors import ProviderRefused, ProviderUnavailable
+from aftersale.adapters.mail_message import Addresses, written
+from aftersale.errors import ProviderUnavailable
+from aftersale.services.ports_mail import Outgoing, Received
 
 
 class MailFolder:
     """The `Mail` port over a folder. The same message again replaces its own file."""
 
-    def __init__(self, folder: Path, *, sender: str) -> None:
-        self._folder, self._sender = folder, sender
+    def __init__(self, folder: Path, addresses: Addresses) -> None:
+        self._folder, self._addresses = folder, addresses
 
-    def send(self, *, to: str, subject: str, text: str, message_id: str) -> None:
+    def send(self, letter: Outgoing) -> None:
         """Write the message in one step, so that nobody ever reads half of it.
 
         Raises:
             ProviderRefused: the address cannot be written to.
             ProviderUnavailable: the folder cannot be written.
         """
-        content = self._message(to, subject, text, message_id)
-        name = hashlib.sha256(message_id.encode()).hexdigest()[:32]
+        content = written(letter, self._addresses).as_bytes()
+        name = hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]
         part, final = self._folder / f".{name}.part", self._folder / f"{name}.eml"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # links are keys
@@ -32,17 +33,26 @@ class MailFolder:
         except OSError as exc:
             raise ProviderUnavailable("The mail folder cannot be written.") from exc
 
-    def _message(self, to: str, subject: str, text: str, message_id: str) -> bytes:
-        message = EmailMessage(policy=SMTP)
-        domain = self._sender.rpartition("@")[2]
+
+class InboxFolder:
+    """The `Mailbox` port over a folder of `.eml` files; what was dealt with is renamed `.done`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def fetch(self, *, limit: int = 20) -> Sequence[Received]:
+        """Return the first messages by name; none when there is no such folder."""
         try:
-            # A line break in a header would let its value write headers of its own.
-            message["To"] = to
-            message["From"] = self._sender
-        except ValueError as exc:
-            raise ProviderRefused("The address cannot be written to.") from exc
-        message["Subject"] = " ".join(subject.split())
-        message["Message-ID"] = f"<{message_id}@{domain}>"
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
-        message.set_content(text)
-        return message.as_bytes()
+            files = sorted(self._folder.glob("*.eml"))[:limit]
+            return [Received(file.name, file.read_bytes()) for file in files]
+        except OSError as exc:
+            raise ProviderUnavailable("The inbox folder cannot be read.") from exc
+
+    def done(self, handles: Sequence[str]) -> None:
+        """Rename the files, so that they are kept and not fetched again."""
+        try:
+            for name in handles:
+                file = self._folder / name
+                os.replace(file, file.with_suffix(".done"))
+        except OSError as exc:
+            raise ProviderUnavailable("The inbox folder cannot be written.") from exc

@@ -19,7 +19,8 @@ from aftersale.services.acknowledge import (
 )
 from aftersale.services.contested import contested
 from aftersale.services.letters import without_link
-from aftersale.services.ports import Mail, Payments, ShopOrders, UnitOfWork
+from aftersale.services.ports import Payments, ShopOrders, UnitOfWork
+from aftersale.services.ports_mail import Mail, Outgoing
 from aftersale.services.refunds import payment_done, payment_refused, payment_silent
 from aftersale.services.wiring import Wiring
 
@@ -81,8 +82,7 @@ class Relay:
                     self._wiring, uow, row.payload, provider_ref=reference, now=now
                 )
             case OutboxKind.MAIL:
-                letter = {name: row.payload[name] for name in _LETTER}
-                self._mail.send(**letter)
+                self._mail.send(_letter(row))
                 return _nothing
 
     def _cancel(self, row: OutboxRow, now: datetime) -> Outcome:
@@ -170,7 +170,16 @@ class Relay:
             uow.commit()
 
 
-_LETTER = ("to", "subject", "text", "message_id")
+def _letter(row: OutboxRow) -> Outgoing:
+    said = row.payload
+    return Outgoing(
+        to=said["to"],
+        subject=said["subject"],
+        text=said["text"],
+        message_id=said["message_id"],
+        reply_token=said.get("reply_token"),
+        thread=said.get("thread"),
+    )
 
 
 def _ids(row: OutboxRow) -> dict[str, str]:

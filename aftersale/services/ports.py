@@ -31,6 +31,7 @@ from aftersale.domain.requests import (
     Refund,
 )
 from aftersale.policy.decision import Decision
+from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_sellers import Products, SellerMail
@@ -299,6 +300,20 @@ class Ledger(Protocol):
         """Mark the promise kept; False when it was already (compare and set)."""
         ...
 
+    def made_to(
+        self, storefront: str, *, conversation_id: str, buyer_id: str | None
+    ) -> Sequence[Promise]:
+        """Return what was promised in the conversation and, to a buyer, about their orders."""
+        ...
+
+    def overdue(self, now: datetime, *, limit: int = 100) -> Sequence[Promise]:
+        """Return promises whose time has passed and that were not kept, oldest first."""
+        ...
+
+    def breach(self, promise_id: str, *, at: datetime) -> bool:
+        """Write down that somebody was told it is overdue; False when that was done already."""
+        ...
+
     def audit(self, entry: AuditEntry) -> None: ...
     def trail(self, subject: str) -> Sequence[AuditEntry]: ...
 
@@ -318,6 +333,9 @@ class UnitOfWork(Protocol):
     outbox: Outbox
     ledger: Ledger
     mails: InboundMails
+    articles: Articles
+    feedback: Feedback
+    agents: Agents
 
     def commit(self) -> None: ...
 

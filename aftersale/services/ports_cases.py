@@ -42,6 +42,10 @@ class Attachments(Protocol):
         """Return what was sent in the conversation and belongs to no case yet, oldest first."""
         ...
 
+    def of_conversation(self, conversation_id: str) -> Sequence[Attachment]:
+        """Return everything that was sent in the conversation, oldest first."""
+        ...
+
     def of_case(self, case_number: str) -> Sequence[Attachment]: ...
     def bind(self, attachment_ids: Sequence[str], case_number: str) -> None:
         """Give loose attachments to a case; one that has a case stays where it is."""

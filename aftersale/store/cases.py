@@ -163,6 +163,10 @@ class SqlAttachments:
         loose = AttachmentRow.case_number.is_(None)
         return self._where(AttachmentRow.conversation_id == conversation_id, loose)
 
+    def of_conversation(self, conversation_id: str) -> Sequence[Attachment]:
+        """Return everything that was sent in the conversation, oldest first."""
+        return self._where(AttachmentRow.conversation_id == conversation_id)
+
     def of_case(self, case_number: str) -> Sequence[Attachment]:
         """Return the attachments of a case, oldest first."""
         return self._where(AttachmentRow.case_number == case_number)

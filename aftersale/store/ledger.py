@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from aftersale.domain.requests import AuditEntry, Promise
 from aftersale.store.rows import thing, values
-from aftersale.store.tables import AuditRow, PromiseRow
+from aftersale.store.tables import AuditRow, ConversationRow, OrderRow, PromiseRow
 
 
 def write_audit(connection: Connection, entries: Sequence[AuditEntry]) -> None:
@@ -50,6 +50,48 @@ class SqlLedger:
             update(PromiseRow)
             .where(PromiseRow.promise_id == promise_id, PromiseRow.kept_at.is_(None))
             .values(kept_at=at)
+        )
+        return done.rowcount == 1
+
+    def made_to(
+        self, storefront: str, *, conversation_id: str, buyer_id: str | None
+    ) -> Sequence[Promise]:
+        """Return what was promised in the conversation and, to a buyer, about their orders."""
+        theirs = [PromiseRow.conversation_id == conversation_id]
+        if buyer_id is not None:
+            talks = select(ConversationRow.conversation_id).where(
+                ConversationRow.buyer_id == buyer_id
+            )
+            orders = select(OrderRow.number).where(
+                OrderRow.storefront == storefront, OrderRow.buyer_id == buyer_id
+            )
+            theirs += [
+                PromiseRow.conversation_id.in_(talks),
+                PromiseRow.order_number.in_(orders),
+            ]
+        rows = self._connection.execute(
+            select(PromiseRow)
+            .where(and_(PromiseRow.storefront == storefront, or_(*theirs)))
+            .order_by(PromiseRow.made_at, PromiseRow.promise_id)
+        )
+        return [thing(Promise, row) for row in rows]
+
+    def overdue(self, now: datetime, *, limit: int = 100) -> Sequence[Promise]:
+        """Return promises whose time has passed and that were not kept, oldest first."""
+        rows = self._connection.execute(
+            select(PromiseRow)
+            .where(PromiseRow.due_at < now, PromiseRow.kept_at.is_(None))
+            .order_by(PromiseRow.due_at)
+            .limit(limit)
+        )
+        return [thing(Promise, row) for row in rows]
+
+    def breach(self, promise_id: str, *, at: datetime) -> bool:
+        """Write down that somebody was told it is overdue; False when that was done already."""
+        done = self._connection.execute(
+            update(PromiseRow)
+            .where(PromiseRow.promise_id == promise_id, PromiseRow.breached_at.is_(None))
+            .values(breached_at=at)
         )
         return done.rowcount == 1
 

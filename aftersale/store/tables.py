@@ -1,5 +1,11 @@
 """Every table of the database, so that importing this module fills `Base.metadata`."""
 
+from aftersale.store.tables_articles import (
+    ArticleRow,
+    ArticleSearchRow,
+    PresenceRow,
+    RatingRow,
+)
 from aftersale.store.tables_base import Base
 from aftersale.store.tables_conversations import ButtonRow, ConversationRow, EventRow, TurnRow
 from aftersale.store.tables_mail import InboundMailRow
@@ -36,6 +42,8 @@ from aftersale.store.tables_sellers import (
 )
 
 __all__ = [
+    "ArticleRow",
+    "ArticleSearchRow",
     "AttachmentRow",
     "AuditRow",
     "Base",
@@ -55,7 +63,9 @@ __all__ = [
     "OrderRow",
     "OutboxEntryRow",
     "ProductRow",
+    "PresenceRow",
     "PromiseRow",
+    "RatingRow",
     "RefundRow",
     "RequestLineRow",
     "SellerContactRow",

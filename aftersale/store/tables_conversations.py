@@ -32,7 +32,12 @@ class ConversationRow(Base):
     locale: Mapped[str]
     closed_at: Mapped[datetime | None]
     engine_epoch: Mapped[int]
+    guest_order: Mapped[str | None]
+    guest_until: Mapped[datetime | None]
+    opened_from: Mapped[str | None]
     last_seq: Mapped[int] = mapped_column(server_default="0")
+    news_seq: Mapped[int] = mapped_column(server_default="0")  # of what was told unasked last
+    seen_seq: Mapped[int] = mapped_column(server_default="0")  # of such news that was fetched
 
 
 class EventRow(Base):

@@ -115,6 +115,7 @@ class PromiseRow(Base):
     due_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
     kept_at: Mapped[datetime | None]
+    breached_at: Mapped[datetime | None]
 
 
 class AuditRow(Base):

@@ -106,7 +106,7 @@ class LinkRow(Base):
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     purpose: Mapped[LinkPurpose] = mapped_column(text_enum(LinkPurpose, "purpose"))
-    subject_id: Mapped[str]
+    subject_id: Mapped[str] = mapped_column(index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -19,13 +19,16 @@ from aftersale.services.ports import (
     UnitOfWork,
     UowFactory,
 )
+from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_sellers import Products, SellerMail
+from aftersale.store.articles import SqlArticles
 from aftersale.store.cases import SqlAttachments, SqlCases
 from aftersale.store.commands import SqlCommands
 from aftersale.store.conversations import SqlConversations
 from aftersale.store.database import BUSY_SECONDS
+from aftersale.store.feedback import SqlAgents, SqlFeedback
 from aftersale.store.ledger import SqlLedger
 from aftersale.store.mails import SqlMails
 from aftersale.store.orders import SqlOrders
@@ -52,6 +55,9 @@ class SqlUnitOfWork:
     outbox: Outbox
     ledger: Ledger
     mails: InboundMails
+    articles: Articles
+    feedback: Feedback
+    agents: Agents
 
     def __init__(
         self, engine: Engine, queue: "threading.Lock | None", on_events: OnEvents
@@ -88,6 +94,8 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(connection)
         self.ledger = SqlLedger(connection)
         self.mails = SqlMails(connection)
+        self.articles = SqlArticles(connection)
+        self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)
 
     def commit(self) -> None:
         """Make everything done so far last; the unit of work is over then."""

@@ -47,7 +47,9 @@ def letters(world: World, to: str) -> list[Letter]:
 
 
 def _letter(mail: EmailMessage) -> Letter:
-    return Letter(mail["To"], mail["Subject"], mail.get_content())
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return Letter(mail["To"], mail["Subject"], body.get_content())
 
 
 def look(link: str) -> Page:

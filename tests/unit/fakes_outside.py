@@ -4,7 +4,7 @@ import itertools
 import json
 
 from aftersale.adapters.shop_ledger import ShopSaid
-from aftersale.services import ports
+from aftersale.services import ports, ports_mail
 
 
 class FakeVoice(ports.Voice):
@@ -51,15 +51,15 @@ class FakePayments(ports.Payments):
         return self._take(idempotency_key, ("release", provider_ref))
 
 
-class FakeMail(ports.Mail):
+class FakeMail(ports_mail.Mail):
     def __init__(self, *failures):
         self.failures = list(failures)
         self.sent = {}
 
-    def send(self, *, to, subject, text, message_id):
+    def send(self, letter):
         if self.failures:
             raise self.failures.pop(0)
-        self.sent[message_id] = (to, subject, text)
+        self.sent[letter.message_id] = (letter.to, letter.subject, letter.text)
 
 
 def counting_ids(prefix="id"):

@@ -8,7 +8,7 @@ from aftersale.domain.cases import CASE_MOVES, OPEN_CASES
 from aftersale.domain.conversations import Event
 from aftersale.domain.moves import move
 from aftersale.domain.requests import OutboxState
-from aftersale.services import ports, ports_cases
+from aftersale.services import ports, ports_cases, ports_mail
 
 
 class FakeConversations(ports.Conversations):
@@ -120,8 +120,10 @@ class FakeAttachments(ports_cases.Attachments):
         return self.t.attachments.get(attachment_id)
 
     def loose(self, conversation_id):
-        mine = [a for a in self.t.attachments.values() if a.conversation_id == conversation_id]
-        return [a for a in mine if a.case_number is None]
+        return [a for a in self.of_conversation(conversation_id) if a.case_number is None]
+
+    def of_conversation(self, conversation_id):
+        return [a for a in self.t.attachments.values() if a.conversation_id == conversation_id]
 
     def of_case(self, case_number):
         return [a for a in self.t.attachments.values() if a.case_number == case_number]
@@ -130,6 +132,17 @@ class FakeAttachments(ports_cases.Attachments):
         for one in attachment_ids:
             if self.t.attachments[one].case_number is None:
                 self.t.attachments[one] = replace(self.t.attachments[one], case_number=case_number)
+
+
+class FakeMails(ports_mail.InboundMails):
+    def __init__(self, tables):
+        self.t = tables
+
+    def taken(self, message_key):
+        return message_key in self.t.mails
+
+    def take(self, message_key, *, at, kind):
+        self.t.mails.setdefault(message_key, (at, kind))
 
 
 class FakeOutbox(ports.Outbox):

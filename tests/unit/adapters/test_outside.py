@@ -4,6 +4,7 @@ import email
 import json
 import stat
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,10 +12,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from aftersale.adapters.mail_folder import MailFolder
+from aftersale.adapters.mail_message import Addresses
 from aftersale.adapters.payments_ledger import PaymentsLedger
 from aftersale.adapters.shop_ledger import ShopLedger
 from aftersale.adapters.shop_webhook import KEY, SIGNATURE, TIMESTAMP, ShopWebhook, sign
 from aftersale.errors import ProviderRefused, ProviderUnavailable
+from aftersale.services.ports_mail import Outgoing
 
 NOW = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
 COMMAND = {"storefront": "s", "number": "A-1", "line_ids": ["1"], "idempotency_key": "k"}
@@ -109,35 +112,33 @@ def test_the_ledgers_answer_a_repeated_key_alike():
     )
 
 
-LETTER = {
-    "to": "a@b.example",
-    "subject": "Order\nBcc: x@y.example",
-    "text": "Grüße",
-    "message_id": "k",
-}
+LETTER = Outgoing(
+    to="a@b.example", subject="Order\nBcc: x@y.example", text="Grüße", message_id="k"
+)
+HELP = Addresses("help@shop.example")
 
 
 def test_a_letter_is_one_file_however_often_it_is_sent(tmp_path):
-    mail = MailFolder(tmp_path / "out", sender="help@shop.example")
-    mail.send(**LETTER)
-    mail.send(**LETTER)
+    mail = MailFolder(tmp_path / "out", HELP)
+    mail.send(LETTER)
+    mail.send(LETTER)
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
     (path,) = (tmp_path / "out").iterdir()
     letter = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert letter["Message-ID"] == "<k@shop.example>"
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter["Bcc"] is None
-    assert letter.get_content().strip() == "Grüße"
+    assert letter.get_body(("plain",)).get_content().strip() == "Grüße"
 
 
 def test_an_address_cannot_write_headers(tmp_path):
-    mail = MailFolder(tmp_path, sender="help@shop.example")
+    mail = MailFolder(tmp_path, HELP)
     with pytest.raises(ProviderRefused):
-        mail.send(**LETTER | {"to": "a@b.example\nBcc: x@y.example"})
+        mail.send(replace(LETTER, to="a@b.example\nBcc: x@y.example"))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_tried_again_later(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ProviderUnavailable):
-        MailFolder(tmp_path / "file", sender="help@shop.example").send(**LETTER)
+        MailFolder(tmp_path / "file", HELP).send(LETTER)

@@ -1,0 +1,163 @@
+"""Ratings, and agents who are there, in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+
+from aftersale.domain.articles import Presence, Rating, RatingSubject
+from aftersale.domain.cases import CaseState, CaseType
+from aftersale.store.insert_once import insert_once
+from aftersale.store.rows import thing, values
+from aftersale.store.tables import CaseRow, DecisionRow
+from aftersale.store.tables_articles import PresenceRow, RatingRow
+
+_SETTLED = (CaseState.DECIDED, CaseState.CLOSED)
+
+
+class SqlFeedback:
+    """The `Feedback` port."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ask(self, rating: Rating) -> bool:
+        """Write it down once per subject."""
+        key = ("subject_kind", "subject")
+        return insert_once(self._connection, RatingRow, values(rating), key=key)
+
+    def of(self, kind: RatingSubject, subject: str) -> Rating | None:
+        """Return the rating of a subject."""
+        row = self._connection.execute(
+            select(RatingRow).where(RatingRow.subject_kind == kind, RatingRow.subject == subject)
+        ).one_or_none()
+        return None if row is None else thing(Rating, row)
+
+    def open_in(self, conversation_id: str) -> Rating | None:
+        """Return the newest one of the conversation that has neither stars nor a skip."""
+        return self._newest(
+            RatingRow.conversation_id == conversation_id,
+            RatingRow.stars.is_(None),
+            RatingRow.skipped_at.is_(None),
+        )
+
+    def last_in(self, conversation_id: str) -> Rating | None:
+        """Return the newest one of the conversation."""
+        return self._newest(RatingRow.conversation_id == conversation_id)
+
+    def _newest(self, *fits: ColumnElement[bool]) -> Rating | None:
+        row = self._connection.execute(
+            select(RatingRow).where(*fits).order_by(RatingRow.asked_at.desc()).limit(1)
+        ).one_or_none()
+        return None if row is None else thing(Rating, row)
+
+    def save(self, rating: Rating) -> None:
+        """Write what was answered."""
+        self._connection.execute(
+            update(RatingRow)
+            .where(RatingRow.rating_id == rating.rating_id)
+            .values(**values(rating))
+        )
+
+    def last_decision(self, conversation_id: str) -> str | None:
+        """Return the id of the newest decision made in the conversation."""
+        found: str | None = self._connection.execute(
+            select(DecisionRow.decision_id)
+            .where(DecisionRow.conversation_id == conversation_id)
+            .order_by(DecisionRow.at.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        return found
+
+    def unrated_cases(self, since: datetime, *, limit: int = 100) -> Sequence[str]:
+        """Return settled cases of a conversation whose rating nobody was asked for."""
+        asked = select(RatingRow.subject).where(RatingRow.subject_kind == RatingSubject.CASE)
+        settled = func.coalesce(CaseRow.reviewed_at, CaseRow.decided_at, CaseRow.closed_at)
+        rows = self._connection.execute(
+            select(CaseRow.number)
+            .where(
+                CaseRow.state.in_(_SETTLED),
+                CaseRow.conversation_id.is_not(None),
+                settled >= since,
+                CaseRow.number.not_in(asked),
+            )
+            .order_by(settled)
+            .limit(limit)
+        )
+        return list(rows.scalars())
+
+    def all(self, *, since: datetime, limit: int = 10_000) -> Sequence[Rating]:
+        """Return the ratings asked for since then, newest first."""
+        rows = self._connection.execute(
+            select(RatingRow)
+            .where(RatingRow.asked_at >= since)
+            .order_by(RatingRow.asked_at.desc())
+            .limit(limit)
+        )
+        return [thing(Rating, row) for row in rows]
+
+
+class SqlAgents:
+    """The `Agents` port."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def arrive(self, presence: Presence) -> None:
+        """Write down that the agent is there."""
+        self._connection.execute(delete(PresenceRow).where(PresenceRow.agent == presence.agent))
+        self._connection.execute(insert(PresenceRow).values(**values(presence)))
+
+    def leave(self, agent: str, at: datetime) -> bool:
+        """End the presence; False when the agent was not there."""
+        done = self._connection.execute(
+            update(PresenceRow)
+            .where(PresenceRow.agent == agent, PresenceRow.until > at)
+            .values(until=at)
+        )
+        return done.rowcount == 1
+
+    def present(self, storefront: str, now: datetime) -> Sequence[Presence]:
+        """Return who is there for the storefront."""
+        rows = self._connection.execute(
+            select(PresenceRow)
+            .where(
+                PresenceRow.until > now,
+                PresenceRow.since <= now,
+                or_(PresenceRow.storefront.is_(None), PresenceRow.storefront == storefront),
+            )
+            .order_by(PresenceRow.agent)
+        )
+        return [thing(Presence, row) for row in rows]
+
+    def waiting_before(self, storefront: str, case_number: str) -> int:
+        """Return how many came before this case."""
+        mine = select(CaseRow.created_at).where(CaseRow.number == case_number).scalar_subquery()
+        return self._count(storefront, CaseRow.created_at < mine)
+
+    def waiting(self, storefront: str) -> int:
+        """Return how many want to talk."""
+        return self._count(storefront)
+
+    def _count(self, storefront: str, *more: ColumnElement[bool]) -> int:
+        number: int = self._connection.execute(
+            select(func.count(literal_column("1")))
+            .select_from(CaseRow)
+            .where(
+                CaseRow.storefront == storefront,
+                CaseRow.type == CaseType.PERSON_WANTED,
+                CaseRow.state == CaseState.OPEN,
+                *more,
+            )
+        ).scalar_one()
+        return number

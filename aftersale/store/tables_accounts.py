@@ -1,0 +1,58 @@
+"""Tables of accounts: passwords kept here, requests to reset them, codes for guests."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from aftersale.store.tables_base import Base
+
+_CONVERSATION = "conversations.conversation_id"
+
+
+class AccountRow(Base):
+    """The password of a buyer, as an argon2id hash."""
+
+    __tablename__ = "accounts"
+
+    buyer_id: Mapped[str] = mapped_column(ForeignKey("buyers.buyer_id"), primary_key=True)
+    password_hash: Mapped[str]
+    changed_at: Mapped[datetime]
+    sessions_valid_after: Mapped[datetime]
+
+
+class ResetRequestRow(Base):
+    """Somebody asked for a new password; the row does not tell whether there is an account."""
+
+    __tablename__ = "reset_requests"
+    __table_args__ = (Index(None, "storefront", "asked_at"),)
+
+    reset_id: Mapped[str] = mapped_column(primary_key=True)
+    storefront: Mapped[str]
+    about_key: Mapped[str]
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(_CONVERSATION))
+    opened_from: Mapped[str | None]
+    asked_at: Mapped[datetime]
+    destination: Mapped[str]
+
+
+class GuestCodeRow(Base):
+    """A code for one order; the row does not tell whether there is such an order."""
+
+    __tablename__ = "guest_codes"
+    __table_args__ = (
+        Index(None, "storefront", "asked_at"),
+        Index(None, "conversation_id", "asked_at"),
+    )
+
+    code_id: Mapped[str] = mapped_column(primary_key=True)
+    storefront: Mapped[str]
+    about_key: Mapped[str]
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(_CONVERSATION))
+    opened_from: Mapped[str | None]
+    order_number: Mapped[str]
+    code_hash: Mapped[str]
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int]
+    used_at: Mapped[datetime | None]
