@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": ("aftersale.cli.demo", "Engine, app and demo data in one command."),
     "orders": ("aftersale.cli.orders", "Import orders and look at one."),
     "policy": ("aftersale.cli.policy", "Check policies and explain a decision."),
+    "products": ("aftersale.cli.products", "Import products and look one up."),
     "serve": ("aftersale.cli.serve", "Run the app (production entry)."),
     "sweep": ("aftersale.cli.sweep", "Run once what is due."),
     "token": ("aftersale.cli.token", "Sign an identity for tests and the demo shop."),

@@ -12,6 +12,7 @@ from aftersale.errors import NotFound
 from aftersale.settings import Settings, now_of
 from aftersale.store.database import make_engine
 from aftersale.store.demo_data import demo_guide, fill_demo_data
+from aftersale.store.demo_products import fill_demo_products
 from aftersale.store.migrate import upgrade
 from aftersale.store.unit_of_work import make_uow_factory
 
@@ -45,6 +46,7 @@ def prepare(settings: Settings, say: Say = _silent) -> None:
         upgrade(engine)
         say("Filling in demo orders …")
         fill_demo_data(engine, now_of(settings))
+        fill_demo_products(engine)
     finally:
         engine.dispose()
 

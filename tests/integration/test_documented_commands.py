@@ -19,6 +19,7 @@ from aftersale.domain.requests import AuditEntry
 from aftersale.settings import Settings
 from aftersale.store.database import make_engine
 from aftersale.store.demo_data import make_demo
+from aftersale.store.demo_products import demo_products
 from aftersale.store.unit_of_work import make_uow_factory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +65,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "docs").mkdir()
     lines = [json.dumps(order) for order in make_demo(NOW)]
     (folder / "orders.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    goods = [json.dumps(product) for product in demo_products()]
+    (folder / "products.jsonl").write_text("\n".join(goods), encoding="utf-8")
     prepare(Settings.from_env(environ(folder)))
     add_case(f"sqlite:///{folder / 'var/aftersale.db'}")
     return folder
