@@ -21,6 +21,12 @@ AftersaleError (internal)
 │   ├── ClientIdReused (client_msg_id_reused)     one id, two different messages
 │   ├── TooManyWaiting (too_many_requests)        the earlier messages are not answered yet
 │   └── ConversationClosed (conversation_closed)  nothing is taken any more
+├── UploadRefused (upload_refused)          a photo or document cannot be taken
+│   ├── UploadTooLarge (upload_too_large)           more bytes than are taken
+│   ├── UploadTooManyPixels (upload_too_many_pixels)
+│   ├── UploadUnreadable (upload_unreadable)        its content is no photo and no PDF
+│   └── UploadsFull (uploads_full)                  too many, or too much, in one conversation
+├── AttachmentGone (attachment_gone)        unknown, another conversation's, or given to a case
 ├── TurnNotOpen (turn_not_open)             the action does not belong to the running turn
 ├── LinkGone (link_gone)                    a one-time link is unknown, used, expired or overtaken
 ├── Outside (outside)                       something behind a port failed
@@ -39,6 +45,7 @@ from aftersale.domain.errors import AftersaleError, CurrencyMismatch, IllegalMov
 
 __all__ = [
     "AftersaleError",
+    "AttachmentGone",
     "ButtonGone",
     "ClientIdChosen",
     "ClientIdReused",
@@ -68,6 +75,11 @@ __all__ = [
     "TokenInvalid",
     "TooManyWaiting",
     "TurnNotOpen",
+    "UploadRefused",
+    "UploadTooLarge",
+    "UploadTooManyPixels",
+    "UploadUnreadable",
+    "UploadsFull",
 ]
 
 
@@ -177,6 +189,42 @@ class DuplicateMessage(MessageRefused):
     """A retry of a message arrived while the first was being stored; the first counts."""
 
     code = "duplicate_message"
+
+
+class UploadRefused(AftersaleError):
+    """A photo or document cannot be taken; nothing of it is kept."""
+
+    code = "upload_refused"
+
+
+class UploadTooLarge(UploadRefused):
+    """The file has more bytes than are taken."""
+
+    code = "upload_too_large"
+
+
+class UploadTooManyPixels(UploadRefused):
+    """The picture is larger than is decoded, whatever its file's size."""
+
+    code = "upload_too_many_pixels"
+
+
+class UploadUnreadable(UploadRefused):
+    """The content is no photo and no PDF, whatever the file is called."""
+
+    code = "upload_unreadable"
+
+
+class UploadsFull(UploadRefused):
+    """The conversation holds as much as it may."""
+
+    code = "uploads_full"
+
+
+class AttachmentGone(AftersaleError):
+    """The attachment is unknown, another conversation's, or belongs to a case already."""
+
+    code = "attachment_gone"
 
 
 class TurnNotOpen(AftersaleError):

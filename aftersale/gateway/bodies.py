@@ -11,6 +11,7 @@ from aiohttp import web
 
 from aftersale.errors import ClientIdChosen
 from aftersale.gateway.replies import Refusal
+from aftersale.services.uploads import MESSAGE_LIMIT
 
 BODY_LIMIT = 65_536
 CLIENT_MSG_ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
@@ -88,6 +89,17 @@ def button_id(loaded: dict[str, Any]) -> str | None:
     if not isinstance(value, str) or not BUTTON_ID.match(value):
         raise Refusal("bad_request", "payload must be the id of a button.")
     return value
+
+
+def attachment_ids(loaded: dict[str, Any]) -> tuple[str, ...]:
+    """Return the attachments that a message names; none when it names none."""
+    value = loaded.get("attachment_ids")
+    if value is None:
+        return ()
+    is_list = isinstance(value, list) and 0 < len(value) <= MESSAGE_LIMIT
+    if not is_list or not all(isinstance(e, str) and BUTTON_ID.match(e) for e in value):
+        raise Refusal("bad_request", f"attachment_ids must be 1 to {MESSAGE_LIMIT} ids.")
+    return tuple(value)
 
 
 def timezone(loaded: dict[str, Any]) -> str:

@@ -3,17 +3,26 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from aftersale.domain.conversations import Event
-from aftersale.gateway.bodies import button_id, client_msg_id, fields, number, required_text
+from aftersale.gateway.bodies import (
+    attachment_ids,
+    button_id,
+    client_msg_id,
+    fields,
+    number,
+    required_text,
+)
 from aftersale.gateway.keys import LIMITERS, RUNNER, SERVICES
 from aftersale.gateway.replies import Refusal, reply
 from aftersale.gateway.sessions import bearer, entered, instant
 from aftersale.gateway.text import clean
-from aftersale.services.conversations import Incoming
+from aftersale.services.incoming import Incoming
+from aftersale.services.photo_links import PhotoLinks
 
 LONGEST_WAIT = 30.0
 SEQ_LIMIT = 2**53
@@ -38,14 +47,17 @@ async def send_message(request: web.Request) -> web.Response:
 
 
 async def _incoming(request: web.Request) -> Incoming:
-    given = await fields(request, {"client_msg_id", "text", "payload"})
-    own_id, button = client_msg_id(given), button_id(given)
-    if (button is None) == ("text" not in given):
-        raise Refusal("bad_request", "Send either text or payload.")
+    given = await fields(request, {"client_msg_id", "text", "payload", "attachment_ids"})
+    own_id, button, sent = client_msg_id(given), button_id(given), attachment_ids(given)
+    if (button is None) == ("text" not in given and not sent):
+        raise Refusal("bad_request", "Send either text, attachment_ids or both, or payload.")
     if button is not None:
         return Incoming(own_id, payload=button)
+    if "text" not in given:
+        return Incoming(own_id, attachment_ids=sent)
     # Bounded by the body: `clean` says what is too long, after taking out what does not count.
-    return Incoming(own_id, text=clean(required_text(given, "text", limit=65_536)))
+    text = clean(required_text(given, "text", limit=65_536))
+    return Incoming(own_id, text=text, attachment_ids=sent)
 
 
 async def read_events(request: web.Request) -> web.Response:
@@ -67,14 +79,28 @@ async def read_events(request: web.Request) -> web.Response:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(woken.wait(), wait)
                 events = await read()
-    return reply({"events": [as_json(event) for event in events]})
+    links, now = services.uploads.links, services.clock()
+    return reply({"events": [as_json(event, links, now) for event in events]})
 
 
-def as_json(event: Event) -> dict[str, Any]:
-    """Return an event as clients see it; what the log says of itself wins over the body."""
-    return event.body | {
+def as_json(event: Event, links: PhotoLinks, now: datetime) -> dict[str, Any]:
+    """Return an event as clients see it; what the log says of itself wins over the body.
+
+    Photos get links here, that are over soon: who may read the event may see them.
+    """
+    body = event.body
+    if any(block["type"] == "photo" for block in body.get("blocks", ())):
+        body = body | {"blocks": [_linked(block, links, now) for block in body["blocks"]]}
+    return body | {
         "seq": event.seq,
         "type": event.type.value,
         "at": instant(event.at),
         "author": event.author.value,
     }
+
+
+def _linked(block: dict[str, Any], links: PhotoLinks, now: datetime) -> dict[str, Any]:
+    if block["type"] != "photo":
+        return block
+    own = block["attachment_id"]
+    return block | {"url": f"/api/v1/attachments/{own}?t={links.token(own, now)}"}

@@ -49,6 +49,11 @@ STATUS = {
     "body_too_large": 413,
     "unsupported_media_type": 415,
     "method_not_allowed": 405,
+    "upload_too_large": 413,
+    "upload_too_many_pixels": 413,
+    "upload_unreadable": 422,
+    "uploads_full": 409,
+    "attachment_gone": 409,
     "unavailable": 503,
 }
 

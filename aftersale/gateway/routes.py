@@ -2,7 +2,15 @@
 
 from aiohttp import web
 
-from aftersale.gateway import health, messages, orders, sessions, shop_inbound, supplier_pages
+from aftersale.gateway import (
+    health,
+    messages,
+    orders,
+    sessions,
+    shop_inbound,
+    supplier_pages,
+    uploads,
+)
 
 API = "/api/v1"
 CONVERSATION = f"{API}/conversations/{{conversation_id}}"
@@ -22,6 +30,8 @@ def add_routes(app: web.Application) -> None:
             web.get(f"{CONVERSATION}/events", messages.read_events, name="events"),
             web.post(f"{CONVERSATION}/identity", sessions.identify, name="identity"),
             web.post(f"{CONVERSATION}/end", sessions.end, name="end"),
+            web.post(f"{API}/uploads", uploads.take, name="uploads"),
+            web.get(f"{API}/attachments/{{attachment_id}}", uploads.give, name="attachment"),
             web.get(f"{API}/orders", orders.list_orders, name="orders"),
             # Numbers of some storefronts hold a slash.
             web.get(f"{API}/orders/{{number:.+}}", orders.show_order, name="order"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from aftersale.domain.conversations import Author, Event
 from aftersale.gateway.masking import MaskContext, mask
 from aftersale.gateway.text import for_engine
-from aftersale.services.conversations import Screened
+from aftersale.services.incoming import Screened
 
 
 def screen(

@@ -19,6 +19,7 @@ from aftersale.services.engine import Engine
 from aftersale.services.ports import Clock, UowFactory, Voice
 from aftersale.services.shop_events import ShopEvents
 from aftersale.services.turns import Turns
+from aftersale.services.uploads import Uploads
 from aftersale.services.use_cases import UseCases
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ class Services:
     relay: Relay
     sweep: Sweep
     shop_events: ShopEvents
+    uploads: Uploads
     take_order: Callable[[str, Any, datetime], bool]
     close_store: Callable[[], None]
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -20,8 +20,6 @@ from aftersale.domain.conversations import (
 )
 from aftersale.domain.parties import Buyer
 from aftersale.errors import (
-    ButtonGone,
-    ClientIdReused,
     ConversationClosed,
     DuplicateMessage,
     IdentityMismatch,
@@ -30,6 +28,7 @@ from aftersale.errors import (
     TokenInvalid,
     TooManyWaiting,
 )
+from aftersale.services.incoming import Incoming, Screen, require_same, taken
 from aftersale.services.ports import UnitOfWork, UowFactory, Voice
 
 WAITING_LIMIT = 20  # unanswered messages of one conversation
@@ -55,23 +54,6 @@ class Verifier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Screened:
-    """A text that may be stored, the same made safe for the engine, and what was hidden."""
-
-    text: str
-    for_engine: str
-    notices: tuple[str, ...] = ()
-
-
-class Screen(Protocol):
-    """Makes text safe to keep: masks card numbers and credentials. Pure."""
-
-    def __call__(  # noqa: D102
-        self, text: str, *, known_numbers: Callable[[], Collection[str]], said: Sequence[Event]
-    ) -> Screened: ...
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """A conversation with its bearer token, which is told once and never stored."""
 
@@ -79,15 +61,6 @@ class Opened:
     token: str
     expires_at: datetime
     verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A message of a buyer: cleaned text or a button's id. The caller minted `client_msg_id`."""
-
-    client_msg_id: str
-    text: str | None = None
-    payload: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +205,7 @@ class Conversations:
         Raises:
             ClientIdReused: the id came before with another message.
             ButtonGone: the payload is no button of this conversation that may still be used.
+            AttachmentGone: an attachment is not this conversation's, or belongs to a case.
         """
         try:
             return self._receive(conversation_id, incoming, now)
@@ -246,10 +220,10 @@ class Conversations:
                 conversation_id, incoming.client_msg_id
             )
             if earlier is not None:
-                self._require_same(uow, conversation, incoming, earlier)
+                require_same(uow, self._screen, conversation, incoming, earlier=earlier)
                 return Received(earlier, owes_turn=False)
             _require_room(uow, conversation)
-            body, turn_input = self._taken(uow, conversation, incoming, now)
+            body, turn_input = taken(uow, self._screen, conversation, incoming, now=now)
             event = uow.conversations.append(
                 conversation_id, type=EventType.MESSAGE, author=Author.BUYER, at=now, body=body
             )
@@ -258,42 +232,6 @@ class Conversations:
                 uow.conversations.add_turn(_turn(event, incoming.client_msg_id, turn_input))
             uow.commit()
         return Received(event, owes_turn)
-
-    def _taken(
-        self, uow: UnitOfWork, conversation: Conversation, incoming: Incoming, now: datetime
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the body to store and the input of the turn."""
-        if incoming.payload is not None:
-            button = uow.conversations.use_button(
-                conversation.conversation_id, incoming.payload, now
-            )
-            if button is None:
-                raise ButtonGone("This button is no longer available; please type your answer.")
-            body = {"text": button.title, "payload": button.button_id}
-            return _body(incoming, body), {"intent": button.intent, "entities": button.entities}
-        screened = self._screened(uow, conversation, incoming.text or "", before=None)
-        turn_input = {"text": screened.for_engine, "notices": list(screened.notices)}
-        return _body(incoming, {"text": screened.text}), turn_input
-
-    def _screened(
-        self, uow: UnitOfWork, conversation: Conversation, text: str, *, before: int | None
-    ) -> Screened:
-        said = uow.conversations.recent_messages(conversation.conversation_id, before=before)
-        return self._screen(
-            text, known_numbers=lambda: _known_numbers(uow, conversation), said=said
-        )
-
-    def _require_same(
-        self, uow: UnitOfWork, conversation: Conversation, incoming: Incoming, earlier: Event
-    ) -> None:
-        if incoming.payload is not None:
-            same = earlier.body.get("payload") == incoming.payload
-        else:
-            text = incoming.text or ""
-            screened = self._screened(uow, conversation, text, before=earlier.seq)
-            same = "payload" not in earlier.body and earlier.body.get("text") == screened.text
-        if not same:
-            raise ClientIdReused("This client_msg_id was used for another message.")
 
     def read(self, token: str, conversation_id: str, since: int, now: datetime) -> Sequence[Event]:
         """Return what happened after a seq, to the holder of the token; see `enter`."""
@@ -367,10 +305,6 @@ def _require_room(uow: UnitOfWork, conversation: Conversation) -> None:
         raise TooManyWaiting("Please wait for the answers to your earlier messages.")
 
 
-def _body(incoming: Incoming, rest: dict[str, Any]) -> dict[str, Any]:
-    return {"client_msg_id": incoming.client_msg_id} | rest
-
-
 def _turn(event: Event, client_msg_id: str, turn_input: dict[str, Any]) -> Turn:
     return Turn(
         turn_id=secrets.token_hex(16),
@@ -382,17 +316,3 @@ def _turn(event: Event, client_msg_id: str, turn_input: dict[str, Any]) -> Turn:
         created_at=event.at,
         input=turn_input,
     )
-
-
-def _known_numbers(uow: UnitOfWork, conversation: Conversation) -> set[str]:
-    """Numbers of this buyer that may look like a card and must stay readable."""
-    if conversation.buyer_id is None:
-        return set()
-    orders = uow.orders.of_buyer(conversation.storefront, conversation.buyer_id)
-    tracking = {
-        shipment.tracking_number
-        for order in orders
-        for shipment in order.shipments
-        if shipment.tracking_number
-    }
-    return tracking | {order.number for order in orders}

@@ -224,6 +224,30 @@ class FakeLedger(ports.Ledger):
         self.t.promises[promise_id] = replace(self.t.promises[promise_id], kept_at=at)
         return True
 
+    def made_to(self, storefront, *, conversation_id, buyer_id):
+        talks = {conversation_id} | {
+            c.conversation_id
+            for c in self.t.conversations.values()
+            if buyer_id is not None and c.buyer_id == buyer_id
+        }
+        orders = {n for (s, n), o in self.t.orders.items() if s == storefront}
+        own = {n for n in orders if self.t.orders[storefront, n].buyer_id == buyer_id}
+        return [
+            p
+            for p in self.t.promises.values()
+            if p.storefront == storefront and (p.conversation_id in talks or p.order_number in own)
+        ]
+
+    def overdue(self, now, *, limit=100):
+        every = self.t.promises.values()
+        return [p for p in every if p.kept_at is None and p.due_at and p.due_at < now][:limit]
+
+    def breach(self, promise_id, *, at):
+        if self.t.promises[promise_id].breached_at is not None:
+            return False
+        self.t.promises[promise_id] = replace(self.t.promises[promise_id], breached_at=at)
+        return True
+
     def audit(self, entry):
         self.t.audit.append(entry)
 

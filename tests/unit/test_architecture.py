@@ -33,6 +33,8 @@ HOMES = {
     "rasa": ("bot/",),
     "click": ("aftersale/cli/",),
     "rich": ("aftersale/cli/", "aftersale/demo/"),
+    "PIL": ("aftersale/adapters/photos.py",),
+    "stripe": ("aftersale/adapters/payments_stripe.py",),
     "pydantic": ("aftersale/adapters/", "aftersale/gateway/", "aftersale/store/"),
 }
 

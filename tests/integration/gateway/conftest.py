@@ -7,14 +7,18 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from aftersale.adapters.engine_http import HttpEngine
 from aftersale.adapters.identity_jwt import ShopIdentity
+from aftersale.adapters.photos import Photos
 from aftersale.adapters.policies import load_policies
+from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.gateway.app import create_app
 from aftersale.gateway.bus import EventBus
 from aftersale.gateway.screen import screen
 from aftersale.gateway.services import Services
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.conversations import Conversations
+from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.turns import Turns
+from aftersale.services.uploads import Uploads
 from aftersale.settings import Settings
 from aftersale.store.database import make_engine
 from aftersale.store.unit_of_work import make_uow_factory
@@ -104,6 +108,12 @@ def _services(settings, policies, engine_url):
         relay=Mock(run=Mock(return_value=0)),
         sweep=Mock(),
         shop_events=Mock(acknowledge=Mock(return_value=True)),
+        uploads=Uploads(
+            uow=uow,
+            check=Photos(megapixels=settings.upload_megapixels),
+            store=UploadFolder(settings.data_dir / "uploads"),
+            links=PhotoLinks(settings.links_secret),
+        ),
         take_order=Mock(return_value=True),
         close_store=store.dispose,
     )
