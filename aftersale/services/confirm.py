@@ -1,6 +1,7 @@
 """The one yes: reload, decide again, and do once what was shown, or show what it has become."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from aftersale.domain.conversations import Owner
@@ -15,6 +16,7 @@ from aftersale.services.effects import carry_out
 from aftersale.services.matching import canonical
 from aftersale.services.offers import show, wish_of
 from aftersale.services.open_turn import require_open
+from aftersale.services.own_offers import OWN_OFFERS, OwnOffer
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice
 from aftersale.services.terms import (
@@ -41,10 +43,9 @@ class Confirm:
         """Take no half yes: show once more what waits for a clear one."""
         with self._wiring.uow() as uow:
             command = uow.commands.open_for(call.conversation_id)
-            judgement = self._reload(uow, call, command) if command else None
-            if judgement is None:
+            if command is None:
                 return _nothing()
-            reply = show(self._wiring, uow, call, judgement, again="unsure")
+            reply = self._again(uow, call, command, why="unsure")
             uow.commit()
         return reply
 
@@ -77,7 +78,12 @@ class Confirm:
         if command is None or (pressed and pressed.state is CommandState.DONE):
             return self._nothing_open(uow, call, pressed)
         if not _answers(call, pressed, command):
-            return self._of_older(uow, call, pressed or command)
+            return self._again(uow, call, pressed or command, why="expired")
+        own = self._own(command)
+        take = self._to_order if own is None else partial(self._to_own, own)
+        return take(uow, call, command)
+
+    def _to_order(self, uow: UnitOfWork, call: Call, command: PendingCommand) -> Reply:
         judgement = self._reload(uow, call, command)
         if judgement is None:
             return _nothing()
@@ -87,13 +93,29 @@ class Confirm:
             return show(self._wiring, uow, call, judgement, again="expired")
         return self._do(uow, Deed(call, command, judgement))
 
+    def _own(self, command: PendingCommand) -> OwnOffer | None:
+        made = OWN_OFFERS.get(command.kind)
+        return made(self._wiring) if made else None
+
+    def _to_own(
+        self, own: OwnOffer, uow: UnitOfWork, call: Call, command: PendingCommand
+    ) -> Reply:
+        if not own.holds(uow, call, command):
+            return own.again(uow, call, command, why="changed")
+        if command.expires_at <= call.now:
+            return own.again(uow, call, command, why="expired")
+        return self._done(uow, call, command, own.do(uow, call, command))
+
     def _do(self, uow: UnitOfWork, deed: Deed) -> Reply:
         reply = carry_out(self._wiring, uow, deed)
+        return self._done(uow, deed.call, deed.command, reply)
+
+    def _done(self, uow: UnitOfWork, call: Call, command: PendingCommand, reply: Reply) -> Reply:
         done = replace(
-            deed.command,
+            command,
             state=CommandState.DONE,
-            done_at=deed.call.now,
-            result=_result(reply, deed.call.turn_id),
+            done_at=call.now,
+            result=_result(reply, call.turn_id),
         )
         if not uow.commands.move(done):
             # Another yes was faster. Leaving by an error rolls this one's effects back.
@@ -111,12 +133,14 @@ class Confirm:
         wish = wish_of(command)
         return judge(self._wiring, uow, order, wish, asking_buyer=buyer, now=call.now)
 
-    def _of_older(self, uow: UnitOfWork, call: Call, asked: PendingCommand) -> Reply:
-        """Answer the Yes button of an older question: do nothing, show how that stands now."""
+    def _again(self, uow: UnitOfWork, call: Call, asked: PendingCommand, *, why: str) -> Reply:
+        """Do nothing and show how what was asked stands now, as after an older Yes button."""
+        if own := self._own(asked):
+            return own.again(uow, call, asked, why=why)
         judgement = self._reload(uow, call, asked)
         if judgement is None:
             return _nothing()
-        return show(self._wiring, uow, call, judgement, again="expired")
+        return show(self._wiring, uow, call, judgement, again=why)
 
     def _nothing_open(self, uow: UnitOfWork, call: Call, pressed: PendingCommand | None) -> Reply:
         """Answer a yes that meets nothing open: say truthfully what it or the last came to."""
@@ -129,6 +153,8 @@ class Confirm:
         if last.kind is CommandKind.OPEN_CASE and last.result:
             number = last.result["variables"]["case_number"]
             return Reply("utter_already_case", {"case_number": number})
+        if own := self._own(last):
+            return own.came_to(uow, call, last) or _nothing()
         judgement = self._reload(uow, call, last)
         if judgement is None:
             return _nothing()
