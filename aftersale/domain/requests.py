@@ -209,6 +209,8 @@ class OutboxKind(StrEnum):
     PAYMENT_REFUND = "payment.refund"
     PAYMENT_RELEASE = "payment.release"
     MAIL = "mail"
+    PASSWORD_RESET = "account.password_reset"  # noqa: S105 -- finds the account, or nobody
+    GUEST_CODE = "account.guest_code"  # finds the order, or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,7 @@ class Promise:
     due_at: datetime | None
     made_at: datetime
     kept_at: datetime | None = None
+    breached_at: datetime | None = None  # when somebody was told that it is overdue
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,9 @@ class SqlArticles:
         if not words:
             return []
         statement = _SQLITE if self._on_sqlite else _POSTGRES
-        query = " OR ".join(f'"{word}"' for word in words) if self._on_sqlite else " | ".join(words)
+        query = (
+            " OR ".join(f'"{word}"' for word in words) if self._on_sqlite else " | ".join(words)
+        )
         rows = self._connection.execute(
             statement, {"query": query, "storefront": storefront, "limit": limit}
         ).all()

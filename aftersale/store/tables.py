@@ -1,5 +1,6 @@
 """Every table of the database, so that importing this module fills `Base.metadata`."""
 
+from aftersale.store.tables_accounts import AccountRow, GuestCodeRow, ResetRequestRow
 from aftersale.store.tables_articles import (
     ArticleRow,
     ArticleSearchRow,
@@ -42,6 +43,7 @@ from aftersale.store.tables_sellers import (
 )
 
 __all__ = [
+    "AccountRow",
     "ArticleRow",
     "ArticleSearchRow",
     "AttachmentRow",
@@ -56,6 +58,7 @@ __all__ = [
     "ConversationRow",
     "DecisionRow",
     "EventRow",
+    "GuestCodeRow",
     "InboundMailRow",
     "LinkRow",
     "OrderLineRow",
@@ -68,6 +71,7 @@ __all__ = [
     "RatingRow",
     "RefundRow",
     "RequestLineRow",
+    "ResetRequestRow",
     "SellerContactRow",
     "SellerEventRow",
     "SellerFlagRow",

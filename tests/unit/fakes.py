@@ -14,6 +14,7 @@ from aftersale.errors import RequestOpen, StaleOrder
 from aftersale.services import ports
 from aftersale.services.matching import compact
 from aftersale.store.shop_word import merged
+from tests.unit.fakes_articles import FakeAgents, FakeArticles, FakeFeedback
 from tests.unit.fakes_records import (
     FakeAttachments,
     FakeCases,
@@ -52,6 +53,10 @@ class Tables:
     seller_flags: dict[Any, Any] = field(default_factory=dict)
     outbox: dict[str, Any] = field(default_factory=dict)
     promises: dict[str, Any] = field(default_factory=dict)
+    articles: dict[Any, Any] = field(default_factory=dict)
+    searches: dict[str, Any] = field(default_factory=dict)
+    ratings: dict[str, Any] = field(default_factory=dict)
+    presences: dict[str, Any] = field(default_factory=dict)
     audit: list[Any] = field(default_factory=list)
 
 
@@ -289,6 +294,8 @@ class FakeUow(ports.UnitOfWork):
         self.attachments, self.mails = FakeAttachments(tables), FakeMails(tables)
         self.products, self.seller_mail = FakeProducts(tables), FakeSellerMail(tables)
         self.outbox, self.ledger = FakeOutbox(tables), FakeLedger(tables)
+        self.articles, self.feedback = FakeArticles(tables), FakeFeedback(tables)
+        self.agents = FakeAgents(tables)
         return self
 
     def __exit__(self, *error):

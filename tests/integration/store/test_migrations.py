@@ -10,9 +10,15 @@ from aftersale.store.migrate import current_revision, newest_revision, upgrade
 from aftersale.store.tables import Base
 
 
+def _is_ours(name, kind, _parents):
+    # The full-text table and what SQLite keeps for it are no model: raw SQL reads them.
+    return kind != "table" or not name.startswith("articles_fts")
+
+
 def test_the_migrations_make_exactly_the_tables_of_the_models(engine):
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": _is_ours})
+        assert compare_metadata(context, Base.metadata) == []
 
 
 def _values(sql):

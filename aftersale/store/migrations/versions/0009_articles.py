@@ -88,7 +88,10 @@ def _ratings() -> None:
         sa.PrimaryKeyConstraint("rating_id", name=op.f("pk_ratings")),
     )
     op.create_index(
-        op.f("uq_ratings_subject_kind_subject"), "ratings", ["subject_kind", "subject"], unique=True
+        op.f("uq_ratings_subject_kind_subject"),
+        "ratings",
+        ["subject_kind", "subject"],
+        unique=True,
     )
     op.create_index(op.f("ix_ratings_storefront_asked_at"), "ratings", ["storefront", "asked_at"])
 
