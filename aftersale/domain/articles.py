@@ -21,7 +21,7 @@ class Article:
     article_id: str
     title: str
     topic: str
-    category: str  # a path such as "SHIPPING › Service › Placing orders"
+    category: str  # a path, outermost first
     answer: str  # the short answer
     steps: tuple[str, ...]
     more: str  # what else there is to know; "" when that is all

@@ -12,12 +12,13 @@ from aftersale.store.rows import thing, values
 from aftersale.store.tables_articles import ArticleRow, ArticleSearchRow
 
 # Words that stand in every question. PostgreSQL knows them by itself, FTS5 does not.
-EVERYWHERE = frozenset(
+_EVERYWHERE = (
     "a about am an and any are as at be been but by can could did do does doing don for from get "
     "had has have help how i if in into is isn it its just like ll m me my need no not of on or "
     "our out please re s should so some t tell than that the their them then there they this to "
-    "up us use ve want was we were what when where which who why will with would you your".split()
+    "up us use ve want was we were what when where which who why will with would you your"
 )
+EVERYWHERE = frozenset(_EVERYWHERE.split())
 LONGEST = 24  # words of a question that are looked for
 _SQLITE = text(
     "SELECT article_id, -bm25(articles_fts, 0, 0, 4.0, 3.0, 1.0) AS score FROM articles_fts "

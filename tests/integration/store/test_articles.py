@@ -23,7 +23,7 @@ def an_article(article_id="tracking", storefront="helpdesk", **changes):
     given = {
         "title": "Tracking a parcel",
         "topic": "tracking",
-        "category": "ORDERS › Delivery",
+        "category": "ORDERS / Delivery",
         "answer": "The order shows the carrier and its number.",
         "steps": ("Open the order.", "Choose Track."),
         "more": "",
