@@ -28,6 +28,9 @@ AftersaleError (internal)
 │   └── UploadsFull (uploads_full)                  too many, or too much, in one conversation
 ├── AttachmentGone (attachment_gone)        unknown, another conversation's, or given to a case
 ├── TurnNotOpen (turn_not_open)             the action does not belong to the running turn
+├── ReviewNotIndependent (review_not_independent)  the reviewer decided the case before
+├── PartyToCase (party_to_case)             whoever takes part in a case cannot decide it
+├── CaseOver (case_over)                    decided or closed: the next step is another one
 ├── LinkGone (link_gone)                    a one-time link is unknown, used, expired or overtaken
 ├── Outside (outside)                       something behind a port failed
 │   ├── ProviderRefused (provider_refused)          a definite no: do not retry
@@ -47,6 +50,7 @@ __all__ = [
     "AftersaleError",
     "AttachmentGone",
     "ButtonGone",
+    "CaseOver",
     "ClientIdChosen",
     "ClientIdReused",
     "ConversationClosed",
@@ -65,10 +69,12 @@ __all__ = [
     "NotFound",
     "NotVerified",
     "Outside",
+    "PartyToCase",
     "PolicyInvalid",
     "ProviderRefused",
     "ProviderUnavailable",
     "RequestOpen",
+    "ReviewNotIndependent",
     "SettingsInvalid",
     "StaleOrder",
     "StorefrontUnknown",
@@ -231,6 +237,24 @@ class TurnNotOpen(AftersaleError):
     """The action does not belong to the turn that runs."""
 
     code = "turn_not_open"
+
+
+class ReviewNotIndependent(AftersaleError):
+    """The review of a decision is by somebody else than who decided (R3.24)."""
+
+    code = "review_not_independent"
+
+
+class PartyToCase(AftersaleError):
+    """Buyer, seller and leader answer in the thread; they never decide their own case."""
+
+    code = "party_to_case"
+
+
+class CaseOver(AftersaleError):
+    """The case is decided or closed, so this can no longer be done to it."""
+
+    code = "case_over"
 
 
 class LinkGone(AftersaleError):

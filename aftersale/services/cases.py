@@ -58,13 +58,18 @@ def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime)
     )
     uow.cases.add(case, CaseEntry(case.number, now, matter.by, matter.text), audit=audit)
     if case.ack_due_by:
-        uow.ledger.promise(_acknowledgement(wiring, case))
+        uow.ledger.promise(_acknowledgement(case))
     return case
 
 
-def _acknowledgement(wiring: Wiring, case: Case) -> Promise:
+def acknowledgement_of(number: str) -> str:
+    """Return the id of the promise that the case is acknowledged in time; there is one a case."""
+    return f"acknowledged:{number}"
+
+
+def _acknowledgement(case: Case) -> Promise:
     return Promise(
-        promise_id=wiring.new_id(),
+        promise_id=acknowledgement_of(case.number),
         conversation_id=case.conversation_id,
         storefront=case.storefront,
         order_number=case.order_number,
