@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -29,6 +30,35 @@ class NoAnswer(AftersaleError):
     code = "no_answer"
 
 
+@dataclass(frozen=True)
+class Form:
+    """The body of a request with its type."""
+
+    content: bytes | None
+    content_type: str
+
+    @classmethod
+    def of_json(cls, body: Any) -> "Form":
+        """Return a JSON body, or none."""
+        content = None if body is None else json.dumps(body).encode("utf-8")
+        return cls(content, "application/json")
+
+    @classmethod
+    def of(cls, file: bytes, *, name: str, fields: Mapping[str, str]) -> "Form":
+        """Return a form with one file."""
+        edge = f"--{uuid4().hex}"
+        texts = [
+            f'{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+            for key, value in fields.items()
+        ]
+        head = (
+            f'{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        )
+        content = "".join([*texts, head]).encode() + file + f"\r\n{edge}--\r\n".encode()
+        return cls(content, f"multipart/form-data; boundary={edge[2:]}")
+
+
 @dataclass
 class BuyerClient:
     """One conversation of one buyer. Not for several threads at once."""
@@ -50,12 +80,25 @@ class BuyerClient:
             0,
         )
 
-    def send(self, text: str | None = None, *, payload: str | None = None) -> str:
-        """Send text or the id of a button; return the message's own id."""
+    def send(
+        self,
+        text: str | None = None,
+        *,
+        payload: str | None = None,
+        attachment_ids: Sequence[str] = (),
+    ) -> str:
+        """Send text, attachments or the id of a button; return the message's own id."""
         message_id = uuid4().hex
-        content = {"text": text} if payload is None else {"payload": payload}
+        said = {"text": text, "payload": payload, "attachment_ids": list(attachment_ids)}
+        content = {name: value for name, value in said.items() if value}
         self.call("POST", self._path("messages"), {"client_msg_id": message_id} | content)
         return message_id
+
+    def upload(self, content: bytes, *, name: str = "photo.jpg", purpose: str = "") -> str:
+        """Send a file; return the id by which messages name it."""
+        form = Form.of(content, name=name, fields={"purpose": purpose} if purpose else {})
+        sent: dict[str, Any] = self.call("POST", "/api/v1/uploads", form)
+        return str(sent["attachment_id"])
 
     def events(self, *, wait: float = 0.0) -> list[dict[str, Any]]:
         """Return what happened since the last call; wait at most `wait` seconds for something."""
@@ -67,14 +110,19 @@ class BuyerClient:
         return events
 
     def turn(
-        self, text: str | None = None, *, payload: str | None = None, within: float = 30.0
+        self,
+        text: str | None = None,
+        *,
+        payload: str | None = None,
+        attachment_ids: Sequence[str] = (),
+        within: float = 30.0,
     ) -> list[dict[str, Any]]:
         """Send and return the events up to the one that says the message is answered.
 
         Raises:
             NoAnswer: it was not answered within the time.
         """
-        message_id = self.send(text, payload=payload)
+        message_id = self.send(text, payload=payload, attachment_ids=attachment_ids)
         seen: list[dict[str, Any]] = []
         end = time.monotonic() + within
         while not any(is_done(event, message_id) for event in seen):
@@ -107,12 +155,12 @@ class BuyerClient:
         self._connection = None
 
     def _call(self, method: str, path: str, body: Any) -> Any:
-        headers = {"Content-Type": "application/json"}
+        form = body if isinstance(body, Form) else Form.of_json(body)
+        headers = {"Content-Type": form.content_type}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         connection = self._connected()
-        content = None if body is None else json.dumps(body).encode("utf-8")
-        connection.request(method, path, body=content, headers=headers)
+        connection.request(method, path, body=form.content, headers=headers)
         response = connection.getresponse()
         answer = json.loads(response.read() or b"{}")
         if response.status >= 400:

@@ -6,6 +6,7 @@ from typing import Any
 
 from aftersale.demo.client import BuyerClient
 from aftersale.demo.dialogue import choices_of, said
+from tests.photos import photo
 
 PATIENCE = 15.0  # seconds for something that comes without being asked
 
@@ -65,6 +66,16 @@ class Buyer:
     def say(self, text: str) -> Heard:
         """Type something and wait for the answer."""
         self.heard = Heard(self.client.turn(text))
+        return self.heard
+
+    def upload(self, content: bytes, *, name: str = "photo.jpg", purpose: str = "") -> str:
+        """Upload a file as the widget does; return its attachment id."""
+        return self.client.upload(content, name=name, purpose=purpose)
+
+    def send_photo(self, *photos: bytes, text: str | None = None) -> Heard:
+        """Upload photos (one of our own when none is given), send them and wait for the answer."""
+        sent = [self.upload(photo) for photo in photos or (photo(),)]
+        self.heard = Heard(self.client.turn(text, attachment_ids=sent))
         return self.heard
 
     def press(self, title: str) -> Heard:
