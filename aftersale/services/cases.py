@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from aftersale.domain.cases import Case, CaseEntry, CaseOwner, CaseState, CaseType
+from aftersale.domain.cases import (
+    Case,
+    CaseEntry,
+    CaseOwner,
+    CaseState,
+    CaseType,
+    Evidence,
+    IssueType,
+    Resolution,
+    Role,
+)
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import AuditEntry, Promise
 from aftersale.services.ports import UnitOfWork
@@ -26,6 +36,21 @@ class Matter:
     conversation_id: str | None = None
     owner: CaseOwner = CaseOwner.AGENT
     by: str = "system"
+    role: Role | None = None  # of the first entry; None: the buyer's, or the assistant's own
+    channel: str = "chat"
+    issue: IssueType | None = None
+    line_ids: tuple[str, ...] = ()
+    item: str | None = None
+    description: str | None = None
+    resolution: Resolution | None = None
+    evidence: Evidence = Evidence.NOT_ASKED
+    first_line_due_by: datetime | None = None
+    attachments: tuple[str, ...] = ()  # ids of what was sent with it
+
+    @property
+    def said_by(self) -> Role:
+        """Whose words the case opens with."""
+        return self.role or (Role.BUYER if self.by.startswith("buyer:") else Role.BOT)
 
 
 def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime) -> Case:
@@ -47,6 +72,14 @@ def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime)
         created_at=now,
         ack_due_by=None if within is None else now + within,
         idempotency_key=matter.key,
+        channel=matter.channel,
+        issue=matter.issue,
+        line_ids=matter.line_ids,
+        item=matter.item,
+        description=matter.description,
+        resolution=matter.resolution,
+        evidence=matter.evidence,
+        first_line_due_by=matter.first_line_due_by,
     )
     audit = AuditEntry(
         at=now,
@@ -56,7 +89,9 @@ def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime)
         after={"type": case.type.value, "owner": case.owner.value},
         conversation_id=matter.conversation_id,
     )
-    uow.cases.add(case, CaseEntry(case.number, now, matter.by, matter.text), audit=audit)
+    first = CaseEntry(case.number, now, matter.by, matter.text, matter.said_by)
+    uow.cases.add(case, first, audit=audit)
+    uow.attachments.bind(matter.attachments, case.number)
     if case.ack_due_by:
         uow.ledger.promise(_acknowledgement(case))
     return case
