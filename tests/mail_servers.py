@@ -81,14 +81,16 @@ mail_fsync = never
         ("passdb", f"driver = passwd-file\nargs = scheme=PLAIN username_format=%n {base}/users"),
         (
             "userdb",
-            f"driver = static\nargs = uid={account.pw_uid} gid={account.pw_gid} home={base}/mail/%n",
+            "driver = static\n"
+            f"args = uid={account.pw_uid} gid={account.pw_gid} home={base}/mail/%n",
         ),
         ("namespace inbox", "inbox = yes"),
         ("service anvil", "chroot =\nunix_listener anvil-auth-penalty {\nmode = 0\n}"),
         ("service stats", "chroot ="),
         (
             "service imap-login",
-            f"chroot =\ninet_listener imap {{\nport = {imap}\n}}\ninet_listener imaps {{\nport = 0\n}}",
+            f"chroot =\ninet_listener imap {{\nport = {imap}\n}}\n"
+            "inet_listener imaps {\nport = 0\n}",
         ),
         ("service lmtp", f"inet_listener lmtp {{\nport = {lmtp}\n}}"),
     )

@@ -100,8 +100,10 @@ def _own_words(message: EmailMessage) -> str:
     text = body.get_content()
     if body.get_content_type() == "text/html":
         text = _Text.of(text)
-    replied = EmailReplyParser(languages=_LANGUAGES).parse_reply(text=text.replace("\r\n", "\n"))
-    return (replied or "").strip()[:LONGEST_TEXT]
+    replies = EmailReplyParser(languages=_LANGUAGES).read(text.replace("\r\n", "\n")).replies
+    newest = replies[0].body if replies else ""
+    own = [line for line in newest.splitlines() if not line.lstrip().startswith(">")]
+    return "\n".join(own).strip()[:LONGEST_TEXT]
 
 
 class _Text(HTMLParser):

@@ -119,7 +119,5 @@ def test_wrong_credentials_lose_no_mail(servers):
 
 
 def send_as_seller(servers, message):
-    import smtplib
-
     with smtplib.SMTP("127.0.0.1", servers.smtp_port) as client:
         client.send_message(message)

@@ -1,0 +1,147 @@
+"""What comes in: only a person's reply is a message, only our own token makes a bounce count."""
+
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aftersale.adapters.mail_message import Addresses, written
+from aftersale.adapters.mail_reading import LONGEST_TEXT, read_mail
+from aftersale.services.ports_mail import MailKind, Outgoing
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+REPLY_TO = f"replies+r.{TOKEN}@shop.example"
+BOUNCE_TO = f"replies+b.{TOKEN}@shop.example"
+
+
+def mail(text="It leaves tomorrow.", html=None, **headers):
+    message = EmailMessage()
+    given = {"From": "birch@example.com", "To": REPLY_TO, "Message-ID": "<a@b.example>"}
+    for name, value in (given | {k.replace("_", "-"): v for k, v in headers.items()}).items():
+        if value is not None:
+            message[name] = value
+    message.set_content(html or text, subtype="html" if html else "plain")
+    return message.as_bytes()
+
+
+def report(action, to=BOUNCE_TO):
+    return (
+        f"From: MAILER-DAEMON@mx.example\r\nTo: {to}\r\nMessage-ID: <r@mx.example>\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; "
+        'boundary="x"\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n'
+        "--x\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; mx.example\r\n\r\n"
+        f"Final-Recipient: rfc822; birch@example.com\r\nAction: {action}\r\nStatus: 5.1.1\r\n\r\n"
+        "--x--\r\n"
+    ).encode()
+
+
+def test_a_reply_is_found_by_the_address_it_went_to():
+    read = read_mail(mail())
+    assert (read.kind, read.token, read.text) == (MailKind.REPLY, TOKEN, "It leaves tomorrow.")
+
+
+def test_a_reply_to_another_address_is_found_by_what_it_answers():
+    read = read_mail(mail(To="shop@shop.example", In_Reply_To="<k-1@shop.example>"))
+    assert (read.kind, read.token, read.answers) == (MailKind.REPLY, None, ("k-1",))
+
+
+@pytest.mark.parametrize("to", [REPLY_TO.upper(), f"Shop <{REPLY_TO}>", f"a@b.c, {REPLY_TO}"])
+def test_servers_may_write_the_address_as_they_like(to):
+    assert read_mail(mail(To=to)).token == TOKEN
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Auto_Submitted": "auto-generated"},
+        {"Precedence": "bulk"},
+        {"Precedence": "auto_reply"},
+        {"X_Autoreply": "yes"},
+        {"List_Id": "<news.example>"},
+        {"Return_Path": "<>"},
+        {"From": "MAILER-DAEMON@mx.example"},
+        {"From": "noreply@shop.example"},
+    ],
+)
+def test_what_no_person_wrote_is_no_message(headers):
+    assert read_mail(mail(**headers)).kind is MailKind.AUTOMATIC
+
+
+def test_our_own_letters_never_come_back_as_messages():
+    ours = Addresses("shop@shop.example", "replies@shop.example")
+    letter = Outgoing("birch@example.com", "s", "Hello", "k", reply_token=TOKEN)
+    message = written(letter, ours)
+    message.replace_header("To", REPLY_TO)
+    assert read_mail(message.as_bytes()).kind is MailKind.AUTOMATIC
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "token"),
+    [
+        (report("failed"), MailKind.BOUNCE, TOKEN),
+        (report("delayed"), MailKind.AUTOMATIC, TOKEN),
+        (report("failed", to=REPLY_TO), MailKind.AUTOMATIC, TOKEN),
+        (report("failed", to="replies@shop.example"), MailKind.AUTOMATIC, None),
+    ],
+)
+def test_a_bounce_counts_only_when_it_failed_and_came_to_its_own_address(content, kind, token):
+    read = read_mail(content)
+    assert (read.kind, read.token) == (kind, token)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes.\n\nOn Mon, 2 Nov 2026 at 10:00, Shop <a@b.c> wrote:\n> Do you?\n> Bye\n",
+        "Yes.\n\nAm 02.11.2026 um 10:00 schrieb Shop <a@b.c>:\n> Do you?\n",
+        "Yes.\n\n-- \nBirch & Co\n1 Some Street\n",
+        "Yes.\n\n-----Original Message-----\nFrom: Shop\nSent: Monday\nSubject: x\n\nDo you?\n",
+    ],
+)
+def test_only_what_was_written_now_is_kept(text):
+    assert read_mail(mail(text)).text == "Yes."
+
+
+def test_a_mail_of_html_alone_is_read_as_its_reader_sees_it():
+    html = (
+        "<html><head><style>p{color:red}</style></head><body><p>It <b>leaves</b> tomorrow.</p>"
+        "<script>alert(1)</script><blockquote><p>Do you?</p></blockquote></body></html>"
+    )
+    assert read_mail(mail(html=html)).text == "It leaves tomorrow."
+
+
+def test_a_long_reply_is_cut_and_an_empty_one_is_no_message():
+    assert len(read_mail(mail("word " * 5000)).text) <= LONGEST_TEXT
+    assert read_mail(mail("> only a quote\n")).kind is MailKind.UNKNOWN
+
+
+def test_a_mail_without_a_token_of_ours_and_without_a_thread_is_unknown():
+    assert read_mail(mail(To="shop@shop.example")).kind is MailKind.UNKNOWN
+
+
+def test_the_same_mail_has_the_same_key_and_another_has_another():
+    assert read_mail(mail()).message_key == read_mail(mail("Other words")).message_key
+    assert read_mail(mail()).message_key != read_mail(mail(Message_ID="<c@b.example>")).message_key
+    assert len({read_mail(mail(text, Message_ID=None)).message_key for text in "ab"}) == 2
+
+
+@given(st.binary(max_size=2000))
+@settings(max_examples=200)
+def test_no_bytes_at_all_make_reading_fail(content):
+    assert read_mail(content).kind in MailKind
+
+
+@given(st.text(max_size=300), st.text(max_size=60))
+@settings(max_examples=100)
+def test_no_headers_make_reading_fail(value, boundary):
+    head = f"To: {value}\nContent-Type: multipart/report; boundary={boundary}\nFrom: {value}\n\n"
+    assert read_mail(head.encode("utf-8", "surrogatepass") + b"--" + boundary.encode()).kind
+
+
+@pytest.mark.parametrize("token", ["UPPER" * 4, "a" * 60])
+def test_a_token_that_servers_would_change_is_a_mistake_of_ours(token):
+    with pytest.raises(ValueError, match="reply token"):
+        Addresses("a@b.example", "replies@b.example").tagged("r", token)
