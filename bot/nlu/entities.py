@@ -11,7 +11,7 @@ from typing import Any
 from bot.nlu.blank import blank_english
 from bot.nlu.order_numbers import find_order_numbers
 from bot.nlu.phrases_file import lines_of, valued
-from bot.nlu.typed_answers import find_typed, is_alone
+from bot.nlu.typed_answers import Typed, find_typed, is_alone
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,10 @@ class ShopMatcher:
     def find(self, text: str) -> list[Entity]:
         """Every entity in `text`, in order; of overlapping ones the first kind found wins."""
         doc = self._nlp.make_doc(text)
+        typed = find_typed(text)
         kept: list[Entity] = []
         for source in (
-            _typed(text),
+            [Entity(found.kind, found.start, found.end, found.value) for found in typed],
             _numbers(text),
             _rows(text),
             self._by_phrase(doc),
@@ -126,7 +127,7 @@ class ShopMatcher:
             for entity in sorted(source, key=lambda e: e.start - e.end):
                 if all(entity.end <= k.start or k.end <= entity.start for k in kept):
                     kept.append(entity)
-        kept += [*_perhaps_order(text, kept), *self._wish(doc)]
+        kept += [*_perhaps_order(text, typed), *self._wish(doc)]
         return sorted(kept, key=lambda e: e.start)
 
     def _wish(self, doc: Any) -> Iterator[Entity]:
@@ -187,16 +188,10 @@ def _refused(doc: Any, start: int) -> bool:
     return False
 
 
-def _typed(text: str) -> Iterator[Entity]:
-    for found in find_typed(text):
-        yield Entity(found.kind, found.start, found.end, found.value)
-
-
-def _perhaps_order(text: str, kept: list[Entity]) -> Iterator[Entity]:
+def _perhaps_order(text: str, typed: list[Typed]) -> Iterator[Entity]:
     """Six digits alone may be a code or an order number: who asked for which takes it."""
-    for found in find_typed(text):
-        digits = found.kind == "code" and found.value.isdigit()
-        if digits and len(kept) == 1 and is_alone(text, found):
+    for found in typed:
+        if found.kind == "code" and found.value.isdigit() and is_alone(text, found):
             yield Entity("order_number", found.start, found.end, found.value)
 
 
