@@ -1,7 +1,5 @@
 """The page behind a supplier's one-time link. A GET changes nothing: scanners follow links."""
 
-import base64
-import hashlib
 from html import escape
 
 from aiohttp import web
@@ -9,22 +7,10 @@ from aiohttp import web
 from aftersale.domain.requests import LinkPurpose
 from aftersale.errors import LinkGone
 from aftersale.gateway.keys import SERVICES
+from aftersale.gateway.pages import page, paragraph, token_of
 from aftersale.gateway.replies import Refusal
 from aftersale.services.consent import AnswerResult, SupplierPage
 
-TOKEN_LIMIT = 256
-STYLE = (
-    "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem}"
-    "button{font:inherit;padding:.7rem 1.2rem;margin:0 .6rem .6rem 0;border-radius:.4rem;"
-    "border:1px solid #333;background:#fff;cursor:pointer}button[value=agree]{background:#153;"
-    "color:#fff}"
-)
-# The hash allows this one style and nothing else; forms go back to this page only.
-STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-CSP = (
-    f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
 QUESTIONS = {
     LinkPurpose.ANSWER_CANCELLATION: ("Do you agree to cancel?", "Agree to cancel", "Decline"),
     LinkPurpose.ANSWER_HOLD: ("Can you hold the parcel?", "Hold the parcel", "Decline"),
@@ -46,14 +32,14 @@ GONE = "This link has been used, has expired, or the order has moved on. Nothing
 
 async def show(request: web.Request) -> web.Response:
     """Show what is asked, with two buttons."""
-    services, token = request.app[SERVICES], _token(request)
+    services, token = request.app[SERVICES], token_of(request)
     try:
-        page = await services.in_thread(
+        asked = await services.in_thread(
             lambda: services.supplier_answer.view(token, now=services.clock())
         )
     except LinkGone:
-        return _page("Link no longer valid", _paragraph(GONE), status=410)
-    return _page(QUESTIONS[page.purpose][0], _question(page))
+        return page("Link no longer valid", paragraph(GONE), status=410)
+    return page(QUESTIONS[asked.purpose][0], _question(asked))
 
 
 async def take(request: web.Request) -> web.Response:
@@ -63,7 +49,7 @@ async def take(request: web.Request) -> web.Response:
     answer = (await request.post()).get("answer")
     if answer not in {"agree", "decline"}:
         raise Refusal("bad_request", "Use the buttons of the page.")
-    services, token = request.app[SERVICES], _token(request)
+    services, token = request.app[SERVICES], token_of(request)
     try:
         result = await services.in_thread(
             lambda: services.supplier_answer.answer(
@@ -71,13 +57,8 @@ async def take(request: web.Request) -> web.Response:
             )
         )
     except LinkGone:
-        return _page("Link no longer valid", _paragraph(GONE), status=410)
-    return _page("Thank you", _paragraph(RESULTS[result]))
-
-
-def _token(request: web.Request) -> str:
-    token = request.match_info["token"]
-    return token if len(token) <= TOKEN_LIMIT and token.isascii() else ""
+        return page("Link no longer valid", paragraph(GONE), status=410)
+    return page("Thank you", paragraph(RESULTS[result]))
 
 
 def _question(page: SupplierPage) -> str:
@@ -86,26 +67,9 @@ def _question(page: SupplierPage) -> str:
     return (
         f"<p>{escape(page.first_name)} bought from you on {escape(page.storefront_name)} "
         f"(reference {escape(page.reference)}):</p><ul>{items}</ul>"
-        f"{_paragraph(page.issue)}{_paragraph(CONSEQUENCES[page.purpose])}"
+        f"{paragraph(page.issue)}{paragraph(CONSEQUENCES[page.purpose])}"
         '<form method="post">'
         f'<button name="answer" value="agree">{agree}</button>'
         f'<button name="answer" value="decline">{decline}</button></form>'
         f"<p>The link works once, until {page.expires_at:%d %B %Y %H:%M %Z}.</p>"
     )
-
-
-def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
-
-
-def _page(title: str, body: str, *, status: int = 200) -> web.Response:
-    html = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        '<meta name="robots" content="noindex">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
-        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
-    )
-    response = web.Response(text=html, status=status, content_type="text/html")
-    response.headers["Content-Security-Policy"] = CSP
-    return response
