@@ -8,20 +8,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.context import ActionContext, current
+from actions.forms import FORM_OVER, Events, form_ends
 from actions.heard import Heard
 from aftersale.services.reply import Reply
 
-Events = list[dict[str, Any]]
-
 NO_OFFER = {"case_offered": None, "case_text": None}
 FRESH = {**NO_OFFER, "misses": None}  # what any real answer clears
-FORM_OVER = {
-    "order_ref": None,
-    "cancel_confirmed": None,
-    "reason_class": None,
-    "reason_text": None,
-    "shown": None,
-}
 
 
 class AftersaleAction(Action, abc.ABC):  # type: ignore[misc]  # the SDK is untyped
@@ -48,7 +40,7 @@ class AftersaleAction(Action, abc.ABC):  # type: ignore[misc]  # the SDK is unty
 class ReplyAction(AftersaleAction, abc.ABC):
     """An action that says what its use case replied, and no more."""
 
-    ends_form = False  # whether the rules end the form when this happens inside it
+    ends_form = False  # whether this ends the form inside which it happens, whichever it is
     about_money = False  # then the form says its question in full again, money and all
 
     def answer(
@@ -58,7 +50,9 @@ class ReplyAction(AftersaleAction, abc.ABC):
         reply = self.reply(heard, context)
         if not (heard.asked_which and asks_which(reply) and not self.ends_form):
             say(dispatcher, reply)  # else the form asks the very same next
-        over = FORM_OVER if self.ends_form else {"shown": None} if self.about_money else {}
+        if self.ends_form:
+            return [*slots({**FRESH, **FORM_OVER, **kept(reply)}), *form_ends(heard.form)]
+        over = {"shown": None} if self.about_money else {}
         return slots({**FRESH, **over, **kept(reply)})
 
     @abc.abstractmethod

@@ -6,18 +6,9 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import (
-    FORM_OVER,
-    FRESH,
-    NO_OFFER,
-    AftersaleAction,
-    Events,
-    ReplyAction,
-    kept,
-    say,
-    slots,
-)
+from actions.base import FRESH, NO_OFFER, AftersaleAction, ReplyAction, kept, say, slots
 from actions.context import ActionContext
+from actions.forms import FORM_OVER, FORMS, Events, form_ends
 from actions.heard import ANSWERS, Heard
 from aftersale.services.reply import Reply
 
@@ -51,7 +42,8 @@ class AskFormSlot(AftersaleAction):
         say(dispatcher, again(reply) if same else reply)
         answered = reply.slots.get("order_ref") not in {None, heard.order_ref}
         cleared = FRESH if heard.moves_on or answered else NO_OFFER
-        return slots({**cleared, **reply.slots, "shown": mark, **waiting_for(reply)})
+        started = other_forms() if heard.starts("cancel_form") else {}
+        return slots({**started, **cleared, **reply.slots, "shown": mark, **waiting_for(reply)})
 
 
 class AskOrderRef(AskFormSlot):
@@ -78,7 +70,7 @@ class Confirm(AftersaleAction):
             else propose_named(heard, context)
         )
         say(dispatcher, reply)
-        return slots({**FRESH, **FORM_OVER, **kept(reply)})
+        return [*slots({**FRESH, **FORM_OVER, **kept(reply)}), *form_ends(heard.form)]
 
 
 class Decline(AftersaleAction):
@@ -94,13 +86,28 @@ class Decline(AftersaleAction):
             propose_named(heard, context) if heard.names_another else answer_to_no(heard, context)
         )
         say(dispatcher, reply)
-        return slots({**FRESH, **FORM_OVER, **kept(reply)})
+        return [*slots({**FRESH, **FORM_OVER, **kept(reply)}), *form_ends(heard.form)]
 
 
 class NeverMind(Decline):
     """The end of whatever was going on."""
 
     action_name = "action_never_mind"
+
+
+class Goodbye(NeverMind):
+    """The end of the talk; whatever waited for an answer is left as it is."""
+
+    action_name = "action_goodbye"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
+    ) -> Events:
+        """Say goodbye, or that nothing was changed when something was going on."""
+        if heard.in_form:
+            return super().answer(dispatcher, heard, context)
+        dispatcher.utter_message(response="utter_goodbye")
+        return []
 
 
 class Undo(ReplyAction):
@@ -122,6 +129,11 @@ class CancelDeadline(ReplyAction):
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Say the time or the reason; propose nothing."""
         return context.services.cancel_order.deadline(context.call, heard.hint())
+
+
+def other_forms() -> dict[str, None]:
+    """Return what the other forms remembered, forgotten."""
+    return {name: None for name in FORM_OVER if name not in FORMS["cancel_form"]}
 
 
 def answer_to_yes(heard: Heard, context: ActionContext) -> Reply:

@@ -4,8 +4,9 @@ import abc
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import FORM_OVER, AftersaleAction, Events, ReplyAction, slots
+from actions.base import AftersaleAction, ReplyAction, slots
 from actions.context import ActionContext
+from actions.forms import FORM_OVER, Events, form_ends
 from actions.heard import Heard
 from aftersale.services.reply import Reply
 
@@ -82,4 +83,5 @@ def offer_case(
     dispatcher.utter_message(response=response)
     found = context.services.find_order.named(context.call, heard.hint())
     order = {"last_order": found.order.number} if found.order else {}
-    return slots({**FORM_OVER, **order, "case_offered": True, "case_text": heard.text})
+    offered = {**FORM_OVER, **order, "case_offered": True, "case_text": heard.text}
+    return [*slots(offered), *form_ends(heard.form)]

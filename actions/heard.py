@@ -8,11 +8,13 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions.forms import FORMS
 from aftersale.services.call import OrderHint
 
 PICKS = frozenset({"last", "first", "previous"})
 SEVERAL = "several"  # pick of one who means more than one order
 ANSWERS = frozenset({"cancel_order", "inform_order"})  # may choose the order of the form
+ORDERS = ("order_ref", "_order")  # how the slots end with which forms ask for an order
 CLASSES = frozenset({"convenience", "fault"})
 PICKER_WITHIN = 3  # messages of the bot: a list further up is out of sight
 SENDS = re.compile(r"(?i)\b(?:send|ship|post|deliver)\b")
@@ -52,7 +54,7 @@ class Heard:
     order_ref: str | None
     last_order: str | None
     case_text: str | None
-    in_form: bool
+    form: str | None  # the form that is going on
     requested_slot: str | None
     ranking: tuple[str, ...]
     misses: int  # how many messages before this one were not understood
@@ -60,6 +62,8 @@ class Heard:
     shown: str | None = None  # the mark of the proposal shown last
     said: str | None = None  # the response said last, and its variables
     said_with: dict[str, Any] = field(default_factory=dict)
+    entities: dict[str, str] = field(default_factory=dict)
+    slots: Mapping[str, Any] = field(default_factory=dict)  # as they are, of any type
 
     @classmethod
     def from_tracker(cls, tracker: Tracker) -> "Heard":
@@ -81,14 +85,39 @@ class Heard:
             order_ref=text_of(slots.get("order_ref")),
             last_order=text_of(slots.get("last_order")),
             case_text=text_of(slots.get("case_text")),
-            in_form=bool(tracker.active_loop_name),
+            form=text_of(tracker.active_loop_name),
             requested_slot=text_of(slots.get("requested_slot")),
             ranking=ranking_of(message),
             misses=count_of(slots.get("misses")),
             shown=text_of(slots.get("shown")),
             said=said,
             said_with=said_with,
+            entities=entities,
+            slots=slots,
         )
+
+    @property
+    def in_form(self) -> bool:
+        """Whether a form is going on."""
+        return self.form is not None
+
+    @property
+    def took_answer(self) -> bool:
+        """Whether the form took this message as the answer to what it asked last."""
+        asked = self.requested_slot
+        return self.in_form and asked is not None and self.slots.get(asked) is not None
+
+    def starts(self, form: str) -> bool:
+        """Whether this message starts the form: what was asked last is none of its questions.
+
+        The engine calls it active already, and the other one that it takes the place of over.
+        """
+        return self.requested_slot not in FORMS[form]
+
+    def draft(self, slot: str) -> dict[str, Any]:
+        """Return what a form has gathered so far."""
+        value = self.slots.get(slot)
+        return dict(value) if isinstance(value, Mapping) else {}
 
     @property
     def names_order(self) -> bool:
@@ -146,7 +175,7 @@ class Heard:
     @property
     def asked_which(self) -> bool:
         """Whether the form waits for an order."""
-        return self.in_form and self.requested_slot == "order_ref"
+        return self.in_form and (self.requested_slot or "").endswith(ORDERS)
 
     def asks_to_cancel_named(self) -> bool:
         """Whether this message chooses the order of the form."""

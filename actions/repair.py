@@ -4,9 +4,10 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import AftersaleAction, Events, say, slots
+from actions.base import AftersaleAction, say, slots
 from actions.cases import offer_case
 from actions.context import ActionContext
+from actions.forms import Events
 from actions.heard import Heard
 from aftersale.services.call import OrderHint
 from aftersale.services.find_order import Found, FoundKind
@@ -19,6 +20,8 @@ PATIENCE = 2  # useless answers in a row before a person is offered
 NEVER_SUGGESTED = frozenset(
     {"affirm", "deny", "inform_order", "inform_reason", "other_order", "repeat", "greet", "thank"}
     | {"goodbye", "how_are_you", "compliment", "complain", "undo_cancel", "never_mind"}
+    | {"add_to_case", "cannot_provide", "inform_code", "inform_email", "inform_evidence"}
+    | {"inform_resolution", "not_helpful", "skip", "solved_it"}
 )
 
 
@@ -49,8 +52,7 @@ class NotUnderstood(AftersaleAction):
     ) -> Events:
         """Explain what would be understood and offer a person; the form is over."""
         name = "utter_offer_person_instead" if heard.in_form else "utter_fallback_explain"
-        over = [{"event": "active_loop", "timestamp": None, "name": None}] if heard.in_form else []
-        return [*offer_case(dispatcher, heard, context, name), *over]
+        return offer_case(dispatcher, heard, context, name)
 
 
 class SaidAgain(AftersaleAction):
@@ -93,7 +95,7 @@ def elsewhere(heard: Heard) -> dict[str, Any]:
 
 def looked_for(heard: Heard, context: ActionContext) -> Found:
     """Return which orders the words of the message fit, whatever its intent."""
-    if not heard.in_form or not heard.text:
+    if heard.form != "cancel_form" or not heard.text:
         return Found(FoundKind.NONE)
     hint = OrderHint(words=heard.words, text=heard.text)
     return context.services.find_order.named(context.call, hint)
@@ -108,7 +110,7 @@ def points_elsewhere(found: Found, heard: Heard) -> bool:
 
 def missed(heard: Heard, misses: int) -> str:
     """Return what is said before the form asks again."""
-    if misses < PATIENCE:
+    if misses < PATIENCE or heard.form != "cancel_form":
         return "utter_missed_once"
     asks_order = heard.requested_slot == "order_ref"
     return "utter_missed_twice_order" if asks_order else "utter_missed_twice_yes"

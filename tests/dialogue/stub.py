@@ -2,8 +2,24 @@
 
 from rasa.utils.endpoints import EndpointConfig
 
+# Actions that end any form by themselves, as in actions/: `ends_form` and their like.
+ENDS_FORM = frozenset(
+    {"action_confirm", "action_decline", "action_never_mind", "action_goodbye", "action_undo"}
+    | {"action_person_case", "action_open_case", "action_contact_seller", "action_ask_hold"}
+    | {"action_remind"}
+)
 FRESH = {"case_offered": None, "misses": None}
-OVER = {"order_ref": None, "cancel_confirmed": None}
+TOPIC = ("problem_lines", "problem_text", "problem_confirmed")
+OVER = {"order_ref": None, "cancel_confirmed": None, "problem_draft": None}
+
+
+def in_form(tracker):
+    return (tracker.get("active_loop") or {}).get("name")
+
+
+def ends(tracker):
+    over = {"event": "active_loop", "timestamp": None, "name": None}
+    return [over, *slots({"requested_slot": None})] if in_form(tracker) else []
 
 
 def slots(values):
@@ -27,14 +43,31 @@ class StubActions(EndpointConfig):
         known = tracker["slots"]
         if name.startswith("action_ask_cancel_form"):
             missed = tracker["latest_message"]["intent"]["name"] == "nlu_fallback"
-            return slots({**({} if missed else FRESH), **self.asked(known)})
-        if name in {"action_confirm", "action_decline", "action_never_mind"}:
-            return slots({**FRESH, **OVER})
+            fresh = {} if missed else FRESH
+            return slots({**fresh, "problem_draft": None, **self.asked(known)})
+        if name == "action_ask_problem_form_problem_next":
+            return self.topic(known, tracker)
+        if name == "action_goodbye" and not in_form(tracker):
+            return []
         if name in {"action_offer_person", "action_offer_case"}:
-            return slots({**OVER, "case_offered": True})
+            return slots({**OVER, "case_offered": True}) + ends(tracker)
+        if name in ENDS_FORM:
+            return slots({**FRESH, **OVER}) + ends(tracker)
         if name == "action_not_understood":
             return self.missed(known, tracker)
         return slots(FRESH)
+
+    def topic(self, known, tracker):
+        """Ask two questions, then for a yes; each time the answers become the draft."""
+        asked, steps = known.get("requested_slot"), list(TOPIC)
+        if asked not in TOPIC:  # it starts
+            return slots({**FRESH, **OVER, "problem_draft": {}, "requested_slot": steps[0]})
+        if known.get(asked) is None:  # something else was answered in between
+            return slots({"requested_slot": asked})
+        heard = {asked: known[asked], **(known.get("problem_draft") or {})}
+        after = steps[steps.index(asked) + 1 :]
+        said = {asked: None, "problem_draft": heard if after else None}
+        return slots({**FRESH, **said, "requested_slot": after[0] if after else None})
 
     def asked(self, known):
         order = known.get("order_ref")
@@ -45,10 +78,6 @@ class StubActions(EndpointConfig):
         return {"order_ref": order, "last_order": order, "requested_slot": "cancel_confirmed"}
 
     def missed(self, known, tracker):
-        if not (tracker.get("active_loop") or {}).get("name") or known.get("misses", 0) in (
-            None,
-            0,
-        ):
+        if not in_form(tracker) or not known.get("misses"):
             return slots({"misses": 1})
-        over = [{"event": "active_loop", "timestamp": None, "name": None}]
-        return slots({**OVER, "case_offered": True}) + over
+        return slots({**OVER, "case_offered": True}) + ends(tracker)

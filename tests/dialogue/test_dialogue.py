@@ -4,6 +4,7 @@ import pytest
 
 ASK = "action_ask_cancel_form_cancel_confirmed"
 WHICH = "action_ask_cancel_form_order_ref"
+NEXT = "action_ask_problem_form_problem_next"
 
 # Each turn: what is said, then the calls to the app it must cause.
 CONVERSATIONS = {
@@ -37,7 +38,7 @@ CONVERSATIONS = {
         ("never_mind", ["action_never_mind"]),
         ("affirm", ["action_confirm"]),  # outside the form: the app says nothing is open
     ],
-    "no when asked which": [("cancel_order", [WHICH]), ("deny", ["action_never_mind"])],
+    "no when asked which": [("cancel_order", [WHICH]), ("deny", ["action_decline"])],
     "the other order, named": [
         ("cancel_order order_number=A1", [ASK]),
         ("other_order order_number=B2", [ASK]),
@@ -170,12 +171,12 @@ CONVERSATIONS = {
     ],
     "no to a person": [("complain", ["action_offer_person"]), ("deny", ["action_never_mind"])],
     "an offer of a case is off the table after something else": [
-        ("not_received", ["action_offer_case"]),
+        ("change_address", ["action_offer_case"]),
         ("contact_seller", ["action_contact_seller"]),
         ("affirm", ["action_confirm"]),
     ],
     "cancelling after an offer of a case": [
-        ("damaged_item", ["action_offer_case"]),
+        ("payment_problem", ["action_offer_case"]),
         ("cancel_order order_number=A1", [ASK]),
         ("affirm", ["action_confirm"]),
     ],
@@ -186,7 +187,7 @@ CONVERSATIONS = {
     ],
     "goodbye in the form ends it": [
         ("cancel_order order_number=A1", [ASK]),
-        ("goodbye", ["action_never_mind"]),
+        ("goodbye", ["action_goodbye"]),
         ("inform_order order_number=A1", ["action_show_order"]),
     ],
     "a bare number": [("inform_order order_number=A1", ["action_show_order"])],
@@ -194,6 +195,57 @@ CONVERSATIONS = {
         ("affirm", ["action_confirm"]),
         ("deny", ["action_decline"]),
         ("never_mind", ["action_never_mind"]),
+    ],
+    "a problem, step by step": [
+        ("damaged_item", [NEXT]),
+        ("inform_order product=shoes", [NEXT]),
+        ("damaged_item", [NEXT]),
+        ("affirm", [NEXT]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "another wish ends a problem, but its description may name one": [
+        ("wrong_item", [NEXT]),
+        ("nlu_fallback", [NEXT]),
+        ("contact_seller", [NEXT]),
+        ("contact_seller", ["action_contact_seller"]),
+        ("inform_order order_number=A1", ["action_show_order"]),
+    ],
+    "a question in between is answered and the problem asked on": [
+        ("defective_item", [NEXT]),
+        ("delivery_date", ["action_delivery", NEXT]),
+        ("bot_challenge", [NEXT]),
+        ("inform_order product=shoes", [NEXT]),
+        ("list_orders", ["action_list_orders", NEXT]),
+        ("missing_item", [NEXT]),
+        ("deny", [NEXT]),
+    ],
+    "never mind in a problem": [
+        ("not_received", [NEXT]),
+        ("never_mind", ["action_never_mind"]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "goodbye in a problem": [
+        ("not_received", [NEXT]),
+        ("goodbye", ["action_goodbye"]),
+        ("inform_order order_number=A1", ["action_show_order"]),
+    ],
+    "a person in a problem": [
+        ("not_received", [NEXT]),
+        ("talk_to_human", ["action_person_case"]),
+        ("inform_order order_number=A1", ["action_show_order"]),
+    ],
+    "from cancelling to a problem and back": [
+        ("cancel_order order_number=A1", [ASK]),
+        ("not_received", [NEXT]),
+        ("inform_order product=shoes", [NEXT]),
+        ("cancel_order order_number=B2", [ASK]),
+        ("affirm", ["action_confirm"]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "from which order to a problem": [
+        ("cancel_order", [WHICH]),
+        ("damaged_item", [NEXT]),
+        ("nlu_fallback", [NEXT]),
     ],
     "twice in a row": [
         ("cancel_order order_number=A1", [ASK]),
@@ -203,7 +255,7 @@ CONVERSATIONS = {
         ("cancel_order order_number=C3", [ASK]),
         ("deny", ["action_decline"]),
         ("thank", []),
-        ("goodbye", []),
+        ("goodbye", ["action_goodbye"]),
     ],
 }
 
@@ -228,6 +280,16 @@ def test_order_of_the_form_stays_after_a_question_about_another(conversation):
     conversation.say("cancel_order order_number=A1")
     _, _, tracker = conversation.say("order_status order_number=B2")
     assert tracker.get_slot("order_ref") == "A1"
+
+
+def test_problem_forgets_what_cancelling_asked(conversation):
+    conversation.say("cancel_order order_number=A1")
+    _, _, tracker = conversation.say("not_received")
+    assert tracker.active_loop_name == "problem_form"
+    assert tracker.get_slot("order_ref") is None
+    _, _, tracker = conversation.say("cancel_order order_number=A1")
+    assert tracker.active_loop_name == "cancel_form"
+    assert tracker.get_slot("problem_draft") is None
 
 
 SMALL_TALK = {
@@ -259,14 +321,15 @@ def test_every_intent_is_answered_from_scratch(agent):
         assert "action_default_fallback" not in actions, intent
 
 
-def test_every_intent_is_answered_inside_the_form(agent):
+@pytest.mark.parametrize("start", ["cancel_order order_number=A1", "damaged_item"])
+def test_every_intent_is_answered_inside_a_form(agent, start):
     from tests.dialogue.conftest import Conversation
 
     for intent in agent.domain.intents:
         if intent in {"back", "restart", "session_start"}:
             continue
         conversation = Conversation(agent)
-        conversation.say("cancel_order order_number=A1")
+        conversation.say(start)
         actions, _, _ = conversation.say(intent)
         assert actions, intent
         assert "action_default_fallback" not in actions, intent

@@ -1,11 +1,14 @@
 """Each action calls one use case with what the buyer said, says its reply, and no more."""
 
 import inspect
+import pkgutil
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 import yaml
 
+import actions
 from actions import cancelling, cases, orders, repair, sellers
 from aftersale.domain.conversations import Identity
 from aftersale.services.call import OrderHint
@@ -14,7 +17,9 @@ from tests.unit.actions.conftest import CALL
 
 ACTIONS = [
     each
-    for module in (cancelling, cases, orders, repair, sellers)
+    for module in (
+        import_module(f"actions.{m.name}") for m in pkgutil.iter_modules(actions.__path__)
+    )
     for each in vars(module).values()
     if inspect.isclass(each)
     and hasattr(each, "action_name")

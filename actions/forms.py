@@ -1,0 +1,35 @@
+"""The forms there are, what each remembers, and how any of them ends.
+
+A topic's form asks through one action (`actions.topic_form`): its first slot is never filled, so
+the engine calls that action at every turn the form takes. Its other slots are its questions; the
+engine fills the one that is asked with whatever may answer it, and the action reads the message.
+"""
+
+from typing import Any
+
+Events = list[dict[str, Any]]
+
+FORMS: dict[str, tuple[str, ...]] = {
+    "cancel_form": ("order_ref", "cancel_confirmed", "reason_class", "reason_text", "shown"),
+    "problem_form": (
+        "problem_next",
+        "problem_order",
+        "problem_lines",
+        "problem_text",
+        "problem_evidence",
+        "problem_resolution",
+        "problem_confirmed",
+        "problem_draft",
+    ),
+}
+FORM_OVER: dict[str, None] = {name: None for names in FORMS.values() for name in names}
+
+
+def form_ends(form: str | None) -> Events:
+    """Return the events that end the form that is going on, if one is."""
+    if form is None:
+        return []
+    return [
+        {"event": "active_loop", "timestamp": None, "name": None},
+        {"event": "slot", "timestamp": None, "name": "requested_slot", "value": None},
+    ]
