@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from aftersale.adapters.business_days import with_public_holidays
@@ -12,6 +13,7 @@ from aftersale.adapters.identity_jwt import ShopIdentity, load_key_rings
 from aftersale.adapters.payments_ledger import PaymentsLedger
 from aftersale.adapters.photos import Photos
 from aftersale.adapters.policies import load_policies
+from aftersale.adapters.seal import FernetSeal
 from aftersale.adapters.shop_ledger import ShopLedger
 from aftersale.adapters.shop_webhook import ShopWebhook
 from aftersale.adapters.shop_word import ShopWord
@@ -19,6 +21,7 @@ from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.adapters.voice import DomainVoice
 from aftersale.bootstrap_mail import mail_of
 from aftersale.gateway.bus import EventBus
+from aftersale.gateway.masking import mask
 from aftersale.gateway.screen import screen
 from aftersale.gateway.services import Services
 from aftersale.jobs.relay import Relay
@@ -27,8 +30,10 @@ from aftersale.policy.knobs import Policy
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
+from aftersale.services.news import ReturnToChat
 from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.ports import Clock, ShopOrders, UowFactory
+from aftersale.services.secure_link import SecureInbox
 from aftersale.services.shop_events import ShopEvents
 from aftersale.services.turns import Turns
 from aftersale.services.uploads import Uploads
@@ -54,7 +59,19 @@ def bootstrap(settings: Settings) -> Services:
     uow = store.uow
     new_id = partial(secrets.token_hex, 16)
     wiring = Wiring(
-        uow=uow, policies=policies, voice=voice, new_id=new_id, base_url=settings.base_url
+        uow=uow,
+        policies=policies,
+        voice=voice,
+        new_id=new_id,
+        base_url=settings.base_url,
+        news_after=timedelta(seconds=settings.news_after) if settings.news_after else None,
+    )
+    conversations = Conversations(
+        uow=uow,
+        verifier=verifier,
+        screen=screen,
+        storefronts=policies,
+        session_hours=settings.session_hours,
     )
     shop_events = ShopEvents(wiring)
     return Services(
@@ -65,13 +82,8 @@ def bootstrap(settings: Settings) -> Services:
         engine=HttpEngine(settings.engine_url, settings.engine_secret),
         bus=bus,
         pool=ThreadPoolExecutor(settings.threads, thread_name_prefix="aftersale"),
-        conversations=Conversations(
-            uow=uow,
-            verifier=verifier,
-            screen=screen,
-            storefronts=policies,
-            session_hours=settings.session_hours,
-        ),
+        conversations=conversations,
+        return_to_chat=ReturnToChat(wiring, conversations),
         turns=Turns(uow=uow, voice=voice, lease=settings.turn_lease),
         buyer_orders=BuyerOrders(uow=uow, policies=policies),
         supplier_answer=SupplierAnswer(wiring),
@@ -80,6 +92,9 @@ def bootstrap(settings: Settings) -> Services:
         sweep=Sweep(wiring),
         shop_events=shop_events,
         uploads=_uploads(settings, uow),
+        secure_inbox=SecureInbox(
+            wiring, seal=FernetSeal(settings.seal_secret), mask=lambda text: mask(text).text
+        ),
         take_order=ShopWord(uow=uow, events=shop_events).take,
         close_store=store.close,
     )

@@ -32,6 +32,7 @@ AftersaleError (internal)
 ├── PartyToCase (party_to_case)             whoever takes part in a case cannot decide it
 ├── CaseOver (case_over)                    decided or closed: the next step is another one
 ├── LinkGone (link_gone)                    a one-time link is unknown, used, expired or overtaken
+├── SealBroken (seal_broken)                sealed words were closed with another key
 ├── Outside (outside)                       something behind a port failed
 │   ├── ProviderRefused (provider_refused)          a definite no: do not retry
 │   ├── ProviderUnavailable (provider_unavailable)  no answer: retry with the same key
@@ -39,7 +40,8 @@ AftersaleError (internal)
 └── Wrong input of an operator, every problem listed
     ├── SettingsInvalid (settings_invalid)
     ├── PolicyInvalid (policy_invalid)      each problem by its path
-    └── ImportInvalid (import_invalid)      each problem by line and field
+    ├── ImportInvalid (import_invalid)      each problem by line and field
+    └── ArticlesInvalid (articles_invalid)  each problem by file and field
 """
 
 from collections.abc import Sequence
@@ -48,6 +50,7 @@ from aftersale.domain.errors import AftersaleError, CurrencyMismatch, IllegalMov
 
 __all__ = [
     "AftersaleError",
+    "ArticlesInvalid",
     "AttachmentGone",
     "ButtonGone",
     "CaseOver",
@@ -74,6 +77,7 @@ __all__ = [
     "ProviderRefused",
     "ProviderUnavailable",
     "RequestOpen",
+    "SealBroken",
     "ReviewNotIndependent",
     "SettingsInvalid",
     "StaleOrder",
@@ -263,6 +267,12 @@ class LinkGone(AftersaleError):
     code = "link_gone"
 
 
+class SealBroken(AftersaleError):
+    """Confidential words were sealed with another key than this installation's."""
+
+    code = "seal_broken"
+
+
 class Outside(AftersaleError):
     """Something behind a port failed."""
 
@@ -311,3 +321,9 @@ class ImportInvalid(_ManyProblems):
     """An import file is wrong; each problem names line and field. Nothing was imported."""
 
     code = "import_invalid"
+
+
+class ArticlesInvalid(_ManyProblems):
+    """Help articles are wrong; each problem names file and field. None was taken."""
+
+    code = "articles_invalid"

@@ -169,6 +169,9 @@ SETTINGS = (
     Setting("RATE_CONVERSATION", _rate, "60/5", "Messages of one conversation: BURST/PER_SECOND."),
     Setting("RATE_ADDRESS", _rate, "600/50", "Posts from one address: BURST/PER_SECOND, or off."),
     Setting("LINKS_SECRET", str, None, "Signs links to photos. Default: generated.", secret=True),
+    Setting(
+        "SEAL_SECRET", str, None, "Seals confidential words. Default: generated.", secret=True
+    ),
     Setting("UPLOAD_MEGABYTES", _whole, "10", "Largest photo or document a buyer may send."),
     Setting("UPLOAD_MEGAPIXELS", _whole, "50", "Largest picture that is decoded."),
     Setting("STOREFRONTS_DIR", of_project, "storefronts", "Folder of the policy files."),
@@ -180,7 +183,13 @@ SETTINGS = (
     Setting("LOG_LEVEL", _level, "info", "debug, info, warning or error."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
-GENERATED = ("ENGINE_SECRET", "ACTIONS_SECRET", "SHOP_WEBHOOK_SECRET", "LINKS_SECRET")
+GENERATED = (
+    "ENGINE_SECRET",
+    "ACTIONS_SECRET",
+    "SHOP_WEBHOOK_SECRET",
+    "LINKS_SECRET",
+    "SEAL_SECRET",
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -218,6 +227,7 @@ class Settings:
     rate_conversation: Rate
     rate_address: Rate
     links_secret: str
+    seal_secret: str
     upload_megabytes: int
     upload_megapixels: int
     storefronts_dir: Path

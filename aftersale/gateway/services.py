@@ -16,7 +16,9 @@ from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
 from aftersale.services.engine import Engine
+from aftersale.services.news import ReturnToChat
 from aftersale.services.ports import Clock, UowFactory, Voice
+from aftersale.services.secure_link import SecureInbox
 from aftersale.services.shop_events import ShopEvents
 from aftersale.services.turns import Turns
 from aftersale.services.uploads import Uploads
@@ -47,11 +49,13 @@ class Services:
     turns: Turns
     buyer_orders: BuyerOrders
     supplier_answer: SupplierAnswer
+    return_to_chat: ReturnToChat
     use_cases: UseCases
     relay: Relay
     sweep: Sweep
     shop_events: ShopEvents
     uploads: Uploads
+    secure_inbox: SecureInbox
     take_order: Callable[[str, Any, datetime], bool]
     close_store: Callable[[], None]
 

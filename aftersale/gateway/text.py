@@ -11,11 +11,11 @@ SELECTORS = frozenset({"\ufe0e", "\ufe0f"})
 FILLERS = frozenset({"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"})
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, limit: int = LIMIT) -> str:
     r"""Return the text as it is kept: NFC, without control, bidi or zero-width characters.
 
     Raises:
-        MessageTooLarge: more than 2,000 characters.
+        MessageTooLarge: more than `limit` characters.
         MessageEmpty: nothing is left to answer.
 
     Example:
@@ -26,8 +26,8 @@ def clean(text: str) -> str:
     kept = "".join(char for char in unified if _is_kept(char))
     # Normalising after stripping: a removed character may have kept two others apart.
     cleaned = unicodedata.normalize("NFC", kept).strip()
-    if len(cleaned) > LIMIT:
-        raise MessageTooLarge(f"A message may have {LIMIT:,} characters at most.")
+    if len(cleaned) > limit:
+        raise MessageTooLarge(f"A message may have {limit:,} characters at most.")
     if not cleaned.strip(JOINER + "".join(SELECTORS)).strip():
         raise MessageEmpty("The message is empty.")
     return cleaned

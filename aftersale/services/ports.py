@@ -23,6 +23,7 @@ from aftersale.domain.orders import Order
 from aftersale.domain.parties import Buyer, Seller
 from aftersale.domain.requests import (
     AuditEntry,
+    LinkPurpose,
     OneTimeLink,
     OrderRequest,
     OutboxRow,
@@ -31,9 +32,11 @@ from aftersale.domain.requests import (
     Refund,
 )
 from aftersale.policy.decision import Decision
+from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_mail import InboundMails
+from aftersale.services.ports_secure import SecureNotes
 from aftersale.services.ports_sellers import Products, SellerMail
 
 
@@ -111,6 +114,7 @@ class Parties(Protocol):
         ...
 
     def contacts(self, seller_id: str, order_number: str) -> int: ...
+    def first_contact(self, seller_id: str, order_number: str) -> datetime | None: ...
     def last_contact(self, seller_id: str, order_number: str) -> datetime | None: ...
 
 
@@ -137,6 +141,10 @@ class Requests(Protocol):
     def link(self, token_hash: str) -> OneTimeLink | None: ...
     def use_link(self, token_hash: str, *, at: datetime, answer: str) -> bool:
         """Mark the link used; False when it was used already (compare and set)."""
+        ...
+
+    def end_links(self, purpose: LinkPurpose, subject_id: str, *, at: datetime) -> None:
+        """End the links of that purpose and subject that nobody has used."""
         ...
 
 
@@ -223,6 +231,15 @@ class Conversations(Protocol):
         """Append one event with the next `seq` of the conversation (UPDATE ... RETURNING)."""
         ...
 
+    def note_news(self, conversation_id: str, seq: int) -> None:
+        """Remember the newest thing that was told unasked."""
+        ...
+
+    def note_seen(self, conversation_id: str, seq: int) -> bool:
+        """Remember that the client has everything up to `seq`; False when that is no news."""
+        ...
+
+    def has_seen(self, conversation_id: str, seq: int) -> bool: ...
     def events(self, conversation_id: str, *, since: int, limit: int = 200) -> Sequence[Event]: ...
     def recent_messages(
         self, conversation_id: str, *, before: int | None = None, limit: int = 6
@@ -330,8 +347,10 @@ class UnitOfWork(Protocol):
     attachments: Attachments
     products: Products
     seller_mail: SellerMail
+    secure: SecureNotes
     outbox: Outbox
     ledger: Ledger
+    accounts: Accounts
     mails: InboundMails
     articles: Articles
     feedback: Feedback

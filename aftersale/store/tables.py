@@ -34,6 +34,7 @@ from aftersale.store.tables_requests import (
     RefundRow,
     RequestLineRow,
 )
+from aftersale.store.tables_secure import ProviderEventRow, SecureNoteRow
 from aftersale.store.tables_sellers import (
     BounceReportRow,
     ProductRow,
@@ -68,10 +69,12 @@ __all__ = [
     "PresenceRow",
     "ProductRow",
     "PromiseRow",
+    "ProviderEventRow",
     "RatingRow",
     "RefundRow",
     "RequestLineRow",
     "ResetRequestRow",
+    "SecureNoteRow",
     "SellerContactRow",
     "SellerEventRow",
     "SellerFlagRow",

@@ -19,10 +19,13 @@ from aftersale.services.ports import (
     UnitOfWork,
     UowFactory,
 )
+from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_mail import InboundMails
+from aftersale.services.ports_secure import SecureNotes
 from aftersale.services.ports_sellers import Products, SellerMail
+from aftersale.store.accounts import SqlAccounts
 from aftersale.store.articles import SqlArticles
 from aftersale.store.cases import SqlAttachments, SqlCases
 from aftersale.store.commands import SqlCommands
@@ -35,6 +38,7 @@ from aftersale.store.orders import SqlOrders
 from aftersale.store.outbox import SqlOutbox
 from aftersale.store.parties import SqlParties
 from aftersale.store.requests import SqlRequests
+from aftersale.store.secure import SqlSecureNotes
 from aftersale.store.sellers import SqlProducts, SqlSellerMail
 
 OnEvents = Callable[[set[str]], None]
@@ -52,8 +56,10 @@ class SqlUnitOfWork:
     attachments: Attachments
     products: Products
     seller_mail: SellerMail
+    secure: SecureNotes
     outbox: Outbox
     ledger: Ledger
+    accounts: Accounts
     mails: InboundMails
     articles: Articles
     feedback: Feedback
@@ -91,8 +97,10 @@ class SqlUnitOfWork:
         self.attachments = SqlAttachments(connection)
         self.products = SqlProducts(connection)
         self.seller_mail = SqlSellerMail(connection)
+        self.secure = SqlSecureNotes(connection)
         self.outbox = SqlOutbox(connection)
         self.ledger = SqlLedger(connection)
+        self.accounts = SqlAccounts(connection)
         self.mails = SqlMails(connection)
         self.articles = SqlArticles(connection)
         self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)

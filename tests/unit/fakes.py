@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aftersale.domain.fulfilment import GONE
+from aftersale.domain.guests import reads
 from aftersale.domain.orders import OrderState
 from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import OPEN_REQUESTS, CommandState, RequestKind
@@ -14,6 +15,7 @@ from aftersale.errors import RequestOpen, StaleOrder
 from aftersale.services import ports
 from aftersale.services.matching import compact
 from aftersale.store.shop_word import merged
+from tests.unit.fakes_accounts import FakeAccounts
 from tests.unit.fakes_articles import FakeAgents, FakeArticles, FakeFeedback
 from tests.unit.fakes_records import (
     FakeAttachments,
@@ -22,6 +24,7 @@ from tests.unit.fakes_records import (
     FakeLedger,
     FakeMails,
     FakeOutbox,
+    FakeSecureNotes,
 )
 from tests.unit.fakes_sellers import FakeProducts, FakeSellerMail
 
@@ -45,12 +48,15 @@ class Tables:
     cases: dict[str, Any] = field(default_factory=dict)
     attachments: dict[str, Any] = field(default_factory=dict)
     mails: dict[str, Any] = field(default_factory=dict)
+    news: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
     entries: list[Any] = field(default_factory=list)
     products: dict[Any, Any] = field(default_factory=dict)
     seller_messages: dict[str, Any] = field(default_factory=dict)
     bounces: dict[str, Any] = field(default_factory=dict)
     seller_events: dict[str, Any] = field(default_factory=dict)
     seller_flags: dict[Any, Any] = field(default_factory=dict)
+    secure: dict[str, Any] = field(default_factory=dict)
     outbox: dict[str, Any] = field(default_factory=dict)
     promises: dict[str, Any] = field(default_factory=dict)
     articles: dict[Any, Any] = field(default_factory=dict)
@@ -58,6 +64,9 @@ class Tables:
     ratings: dict[str, Any] = field(default_factory=dict)
     presences: dict[str, Any] = field(default_factory=dict)
     audit: list[Any] = field(default_factory=list)
+    accounts: dict[str, Any] = field(default_factory=dict)
+    resets: list[Any] = field(default_factory=list)
+    codes: dict[str, Any] = field(default_factory=dict)
 
 
 def _page_key(order):
@@ -77,13 +86,13 @@ class FakeOrders(ports.Orders):
 
     def find_own(self, storefront, number, buyer_id):
         order = self.find(storefront, number)
-        return order if order and order.buyer_id == buyer_id else None
+        return order if order and reads(buyer_id, order) else None
 
     def of_buyer(self, storefront, buyer_id, *, limit=50):
         mine = [
             o
             for o in self.t.orders.values()
-            if o.storefront == storefront and o.buyer_id == buyer_id
+            if o.storefront == storefront and reads(buyer_id, o)
         ]
         return sorted(mine, key=lambda o: o.placed_at, reverse=True)[:limit]
 
@@ -142,6 +151,16 @@ class FakeParties(ports.Parties):
         return sum(
             c["seller_id"] == seller_id and c["order_number"] == order_number
             for c in self.t.contacts
+        )
+
+    def first_contact(self, seller_id, order_number):
+        return min(
+            (
+                c["at"]
+                for c in self.t.contacts
+                if c["seller_id"] == seller_id and c["order_number"] == order_number
+            ),
+            default=None,
         )
 
     def last_contact(self, seller_id, order_number):
@@ -221,6 +240,11 @@ class FakeRequests(ports.Requests):
     def link(self, token_hash):
         return self.t.links.get(token_hash)
 
+    def end_links(self, purpose, subject_id, *, at):
+        for link in self.t.links.values():
+            if (link.purpose, link.subject_id, link.used_at) == (purpose, subject_id, None):
+                self.use_link(link.token_hash, at=at, answer="ended")
+
     def use_link(self, token_hash, *, at, answer):
         if self.t.links[token_hash].used_at is not None:
             return False
@@ -293,7 +317,9 @@ class FakeUow(ports.UnitOfWork):
         self.conversations, self.cases = FakeConversations(tables), FakeCases(tables)
         self.attachments, self.mails = FakeAttachments(tables), FakeMails(tables)
         self.products, self.seller_mail = FakeProducts(tables), FakeSellerMail(tables)
+        self.secure = FakeSecureNotes(tables)
         self.outbox, self.ledger = FakeOutbox(tables), FakeLedger(tables)
+        self.accounts = FakeAccounts(tables)
         self.articles, self.feedback = FakeArticles(tables), FakeFeedback(tables)
         self.agents = FakeAgents(tables)
         return self

@@ -8,7 +8,7 @@ from aftersale.domain.cases import CASE_MOVES, OPEN_CASES
 from aftersale.domain.conversations import Event
 from aftersale.domain.moves import move
 from aftersale.domain.requests import OutboxState
-from aftersale.services import ports, ports_cases, ports_mail
+from aftersale.services import ports, ports_cases, ports_mail, ports_secure
 
 
 class FakeConversations(ports.Conversations):
@@ -41,6 +41,23 @@ class FakeConversations(ports.Conversations):
 
     def events(self, conversation_id, *, since, limit=200):
         return [e for e in self.t.events if e.conversation_id == conversation_id and e.seq > since]
+
+    def note_news(self, conversation_id, seq):
+        self.t.news[conversation_id] = seq
+
+    def note_seen(self, conversation_id, seq):
+        news = self.t.news.get(conversation_id, 0)
+        if seq < news or self.t.seen.get(conversation_id, 0) >= news:
+            return False
+        self.t.seen[conversation_id] = news
+        return True
+
+    def has_seen(self, conversation_id, seq):
+        return self.t.seen.get(conversation_id, 0) >= seq
+
+    def recent_messages(self, conversation_id, *, before=None, limit=6):
+        mine = [e for e in self.t.events if e.conversation_id == conversation_id]
+        return [e for e in mine if before is None or e.seq < before][-limit:]
 
     def add_buttons(self, buttons):
         self.t.buttons.extend(buttons)
@@ -80,6 +97,10 @@ class FakeCases(ports_cases.Cases):
             if (c.storefront, c.buyer_id) == (storefront, buyer_id)
         ]
         return sorted(mine, key=lambda c: c.created_at, reverse=True)[:limit]
+
+    def of_conversation(self, conversation_id):
+        mine = [c for c in self.t.cases.values() if c.conversation_id == conversation_id]
+        return sorted(mine, key=lambda c: c.created_at, reverse=True)
 
     def overdue(self, now, *, limit=100):
         def due(at):
@@ -143,6 +164,28 @@ class FakeMails(ports_mail.InboundMails):
 
     def take(self, message_key, *, at, kind):
         self.t.mails.setdefault(message_key, (at, kind))
+
+
+class FakeSecureNotes(ports_secure.SecureNotes):
+    def __init__(self, tables):
+        self.t = tables
+
+    def add(self, note):
+        self.t.secure[note.note_id] = note
+
+    save = add
+
+    def get(self, note_id):
+        return self.t.secure.get(note_id)
+
+    def of_case(self, case_number):
+        return [note for note in self.t.secure.values() if note.case_number == case_number]
+
+    def forget(self, received_before):
+        old = [n for n in self.t.secure.values() if n.sealed and n.received_at < received_before]
+        for note in old:
+            self.t.secure[note.note_id] = replace(note, sealed=None)
+        return len(old)
 
 
 class FakeOutbox(ports.Outbox):

@@ -104,6 +104,7 @@ def _services(settings, policies, engine_url):
         turns=Turns(uow=uow, voice=voice, lease=settings.turn_lease),
         buyer_orders=BuyerOrders(uow=uow, policies=policies),
         supplier_answer=supplier,
+        return_to_chat=Mock(),
         use_cases=Mock(),
         relay=Mock(run=Mock(return_value=0)),
         sweep=Mock(),
@@ -114,6 +115,7 @@ def _services(settings, policies, engine_url):
             store=UploadFolder(settings.data_dir / "uploads"),
             links=PhotoLinks(settings.links_secret),
         ),
+        secure_inbox=Mock(),
         take_order=Mock(return_value=True),
         close_store=store.dispose,
     )
