@@ -133,7 +133,7 @@ class _Speech:
 
     def _title(self, choice: Choice, variables: Mapping[str, Any]) -> str:
         if choice.title is not None:
-            return self._text(choice.title, variables)
+            return self._text(choice.title, {**variables, **choice.title_vars})
         return self._phrase(f"choice_{choice.intent}", {**variables, **choice.title_vars}) or ""
 
     def _mint(self, title: str, choice: Choice) -> dict[str, str]:
@@ -166,7 +166,9 @@ class _Speech:
 def _text(wording: Wording, text: str, known: Mapping[str, Any], reader: Reader) -> str:
     """Fill the lines whose variables are known; the others are left out."""
     values = {
-        name: reader.text(known[name]) if _is_known(known.get(name)) else wording.default(name)
+        name: reader.text(_said(wording, known[name]))
+        if _is_known(known.get(name))
+        else wording.default(name)
         for name in PLACEHOLDER.findall(text)
     }
     spoken = {name: value for name, value in values.items() if value is not None}
@@ -175,6 +177,12 @@ def _text(wording: Wording, text: str, known: Mapping[str, Any], reader: Reader)
         logger.error("a response has no line whose variables are all known")
         return fill(text, spoken).strip()
     return "\n".join(lines).strip()
+
+
+def _said(wording: Wording, value: Any) -> Any:
+    """Return the phrase that a value names, or the value itself."""
+    named = value.get("$say") if isinstance(value, Mapping) else None
+    return value if named is None else wording.responses[named][0].text
 
 
 def _is_known(value: Any) -> bool:

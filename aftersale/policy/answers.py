@@ -1,6 +1,6 @@
 """From the verdict that counts to the whole answer: outcome, actor, what else, promises, money."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from aftersale.domain.orders import ReasonClass
@@ -13,6 +13,7 @@ from aftersale.policy.decision import (
     Verdict,
 )
 from aftersale.policy.knobs import AfterCutoff, HeldMoney, NextStep
+from aftersale.policy.problem_knobs import DisputeException, DisputeMode
 from aftersale.policy.question import Question
 
 _A = Alternative
@@ -71,6 +72,8 @@ ANSWERS: dict[str, Answer] = {
     "facts_contradict": _REVIEW,
     "facts_missing": _REVIEW,
     "launch_off": _REVIEW,
+    "launch_approve": _REVIEW,
+    "read_only": Answer(_O.REFUSE, "platform", _NONE, (_A.OPEN_CASE,)),
     "hold_possible": Answer(_O.SEND_REQUEST, "seller", _NONE, (), "supplier_asked"),
     "hold_too_late": Answer(_O.REFUSE, "seller", _NONE, (_A.CONTACT_SELLER, _A.TRACK)),
     "hold_already_open": Answer(_O.REFUSE, "seller", _NONE, (_A.CONTACT_SELLER,)),
@@ -80,6 +83,49 @@ ANSWERS: dict[str, Answer] = {
     "undo_possible": Answer(_O.DO_NOW, "buyer"),
     "undo_too_late": Answer(_O.REFUSE, "platform", _NONE, (_A.OPEN_CASE,)),
     "undo_nothing": _REFUSE,
+    "problem_cancelled": Answer(_O.REFUSE, "platform", _NONE, (_A.REFUND_STATUS, _A.OPEN_CASE)),
+    "problem_not_due": Answer(_O.WAIT_UNTIL, "seller", _NONE, (_A.TRACK, _A.CONTACT_SELLER)),
+    "problem_not_shipped": Answer(
+        _O.REFUSE, "seller", _NONE, (_A.CANCEL, _A.CONTACT_SELLER, _A.OPEN_CASE)
+    ),
+    "problem_delay": Answer(_O.WAIT_UNTIL, "seller", _NONE, (_A.TRACK, _A.CONTACT_SELLER)),
+    "problem_delay_leader": Answer(_O.REVIEW, "leader", _UNKNOWN, (_A.TRACK,), "leader_looks"),
+    "problem_seller": Answer(_O.CONTACT_ONLY, "seller", _UNKNOWN, (_A.CONTACT_SELLER,)),
+    "problem_leader": Answer(_O.REVIEW, "leader", _UNKNOWN, (_A.OPEN_CASE,), "leader_looks"),
+    "problem_ticket": _REVIEW,
+    "problem_platform": _REVIEWED,
+    "return_cancelled": Answer(_O.REFUSE, "platform", _NONE, (_A.REFUND_STATUS,)),
+    "return_not_arrived": Answer(_O.REFUSE, "platform"),
+    "return_seller_terms": Answer(_O.CONTACT_ONLY, "seller", _UNKNOWN, (_A.CONTACT_SELLER,)),
+    "return_review": _REVIEWED,
+    "return_late": _REVIEWED,
+    "return_preference_limited": _REVIEWED,
+    "return_opened_limited": _REVIEWED,
+    "return_class_limited": _REVIEWED,
+    "reimburse_not_offered": Answer(
+        _O.REFUSE, "platform", _NONE, (_A.NOT_RECEIVED, _A.CONTACT_SELLER)
+    ),
+    "reimburse_nothing_paid": Answer(_O.REFUSE, "platform", _NONE, (_A.REFUND_STATUS,)),
+    "reimburse_arrived": Answer(_O.REFUSE, "seller", _NONE, (_A.FAULT_PATH, _A.CONTACT_SELLER)),
+    "reimburse_not_due": Answer(_O.WAIT_UNTIL, "seller", _NONE, (_A.TRACK, _A.CONTACT_SELLER)),
+    "reimburse_contact_first": Answer(_O.CONTACT_ONLY, "seller", _UNKNOWN, (_A.CONTACT_SELLER,)),
+    "reimburse_wait_seller": Answer(
+        _O.WAIT_UNTIL, "seller", _UNKNOWN, (_A.CONTACT_SELLER, _A.TRACK)
+    ),
+    "reimburse_may": _REVIEW,
+    "dispute_never": Answer(_O.REFUSE, "seller", _NONE, (_A.CONTACT_SELLER,)),
+    "dispute_review_instead": Answer(_O.REFUSE, "platform"),
+    "dispute_may": _REVIEW,
+    "dispute_not_yet": Answer(_O.WAIT_UNTIL, "leader", _UNKNOWN),
+    "dispute_no_case": Answer(
+        _O.REFUSE, "platform", _NONE, (_A.NOT_RECEIVED, _A.FAULT_PATH, _A.OPEN_CASE)
+    ),
+    "dispute_already": Answer(_O.REFUSE, "platform"),
+    "escalate_possible": Answer(_O.SEND_REQUEST, "platform", _UNKNOWN, (), "reviewed_again"),
+    "escalate_not_decided": Answer(_O.REFUSE, "platform", _NONE, (_A.OPEN_CASE,)),
+    "escalate_already": _REFUSE,
+    "escalate_closed": Answer(_O.REFUSE, "platform", _NONE, (_A.OPEN_CASE,)),
+    "escalate_not_offered": Answer(_O.REFUSE, "platform", _NONE, (_A.CONTACT_SELLER,)),
 }
 
 _PAST_CUTOFF = frozenset(
@@ -125,11 +171,41 @@ def _alternatives(q: Question, code: str, meaning: Answer) -> tuple[Alternative,
         possible += [Alternative(x) for x in left if x is not AfterCutoff.REFUSE_CONVENIENCE]
     if code in _ON_THE_WAY:
         possible.append(_A.TRACK)
+    possible += _after_orders(q, code)
     if code == "received_review" and q.request.reason_class is ReasonClass.FAULT:
         possible.insert(0, _A.FAULT_PATH)
     if _A.ASK_HOLD in possible and (not q.policy.hold.offered or q.facts.hold_open):
         possible.remove(_A.ASK_HOLD)
     return tuple(dict.fromkeys(_reachable(q, step) for step in possible))
+
+
+def _after_orders(q: Question, code: str) -> tuple[Alternative, ...]:
+    """Return what else helps with a return, a dispute or a reimbursement, by the facts."""
+    if code == "return_not_arrived":
+        return (_A.TRACK, _A.NOT_RECEIVED) if q.shipped else (_A.CANCEL, _A.CONTACT_SELLER)
+    if code == "dispute_review_instead":
+        return (_A.ESCALATE if _is_decided(q) else _A.OPEN_CASE,)
+    if code == "escalate_not_offered" and q.policy.dispute.mode is DisputeMode.CONDITIONAL:
+        return (_A.INTERVENE,)
+    if code in {"dispute_never", "problem_seller", "reimburse_contact_first"}:
+        return tuple(_exceptions(q))
+    return ()
+
+
+def _exceptions(q: Question) -> Iterator[Alternative]:
+    """Yield what a storefront does although it takes no part in a dispute (C2)."""
+    known = q.policy.dispute.exceptions
+    outreach = DisputeException.BOUNCED_EMAIL_OUTREACH in known
+    if outreach and not q.facts.seller_known:
+        yield _A.REPORT_BOUNCE
+    late = q.facts.estimated_delivery_at
+    overdue = late is not None and q.now >= late and not q.received
+    if DisputeException.NON_DELIVERY_REIMBURSEMENT in known and overdue:
+        yield _A.REIMBURSE
+
+
+def _is_decided(q: Question) -> bool:
+    return q.facts.case is not None and q.facts.case.verdict is not None
 
 
 def _reachable(q: Question, step: Alternative) -> Alternative:

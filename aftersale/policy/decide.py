@@ -9,7 +9,8 @@ from aftersale.policy.decision import Decision, Verdict, VerdictOutcome
 from aftersale.policy.facts import Facts, Request
 from aftersale.policy.knobs import Policy
 from aftersale.policy.question import Question, Rule
-from aftersale.policy.rules import ACCESS, COHERENCE, RULES
+from aftersale.policy.rules import ACCESS, COHERENCE, LAUNCH, RULES
+from aftersale.policy.rules.launch import withheld
 
 
 def decide(policy: Policy, facts: Facts, request: Request, now: datetime) -> Decision:
@@ -25,12 +26,17 @@ def decide(policy: Policy, facts: Facts, request: Request, now: datetime) -> Dec
     """
     question = Question(policy, facts, request, now)
     verdicts: tuple[Verdict, ...] = ()
-    for stage in (ACCESS, COHERENCE):
+    for stage in (ACCESS, LAUNCH, COHERENCE):
         verdicts = run(stage, question)
         if verdicts:
             return answer(question, deny_over_review_over_allow(verdicts), verdicts)
     verdicts = run(RULES[request.ask], question)
-    return answer(question, deny_over_review_over_allow(verdicts), verdicts)
+    decision = answer(question, deny_over_review_over_allow(verdicts), verdicts)
+    held = withheld(question, decision.outcome)
+    if held is None:
+        return decision
+    held = replace(held, rule=withheld.__name__)
+    return answer(question, held, (held, *verdicts))
 
 
 def run(rules: tuple[Rule, ...], question: Question) -> tuple[Verdict, ...]:

@@ -28,6 +28,11 @@ class Ask(StrEnum):
     HOLD = "hold"  # ask the supplier not to ship yet
     UNDO_CANCEL = "undo_cancel"
     CONTACT_SELLER = "contact_seller"
+    PROBLEM = "problem"  # something did not arrive, or arrived wrong
+    RETURN = "return"  # send back, exchange, or ask for the money
+    REIMBURSE = "reimburse"  # R0.14: the platform may reimburse what never came
+    INTERVENE = "intervene"  # R4.19: the platform may step in
+    ESCALATE = "escalate"  # R3.23: a different person reviews a decision
 
 
 class Alternative(StrEnum):
@@ -41,6 +46,13 @@ class Alternative(StrEnum):
     RETURN_ON_RECEIPT = "return_on_receipt"
     REORDER = "reorder"
     FAULT_PATH = "fault_path"
+    CANCEL = "cancel"
+    NOT_RECEIVED = "not_received"
+    REIMBURSE = "reimburse"
+    REPORT_BOUNCE = "report_bounce"
+    INTERVENE = "intervene"
+    ESCALATE = "escalate"
+    REFUND_STATUS = "refund_status"
 
 
 class MoneyMove(StrEnum):

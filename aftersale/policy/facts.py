@@ -3,8 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from aftersale.domain.cases import (
+    CaseOwner,
+    CaseState,
+    CaseType,
+    CaseVerdict,
+    IssueType,
+    Resolution,
+)
 from aftersale.domain.fulfilment import FulfilmentState
-from aftersale.domain.orders import OrderKind, OrderState, ReasonClass
+from aftersale.domain.orders import OrderKind, OrderState, ReasonClass, ReturnClass
 from aftersale.domain.parties import RestockingFee
 from aftersale.domain.payments import PaymentMethod, PaymentState
 from aftersale.policy.decision import Ask
@@ -17,6 +25,24 @@ class LineFacts:
     line_id: str
     fulfilment: FulfilmentState | None
     cancelled: bool = False
+    return_class: ReturnClass = ReturnClass.STANDARD
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The case that the wish is about: by default the order's newest one."""
+
+    state: CaseState
+    owner: CaseOwner
+    type: CaseType
+    opened_at: datetime
+    issue: IssueType | None = None
+    resolution: Resolution | None = None
+    first_line_due_by: datetime | None = None
+    verdict: CaseVerdict | None = None
+    decided_by: str | None = None
+    escalated_at: datetime | None = None
+    stepped_in_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +72,12 @@ class Facts:
     cancellation_open: bool = False  # a cancellation request already waits for an answer
     hold_open: bool = False
     cancel_asked_at: datetime | None = None  # when the newest cancellation that still counts began
+    received_at: datetime | None = None  # when the last parcel arrived, as far as it is known
+    contact_attempts: int = 0  # R0.15: how often the seller was written to about the order
+    first_contact_at: datetime | None = None
+    last_contact_at: datetime | None = None
+    seller_answered_at: datetime | None = None
+    case: CaseFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +87,8 @@ class Request:
     ask: Ask
     reason_class: ReasonClass = ReasonClass.UNKNOWN
     line_ids: tuple[str, ...] = ()
+    issue: IssueType | None = None
+    resolution: Resolution | None = None
+    opened: bool | None = None  # None: not asked yet, or not answered
+    defective: bool | None = None
+    as_listed: bool | None = None  # whether the goods match their listing

@@ -1,13 +1,27 @@
 """From an order and what hangs on it to the facts a policy may look at."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from aftersale.domain.cases import Case
 from aftersale.domain.orders import Order
 from aftersale.domain.parties import Seller
 from aftersale.domain.requests import OPEN_REQUESTS, OrderRequest, RequestKind, RequestState
-from aftersale.policy.facts import Facts, LineFacts
+from aftersale.policy.facts import CaseFacts, Facts, LineFacts
 
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """What is known of attempts to reach the seller about one order (R0.15)."""
+
+    attempts: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+_NO_CONTACTS = Contacts()
 _COUNTS = OPEN_REQUESTS | {RequestState.DONE}
 
 
@@ -18,6 +32,8 @@ def facts_for(
     storefront: str,
     seller: Seller | None,
     requests: Sequence[OrderRequest],
+    contacts: Contacts = _NO_CONTACTS,
+    case: Case | None = None,
 ) -> Facts:
     """Return the facts; an order that was not found gives facts that know nothing.
 
@@ -35,7 +51,9 @@ def facts_for(
         order_kind=order.kind,
         payment_method=order.payment.method,
         payment_state=order.payment.state,
-        lines=tuple(LineFacts(x.line_id, x.fulfilment, x.cancelled) for x in order.lines),
+        lines=tuple(
+            LineFacts(x.line_id, x.fulfilment, x.cancelled, x.return_class) for x in order.lines
+        ),
         placed_at=order.placed_at,
         paid_at=order.payment.paid_at,
         verified_at=order.payment.verified_at,
@@ -50,6 +68,29 @@ def facts_for(
         cancellation_open=_is_open(requests, RequestKind.CANCELLATION),
         hold_open=_is_open(requests, RequestKind.HOLD),
         cancel_asked_at=_cancel_asked_at(requests),
+        received_at=max((s.delivered_at for s in order.shipments if s.delivered_at), default=None),
+        contact_attempts=contacts.attempts,
+        first_contact_at=contacts.first_at,
+        last_contact_at=contacts.last_at,
+        seller_answered_at=contacts.answered_at,
+        case=case_facts(case) if case else None,
+    )
+
+
+def case_facts(case: Case) -> CaseFacts:
+    """Return what the policy may know of a case."""
+    return CaseFacts(
+        state=case.state,
+        owner=case.owner,
+        type=case.type,
+        opened_at=case.created_at,
+        issue=case.issue,
+        resolution=case.resolution,
+        first_line_due_by=case.first_line_due_by,
+        verdict=case.verdict,
+        decided_by=case.decided_by,
+        escalated_at=case.escalated_at,
+        stepped_in_at=case.stepped_in_at,
     )
 
 

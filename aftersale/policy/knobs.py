@@ -9,6 +9,15 @@ from aftersale.domain.orders import Order, OrderKind
 from aftersale.domain.payments import PaymentMethod, PaymentState
 from aftersale.policy.labels import Status, status_of
 from aftersale.policy.limits import Limit
+from aftersale.policy.problem_knobs import (
+    DisputeKnobs,
+    EvidenceKnobs,
+    LaunchKnobs,
+    LiveKnobs,
+    ProblemKnobs,
+    RefundKnobs,
+    ReturnKnobs,
+)
 
 
 class CancelActor(StrEnum):
@@ -139,12 +148,29 @@ class HoldKnobs:
     offered: bool = False
 
 
+class BeforeBuying(StrEnum):
+    """Who may write to a seller without an order (R0.18, R0.23)."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed_in"
+
+
 @dataclass(frozen=True, slots=True)
 class ContactKnobs:
-    """Writing to the seller or supplier of an order."""
+    """Writing to the seller or supplier of an order, or before there is one."""
 
     offered: bool = True
     shared: bool = False  # the buyer is told the seller's own address (R0.2, R0.3)
+    before_buying: BeforeBuying | None = None  # None: the storefront does not say
+    read_first: bool = False  # the tip to read the description carefully (R1.6)
+
+
+@dataclass(frozen=True, slots=True)
+class SellerKnobs:
+    """From how many stock-outs within what time a seller is flagged (R0.11); None: never."""
+
+    stockouts: int | None = None
+    within: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +185,6 @@ class UnspecifiedKnobs:
     """The next step where the storefront is silent."""
 
     next: NextStep
-
-
-@dataclass(frozen=True, slots=True)
-class LaunchKnobs:
-    """Launch controls: with `act` off nothing is done or sent, a person does it."""
-
-    act: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +243,15 @@ class Policy:
     authorised: AuthorisedKnobs = AuthorisedKnobs()
     hold: HoldKnobs = HoldKnobs()
     contact: ContactKnobs = ContactKnobs()
+    sellers: SellerKnobs = SellerKnobs()
     consent: ConsentKnobs = ConsentKnobs()
-    launch: LaunchKnobs = LaunchKnobs()
+    problem: ProblemKnobs = field(default_factory=ProblemKnobs)
+    evidence: EvidenceKnobs = field(default_factory=EvidenceKnobs)
+    dispute: DisputeKnobs = field(default_factory=DisputeKnobs)
+    returns: ReturnKnobs = field(default_factory=ReturnKnobs)
+    refund: RefundKnobs = field(default_factory=RefundKnobs)
+    live: LiveKnobs = field(default_factory=LiveKnobs)
+    launch: LaunchKnobs = field(default_factory=LaunchKnobs)
     version_date: VersionDate = VersionDate.REQUEST
     undo_window: int = 60  # seconds; 0 offers no undo
     consent_within: Limit | None = None  # how long the other party may take to answer

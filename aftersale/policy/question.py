@@ -1,7 +1,7 @@
 """What a rule is given: policy, facts, wish and time, with the readings that many rules share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any
@@ -11,7 +11,7 @@ from aftersale.domain.money import Money
 from aftersale.domain.parties import RestockingFee
 from aftersale.domain.payments import PaymentState
 from aftersale.policy.decision import Verdict, VerdictOutcome
-from aftersale.policy.facts import Facts, LineFacts, Request
+from aftersale.policy.facts import CaseFacts, Facts, LineFacts, Request
 from aftersale.policy.knobs import CancelActor, Cutoff, Partial, Policy
 
 _F = FulfilmentState
@@ -27,6 +27,9 @@ _PROGRESS = {
 }
 _CUTOFF = {Cutoff.PLACED: 0, Cutoff.PREPARATION: 1, Cutoff.SHIPPED: 2, Cutoff.DELIVERED: 3}
 _RECEIVED = _PROGRESS[_F.DELIVERED]
+_LEFT = _PROGRESS[_F.SHIPPED]
+_WISHED = frozenset(field.name for field in fields(Request)) - {"ask"}
+_OF_CASE = ("state", "owner", "type", "opened_at", "verdict")
 CHARGED = frozenset({PaymentState.PAID, PaymentState.VERIFYING})
 
 
@@ -73,6 +76,18 @@ class Question:
         states = [line.fulfilment for line in self.lines]
         return bool(states) and all(s is not None and _PROGRESS[s] >= _RECEIVED for s in states)
 
+    @property
+    def arrived(self) -> bool:
+        """Whether any line has arrived or was picked up."""
+        states = [line.fulfilment for line in self.lines]
+        return any(s is not None and _PROGRESS[s] >= _RECEIVED for s in states)
+
+    @property
+    def shipped(self) -> bool:
+        """Whether any line has left."""
+        states = [line.fulfilment for line in self.lines]
+        return any(s is not None and _PROGRESS[s] >= _LEFT for s in states)
+
     def is_by(self, *actors: CancelActor) -> bool:
         """Whether cancelling is up to one of these."""
         return self.policy.cancel.actor in actors
@@ -86,9 +101,9 @@ class Question:
         """Say yes with the names of the facts it rests on."""
         return self._say(VerdictOutcome.ALLOW, code, facts, latest=latest)
 
-    def review(self, code: str, *facts: str) -> Verdict:
+    def review(self, code: str, *facts: str, latest: datetime | None = None) -> Verdict:
         """Say that a person must look."""
-        return self._say(VerdictOutcome.REVIEW, code, facts)
+        return self._say(VerdictOutcome.REVIEW, code, facts, latest=latest)
 
     def deny(
         self,
@@ -120,10 +135,10 @@ class Question:
         )
 
     def _plain(self, name: str) -> Any:
-        if name == "reason_class":
-            return self.request.reason_class.value
-        if name == "line_ids":
-            return list(self.request.line_ids)
+        if name == "return_class":
+            return [line.return_class.value for line in self.lines]
+        if name in _WISHED:
+            return plain(getattr(self.request, name))
         return plain(getattr(self.facts, name))
 
 
@@ -142,6 +157,8 @@ def plain(value: Any) -> Any:
         return {"minor": value.minor, "currency": value.currency}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
+    if isinstance(value, CaseFacts):
+        return {name: plain(getattr(value, name)) for name in _OF_CASE}
     if isinstance(value, LineFacts):
         where = plain(value.fulfilment)
         return {"line_id": value.line_id, "fulfilment": where, "cancelled": value.cancelled}

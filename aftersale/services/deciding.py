@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from aftersale.domain.cases import Case, Evidence, IssueType, Resolution
+from aftersale.domain.guests import reads
 from aftersale.domain.orders import Order, ReasonClass
 from aftersale.domain.parties import Seller
 from aftersale.domain.requests import CommandKind
 from aftersale.policy.decide import decide
 from aftersale.policy.decision import Alternative, Ask, Decision, Outcome
-from aftersale.policy.facts import Request
-from aftersale.policy.facts_from import facts_for
+from aftersale.policy.facts import Facts, Request
+from aftersale.policy.facts_from import Contacts, facts_for
 from aftersale.policy.knobs import CancelActor, Policy
+from aftersale.policy.problem_knobs import LaunchMode
 from aftersale.services.call import Call
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
@@ -23,6 +27,27 @@ class Wish:
     ask: Ask
     reason_class: ReasonClass = ReasonClass.UNKNOWN
     reason_text: str | None = None
+    line_ids: tuple[str, ...] = ()  # empty: the whole order
+    issue: IssueType | None = None
+    resolution: Resolution | None = None
+    opened: bool | None = None
+    defective: bool | None = None
+    as_listed: bool | None = None
+    evidence: Evidence = Evidence.NOT_ASKED
+    case_number: str | None = None  # of the case meant; None: the order's newest one
+
+    def request(self, ask: Ask) -> Request:
+        """Return what the policy is asked."""
+        return Request(
+            ask=ask,
+            reason_class=self.reason_class,
+            line_ids=self.line_ids,
+            issue=self.issue,
+            resolution=self.resolution,
+            opened=self.opened,
+            defective=self.defective,
+            as_listed=self.as_listed,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +61,14 @@ class Judgement:
     wish: Wish
     offer: CommandKind | None
     written_at: datetime | None = None  # when the seller who decides was last written to
+    facts: Facts | None = None  # what the decision rests on
 
     @property
     def can_write(self) -> bool:
-        """Whether there is a seller whom a letter of ours reaches."""
+        """Whether there is a seller whom a letter of ours reaches, and we may write."""
         reachable = self.seller is not None and self.seller.reachable
-        return reachable and self.policy.contact.offered
+        live = self.policy.launch.mode(Ask.CONTACT_SELLER) is LaunchMode.ON
+        return reachable and self.policy.contact.offered and live
 
 
 def judge(
@@ -57,25 +84,47 @@ def judge(
     """Decide about `wish` for `order` now; `without` leaves one request out of the facts."""
     policy = wiring.policy(order.storefront)
     seller = uow.parties.seller(order.seller_id) if order.seller_id else None
-    requests = [
-        request
-        for request in uow.requests.for_order(order.storefront, order.number)
-        if request.request_id != without
-    ]
     facts = facts_for(
         order,
-        asking_buyer=asking_buyer,
+        asking_buyer=order.buyer_id if reads(asking_buyer, order) else asking_buyer,
         storefront=order.storefront,
         seller=seller,
-        requests=requests,
+        requests=[
+            request
+            for request in uow.requests.for_order(order.storefront, order.number)
+            if request.request_id != without
+        ],
+        contacts=_contacts(uow, order) if wish.ask in _BY_ASK else Contacts(),
+        case=_case_meant(uow, order, wish) if wish.ask in _BY_ASK else None,
     )
     decision, hold = (
-        decide(policy, facts, Request(ask=ask, reason_class=wish.reason_class), now)
-        for ask in (wish.ask, Ask.HOLD)
+        decide(policy, facts, wish.request(ask), now) for ask in (wish.ask, Ask.HOLD)
     )
     written_at = _written_at(uow, policy, order)
-    judgement = Judgement(decision, order, seller, policy, wish, None, written_at)
+    judgement = Judgement(decision, order, seller, policy, wish, None, written_at, facts)
     return replace(judgement, offer=_offer(judgement, hold))
+
+
+def _contacts(uow: UnitOfWork, order: Order) -> Contacts:
+    """Return what is known of attempts to reach the seller about the order (R0.15)."""
+    if order.seller_id is None:
+        return Contacts()
+    return Contacts(
+        attempts=uow.parties.contacts(order.seller_id, order.number),
+        first_at=uow.parties.first_contact(order.seller_id, order.number),
+        last_at=uow.parties.last_contact(order.seller_id, order.number),
+    )
+
+
+def _case_meant(uow: UnitOfWork, order: Order, wish: Wish) -> Case | None:
+    """Return the case of the order that is named, or its newest."""
+    about = [
+        case
+        for case in uow.cases.of_buyer(order.storefront, order.buyer_id)
+        if case.order_number == order.number
+    ]
+    named = wish.case_number
+    return next((case for case in about if named in {None, case.number}), None)
 
 
 def _written_at(uow: UnitOfWork, policy: Policy, order: Order) -> datetime | None:
@@ -98,19 +147,35 @@ _ASKED = {
     Ask.HOLD: CommandKind.ASK_HOLD,
     Ask.CONTACT_SELLER: CommandKind.CONTACT_SELLER,
 }
+# What a yes does to a wish that is about what comes after an order.
+_BY_ASK = {
+    Ask.PROBLEM: CommandKind.REPORT_PROBLEM,
+    Ask.RETURN: CommandKind.REQUEST_RETURN,
+    Ask.REIMBURSE: CommandKind.ASK_REIMBURSEMENT,
+    Ask.INTERVENE: CommandKind.ASK_INTERVENTION,
+    Ask.ESCALATE: CommandKind.ESCALATE_CASE,
+}
+FILED_ASKS = frozenset(_BY_ASK)
+_FILED = frozenset({Outcome.REVIEW, Outcome.SEND_REQUEST})
+_FILED_WITH_SELLER = frozenset({"problem_seller", "return_seller_terms"})
+_BY_A_PERSON = frozenset({"launch_off", "launch_approve"})
 # Other refusals are the end of the matter; these two offer the seller at once (R2.15).
 _REFUSALS_WITH_A_WAY_ON = frozenset({"shipped", "delivered"})
 
 
 def _offer(judgement: Judgement, hold: Decision) -> CommandKind | None:
     decision = judgement.decision
+    kind = _BY_ASK.get(decision.ask)
+    filed = decision.outcome in _FILED or decision.reason_code in _FILED_WITH_SELLER
+    if kind and filed and decision.reason_code not in _BY_A_PERSON:
+        return kind
     match decision.outcome:
         case Outcome.SEND_REQUEST:
             return _ASKED[decision.ask]
         case Outcome.CONTACT_ONLY:
             return CommandKind.CONTACT_SELLER if judgement.can_write else CommandKind.OPEN_CASE
         case Outcome.WAIT_UNTIL:
-            possible = hold.outcome is Outcome.SEND_REQUEST and judgement.can_write
+            possible = hold.outcome is Outcome.SEND_REQUEST and judgement.can_write and not kind
             return CommandKind.ASK_HOLD if possible else None
         case Outcome.REFUSE:
             way_on = decision.reason_code in _REFUSALS_WITH_A_WAY_ON and judgement.can_write
@@ -133,6 +198,21 @@ def keep(wiring: Wiring, uow: UnitOfWork, call: Call, judgement: Judgement) -> s
             "ask": judgement.wish.ask.value,
             "reason_class": judgement.wish.reason_class.value,
             "reason_text": judgement.wish.reason_text,
+            **_more(judgement.wish),
         },
     )
     return decision_id
+
+
+def _more(wish: Wish) -> dict[str, Any]:
+    """Return what a wish says beyond a cancellation's, as far as it was said."""
+    said = {
+        "line_ids": list(wish.line_ids) or None,
+        "issue": wish.issue,
+        "resolution": wish.resolution,
+        "opened": wish.opened,
+        "defective": wish.defective,
+        "as_listed": wish.as_listed,
+        "case_number": wish.case_number,
+    }
+    return {name: value for name, value in said.items() if value is not None}

@@ -1,8 +1,9 @@
 """Show a decision and write down what a yes to it would do."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
+from aftersale.domain.cases import Evidence, IssueType, Resolution
 from aftersale.domain.orders import ReasonClass
 from aftersale.domain.requests import CommandState, PendingCommand, Promise
 from aftersale.policy.decision import Ask, Outcome, PromiseMade
@@ -89,8 +90,20 @@ def promise_row(wiring: Wiring, call: Call, number: str | None, promise: Promise
 
 def wish_of(command: PendingCommand) -> Wish:
     """Return the wish a pending command was made for."""
-    wish = command.terms["wish"]
-    return Wish(Ask(wish["ask"]), ReasonClass(wish["reason_class"]), wish["reason_text"])
+    said = command.terms["wish"]
+    return Wish(
+        ask=Ask(said["ask"]),
+        reason_class=ReasonClass(said["reason_class"]),
+        reason_text=said["reason_text"],
+        line_ids=tuple(said.get("line_ids", ())),
+        issue=IssueType(said["issue"]) if said.get("issue") else None,
+        resolution=Resolution(said["resolution"]) if said.get("resolution") else None,
+        opened=said.get("opened"),
+        defective=said.get("defective"),
+        as_listed=said.get("as_listed"),
+        evidence=Evidence(said.get("evidence", Evidence.NOT_ASKED)),
+        case_number=said.get("case_number"),
+    )
 
 
 def _pending(
@@ -116,11 +129,8 @@ def _pending(
 
 
 def _wish_terms(wish: Wish) -> dict[str, Any]:
-    return {
-        "ask": wish.ask.value,
-        "reason_class": wish.reason_class.value,
-        "reason_text": wish.reason_text,
-    }
+    """Return a wish as JSON holds it: its enumerations are strings already."""
+    return asdict(wish) | {"line_ids": list(wish.line_ids)}
 
 
 def _notice(again: str) -> dict[str, str]:

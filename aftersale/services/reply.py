@@ -2,6 +2,7 @@
 
 Values are JSON-ready. `{"$time": iso}`, `{"$date": iso}` and `{"$money": {"minor", "currency"}}`
 are formatted by the voice in the buyer's zone and locale; a list of strings is joined ("a, b").
+`{"$say": name}` is the wording of the response of that name, which has no variables.
 """
 
 from dataclasses import dataclass, field
@@ -38,6 +39,11 @@ def date(at: datetime | None) -> dict[str, str] | None:
 def money(amount: Money) -> dict[str, Any]:
     """Return an amount for the voice."""
     return {"$money": {"minor": amount.minor, "currency": amount.currency}}
+
+
+def say(response: str) -> dict[str, str]:
+    """Return a word or phrase that has wording of its own."""
+    return {"$say": response}
 
 
 def choice(intent: str, **entities: str) -> dict[str, Any]:

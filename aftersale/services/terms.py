@@ -10,11 +10,12 @@ from aftersale.domain.money import Money
 from aftersale.domain.orders import Order
 from aftersale.domain.parties import RestockingFee, Seller
 from aftersale.domain.requests import CommandKind
-from aftersale.policy.decision import Alternative, MoneyMove, Outcome
+from aftersale.policy.codes import response_of
+from aftersale.policy.decision import Alternative, Ask, MoneyMove, Outcome
 from aftersale.policy.knobs import Policy
 from aftersale.services.call import COMMAND
-from aftersale.services.deciding import Judgement
-from aftersale.services.reply import choice, date, money, time
+from aftersale.services.deciding import FILED_ASKS, Judgement, Wish
+from aftersale.services.reply import choice, date, money, say, time
 
 _HOUR = timedelta(hours=1)
 _NO_LINKS = {"shipping_policy_url": None, "returns_policy_url": None}
@@ -36,7 +37,7 @@ def amount_of(order: Order, line_ids: tuple[str, ...]) -> Money:
 def terms_of(judgement: Judgement) -> dict[str, Any]:
     """Return everything a yes binds; two equal results mean that nothing has moved."""
     order, decision = judgement.order, judgement.decision
-    lines = open_lines(order)
+    lines = wished_lines(judgement)
     amount = amount_of(order, lines)
     fee = judgement.seller.restocking_fee if judgement.seller else None
     within = judgement.policy.consent_within
@@ -58,6 +59,28 @@ def terms_of(judgement: Judgement) -> dict[str, Any]:
         "consent_seconds": None if within is None else within.span.total_seconds(),
         "possible_from": None if waits is None else waits.isoformat(),
         "written": written_before(judgement),  # a second letter is another question
+        **_wished(judgement.wish),
+    }
+
+
+def wished_lines(judgement: Judgement) -> tuple[str, ...]:
+    """Return the ids of the lines that the wish is about."""
+    return judgement.wish.line_ids or open_lines(judgement.order)
+
+
+def _wished(wish: Wish) -> dict[str, Any]:
+    """Return what a request that is filed says; a cancellation binds nothing of it."""
+    if wish.ask not in FILED_ASKS:
+        return {}
+    return {
+        "issue": wish.issue,
+        "resolution": wish.resolution,
+        "description": wish.reason_text,
+        "opened": wish.opened,
+        "defective": wish.defective,
+        "as_listed": wish.as_listed,
+        "evidence": wish.evidence,
+        "case": wish.case_number,
     }
 
 
@@ -82,9 +105,11 @@ def _fee_terms(fee: RestockingFee | None) -> dict[str, Any] | None:
     }
 
 
-def order_variables(order: Order, seller: Seller | None, policy: Policy) -> dict[str, Any]:
-    """Return what every reply about one order may name."""
-    lines = open_lines(order) or tuple(line.line_id for line in order.lines)
+def order_variables(
+    order: Order, seller: Seller | None, policy: Policy, line_ids: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return what every reply about one order may name; of some lines when they are given."""
+    lines = line_ids or open_lines(order) or tuple(line.line_id for line in order.lines)
     return {
         "number": order.number,
         "items": [line.name for line in order.lines if line.line_id in lines],
@@ -120,7 +145,7 @@ def cancel_variables(judgement: Judgement) -> dict[str, Any]:
     order, policy, decision = judgement.order, judgement.policy, judgement.decision
     within = policy.consent_within
     return {
-        **order_variables(order, judgement.seller, policy),
+        **order_variables(order, judgement.seller, policy, judgement.wish.line_ids),
         **fee_variables(judgement.seller),
         **({} if policy.cancel.policy_links else _NO_LINKS),
         "payment": order.payment.display,
@@ -132,6 +157,19 @@ def cancel_variables(judgement: Judgement) -> dict[str, Any]:
         "consent_hours": None if within is None else int(within.span / _HOUR),
         "sign_in_url": policy.sign_in_url,
         "offer": judgement.offer.value if judgement.offer else None,
+        **(filed_variables(judgement) if decision.ask in FILED_ASKS else {}),
+    }
+
+
+def filed_variables(judgement: Judgement) -> dict[str, Any]:
+    """Return what a request that is filed says, for whoever words it."""
+    wish, facts = judgement.wish, judgement.facts
+    return {
+        "issue": say(f"issue_{wish.issue}") if wish.issue else None,
+        "resolution": say(f"resolution_{wish.resolution}") if wish.resolution else None,
+        "description": wish.reason_text,
+        "expected": date(facts.estimated_delivery_at) if facts else None,
+        "received": date(facts.received_at) if facts else None,
     }
 
 
@@ -144,6 +182,13 @@ _INTENTS = {
     Alternative.RETURN_ON_RECEIPT: ("return_item",),
     Alternative.REORDER: ("reorder",),
     Alternative.FAULT_PATH: ("damaged_item", "wrong_item"),
+    Alternative.CANCEL: ("cancel_order",),
+    Alternative.NOT_RECEIVED: ("not_received",),
+    Alternative.REIMBURSE: ("ask_reimbursement",),
+    Alternative.REPORT_BOUNCE: ("mail_bounced",),
+    Alternative.INTERVENE: ("ask_intervention",),
+    Alternative.ESCALATE: ("escalate_case",),
+    Alternative.REFUND_STATUS: ("refund_status",),
 }
 
 
@@ -159,7 +204,8 @@ def alternatives(judgement: Judgement) -> list[dict[str, Any]]:
 def cancel_choices(judgement: Judgement, command_id: str = "") -> list[dict[str, Any]]:
     """Return Yes and No when that command waits for them, else what is possible instead."""
     number = judgement.order.number
-    if judgement.decision.outcome is Outcome.WAIT_UNTIL:
+    gated = judgement.decision.ask is Ask.CANCEL
+    if gated and judgement.decision.outcome is Outcome.WAIT_UNTIL:
         hold = [choice("ask_hold", order_number=number)] if judgement.offer else []
         return [*hold, choice("remind_me", order_number=number)]
     if judgement.offer:
@@ -180,9 +226,10 @@ def cancel_response(judgement: Judgement) -> str:
     code = judgement.decision.reason_code
     if written_before(judgement):
         return "utter_cancel_seller_written"
-    if judgement.decision.outcome is Outcome.CONTACT_ONLY and not judgement.can_write:
+    unreachable = judgement.offer is CommandKind.OPEN_CASE and not judgement.can_write
+    if judgement.decision.outcome is Outcome.CONTACT_ONLY and unreachable:
         code = "contact_no_seller"
-    return f"utter_cancel_{code}{_variant(judgement, code)}"
+    return f"{response_of(judgement.decision.ask, code)}{_variant(judgement, code)}"
 
 
 def _variant(judgement: Judgement, code: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, UnaryExpression, bindparam, func, insert, select
 from sqlalchemy.sql import ColumnElement
 
 from aftersale.domain.money import Money
@@ -83,15 +83,24 @@ class SqlParties:
             )
         ).scalar_one()
 
+    def first_contact(self, seller_id: str, order_number: str) -> datetime | None:
+        """Return when the seller was first written to about the order."""
+        return self._contact(seller_id, order_number, SellerContactRow.at.asc())
+
     def last_contact(self, seller_id: str, order_number: str) -> datetime | None:
         """Return when the seller was last written to about the order."""
+        return self._contact(seller_id, order_number, SellerContactRow.at.desc())
+
+    def _contact(
+        self, seller_id: str, order_number: str, first: UnaryExpression[datetime]
+    ) -> datetime | None:
         return self._connection.execute(
             select(SellerContactRow.at)
             .where(
                 SellerContactRow.seller_id == seller_id,
                 SellerContactRow.order_number == order_number,
             )
-            .order_by(SellerContactRow.at.desc())
+            .order_by(first)
             .limit(1)
         ).scalar_one_or_none()
 

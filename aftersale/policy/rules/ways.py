@@ -47,10 +47,5 @@ def refund_is_requested(q: Question) -> Verdict | None:
     return None
 
 
-def launch_allows_acting(q: Question) -> Verdict | None:
-    """Until a storefront goes live with it, nothing is done or sent without a person."""
-    return None if q.policy.launch.act else q.review("launch_off")
-
-
 def _is_paid_and_here(q: Question) -> bool:
     return q.facts.payment_state in CHARGED and q.side is Side.BEFORE

@@ -7,11 +7,12 @@ from aftersale.services.responses import (
     core,
     problems,
     promised,
+    requests,
     returns,
     seller_mail,
 )
 
-_TOPICS = (core, problems, returns, case_news, seller_mail, account, articles, promised)
+_TOPICS = (core, requests, problems, returns, case_news, seller_mail, account, articles, promised)
 
 RESPONSES: dict[str, tuple[str, ...]] = {
     name: variables for topic in _TOPICS for name, variables in topic.RESPONSES.items()

@@ -3,7 +3,7 @@
 _ORDER = ("number", "items", "amount", "party", "seller", "state_label", "tab", "my_orders_url")
 # Every `utter_cancel_*` gets all of these. What does not apply is None and must not be used by the
 # wording of that response; `earliest` and `latest` are {"$time"}, fees are what the names say.
-_CANCEL = (
+CANCEL_VARIABLES = (
     *_ORDER,
     "payment",
     "leader",
@@ -47,20 +47,22 @@ CANCEL_CODES: tuple[str, ...] = (
     "card_gate",  # possible from `earliest`; shall I ask the supplier to hold it until then?
     "shipped", "delivered",  # no, because; shall I write to the seller?
     "campaign_over", "paid_review", "started_convenience", "started_fault", "received_review",
-    "launch_off", "order_completed", "partial", "facts_contradict", "facts_missing",
+    "launch_off", "launch_approve",
+    "order_completed", "partial", "facts_contradict", "facts_missing",
     # ^ a person must look: shall I ask?
     "not_stated",  # this shop has no stated rule; shall I open a ticket?
     "not_stated_contact",  # ... shall I write to the seller?
     "hold_possible", "contact_possible", "contact_no_seller",
     # statements (done True)
     "undo_possible", "undo_too_late", "undo_nothing",  # of `policy explain` only
-    "not_verified", "not_found", "already_cancelled", "cancelling", "request_already_open",
+    "not_verified", "not_found", "read_only",
+    "already_cancelled", "cancelling", "request_already_open",
     "unpaid_auto", "card_gate_no_hold", "shipped_no_seller",
     "delivered_no_seller", "hold_too_late", "hold_already_open", "hold_not_offered",
 )  # fmt: skip
 
 RESPONSES: dict[str, tuple[str, ...]] = {
-    **{f"utter_cancel_{code}": _CANCEL for code in CANCEL_CODES},
+    **{f"utter_cancel_{code}": CANCEL_VARIABLES for code in CANCEL_CODES},
     # shown above or below a proposal that is shown again
     "notice_terms_changed": (),
     "notice_offer_expired": (),
@@ -110,16 +112,16 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_undo_nothing": (),
     "utter_owner_moved": (),  # a person has the conversation; nothing was done
     # until when
-    "utter_deadline_until": _CANCEL,
-    "utter_deadline_while": _CANCEL,  # while it is in `state_label`
-    "utter_deadline_request": _CANCEL,  # possible, but somebody else has to agree
-    "utter_deadline_from": _CANCEL,
-    "utter_deadline_auto": _CANCEL,
-    "utter_deadline_shipped": _CANCEL,  # too late, and why
-    "utter_deadline_delivered": _CANCEL,
-    "utter_deadline_seller": _CANCEL,
-    "utter_deadline_review": _CANCEL,
-    "utter_deadline_unstated": _CANCEL,
+    "utter_deadline_until": CANCEL_VARIABLES,
+    "utter_deadline_while": CANCEL_VARIABLES,  # while it is in `state_label`
+    "utter_deadline_request": CANCEL_VARIABLES,  # possible, but somebody else has to agree
+    "utter_deadline_from": CANCEL_VARIABLES,
+    "utter_deadline_auto": CANCEL_VARIABLES,
+    "utter_deadline_shipped": CANCEL_VARIABLES,  # too late, and why
+    "utter_deadline_delivered": CANCEL_VARIABLES,
+    "utter_deadline_seller": CANCEL_VARIABLES,
+    "utter_deadline_review": CANCEL_VARIABLES,
+    "utter_deadline_unstated": CANCEL_VARIABLES,
     # looking at orders
     "utter_status": (*_ORDER, "choices", "blocks"),
     "utter_order_list": ("my_orders_url", "choices", "blocks"),
@@ -188,6 +190,8 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "mail_consent_request_subject": _MAIL,
     "mail_hold_request": _MAIL,
     "mail_hold_request_subject": _MAIL,
+    "mail_news": ("words", "link", "number"),
+    "mail_news_subject": ("words", "link", "number"),
     "mail_contact_seller": _MAIL,
     "mail_contact_seller_subject": _MAIL,
     # what the letters and pages say the matter is

@@ -103,6 +103,11 @@ IRRELEVANT = {
     Ask.HOLD: {"estimated_delivery_at": near, "restocking_fee": st.just(RestockingFee())},
     Ask.CONTACT_SELLER: {"estimated_delivery_at": near, "hold_open": st.booleans()},
     Ask.UNDO_CANCEL: {"estimated_delivery_at": near, "seller_known": st.booleans()},
+    Ask.PROBLEM: {"hold_open": st.booleans(), "restocking_fee": st.just(RestockingFee())},
+    Ask.RETURN: {"estimated_delivery_at": near, "contact_attempts": st.integers(0, 3)},
+    Ask.REIMBURSE: {"hold_open": st.booleans(), "restocking_fee": st.just(RestockingFee())},
+    Ask.INTERVENE: {"hold_open": st.booleans(), "contact_attempts": st.integers(0, 3)},
+    Ask.ESCALATE: {"estimated_delivery_at": near, "contact_attempts": st.integers(0, 3)},
 }
 
 

@@ -8,7 +8,8 @@ import yaml
 
 from aftersale.adapters.voice_choices import offered
 from aftersale.domain.requests import CommandKind
-from aftersale.policy.codes import REASON_CODES
+from aftersale.policy.codes import REASON_CODES, response_of, responses_of
+from aftersale.policy.decision import Ask
 from aftersale.services.responses import CHOICES, RESPONSES
 from aftersale.services.responses.core import CANCEL_CODES
 from tests.unit.voice.conftest import HOUSE
@@ -50,9 +51,15 @@ def test_every_response_of_a_use_case_has_wording(wording, name):
     assert name in wording
 
 
-@pytest.mark.parametrize("code", REASON_CODES)
-def test_every_reason_code_of_the_policy_has_wording(wording, code):
-    assert f"utter_cancel_{code}" in wording
+@pytest.mark.parametrize("ask", Ask)
+def test_every_decision_of_the_policy_has_wording(wording, ask):
+    assert responses_of(ask) <= set(wording.responses)
+
+
+def test_every_reason_code_of_the_policy_has_wording(wording):
+    worded = {response for ask in Ask for response in responses_of(ask)}
+    said = {code: {response_of(ask, code) for ask in Ask} & worded for code in REASON_CODES}
+    assert [code for code, responses in said.items() if not responses] == []
 
 
 @pytest.mark.parametrize("intent", DOMAIN["intents"])
