@@ -1,5 +1,7 @@
 """Sessions and identity: opening, refreshing, verifying and ending a conversation."""
 
+import hashlib
+import hmac
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -14,7 +16,8 @@ from aftersale.gateway.bodies import (
     text,
     timezone,
 )
-from aftersale.gateway.keys import SERVICES
+from aftersale.gateway.keys import SERVICES, SETTINGS
+from aftersale.gateway.limits import client_address
 from aftersale.gateway.replies import reply
 from aftersale.services.conversations import Opened, identity_of
 
@@ -27,13 +30,18 @@ async def open_session(request: web.Request) -> web.Response:
     storefront = required_text(given, "storefront", limit=64)
     identity = text(given, "identity", limit=IDENTITY_LIMIT, required=False)
     zone, language = timezone(given), locale(given)
-    services = request.app[SERVICES]
+    services, came_from = request.app[SERVICES], address_key(request)
     opened = await services.in_thread(
         lambda: services.conversations.open(
-            storefront, identity, services.clock(), timezone=zone, locale=language
+            storefront,
+            identity,
+            services.clock(),
+            timezone=zone,
+            locale=language,
+            opened_from=came_from,
         )
     )
-    return reply(_opened(opened), status=201)
+    return reply(opened_json(opened), status=201)
 
 
 async def refresh(request: web.Request) -> web.Response:
@@ -43,7 +51,7 @@ async def refresh(request: web.Request) -> web.Response:
     opened = await services.in_thread(
         lambda: services.conversations.refresh(conversation, services.clock())
     )
-    return reply(_opened(opened))
+    return reply(opened_json(opened))
 
 
 async def identify(request: web.Request) -> web.Response:
@@ -69,6 +77,15 @@ async def end(request: web.Request) -> web.Response:
     return reply({"ended": True})
 
 
+def address_key(request: web.Request) -> str:
+    """Return what stands for the client's address in the store: a hash that only we can make."""
+    settings = request.app[SETTINGS]
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    address = client_address(request.remote, forwarded, settings.trusted_proxies)
+    key = settings.actions_secret.encode()
+    return hmac.new(key, f"address:{address}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
 def bearer(request: web.Request) -> str:
     """Return the token that came with the request; whether it opens anything is not said."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -86,7 +103,8 @@ async def entered(request: web.Request) -> Conversation:
     )
 
 
-def _opened(opened: Opened) -> dict[str, str | bool]:
+def opened_json(opened: Opened) -> dict[str, str | bool]:
+    """Return a session as clients see it."""
     return {
         "conversation_id": opened.conversation_id,
         "token": opened.token,

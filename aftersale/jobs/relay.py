@@ -18,10 +18,14 @@ from aftersale.services.acknowledge import (
     shop_will_tell,
 )
 from aftersale.services.contested import contested
+from aftersale.services.guest_codes import send_code
 from aftersale.services.letters import without_link
+from aftersale.services.news import was_seen
 from aftersale.services.ports import Payments, ShopOrders, UnitOfWork
+from aftersale.services.ports_accounts import IdentityProvider
 from aftersale.services.ports_mail import Mail, Outgoing
 from aftersale.services.refunds import payment_done, payment_refused, payment_silent
+from aftersale.services.reset_links import send_reset
 from aftersale.services.wiring import Wiring
 
 _FIRST_WAIT = 2.0  # seconds; doubles with every attempt
@@ -42,11 +46,13 @@ class Relay:
         shop: ShopOrders,
         payments: Payments,
         mail: Mail,
+        identity: IdentityProvider | None = None,
         lease: float = 60.0,
         max_attempts: int = 8,
     ) -> None:
         self._wiring = wiring
         self._shop, self._payments, self._mail = shop, payments, mail
+        self._identity = identity  # None: passwords are kept here
         self._lease, self._max_attempts = lease, max_attempts
 
     def run(self, now: datetime, *, jitter: Callable[[], float], limit: int = 10) -> int:
@@ -82,8 +88,25 @@ class Relay:
                     self._wiring, uow, row.payload, provider_ref=reference, now=now
                 )
             case OutboxKind.MAIL:
-                self._mail.send(_letter(row))
+                if not self._is_idle(row):
+                    self._mail.send(_letter(row))
                 return _nothing
+            case OutboxKind.PASSWORD_RESET:
+                return self._forgot(row, now)
+            case OutboxKind.GUEST_CODE:
+                return lambda uow: send_code(self._wiring, uow, row.payload, now=now)
+
+    def _forgot(self, row: OutboxRow, now: datetime) -> Outcome:
+        """Tell a shop that keeps its accounts itself; otherwise find the account, or nobody."""
+        if self._identity is None:
+            return lambda uow: send_reset(self._wiring, uow, row.payload, now=now)
+        self._identity.forgot_password(
+            storefront=row.payload["storefront"],
+            email=row.payload["email"],
+            member_id=row.payload["member_id"],
+            idempotency_key=row.idempotency_key,
+        )
+        return _nothing
 
     def _cancel(self, row: OutboxRow, now: datetime) -> Outcome:
         said = self._shop.cancel(
@@ -97,6 +120,10 @@ class Relay:
         if said.acknowledged:
             return lambda uow: shop_agreed(self._wiring, uow, row.payload, now=now)
         return self._refused(row, said.reason or "", now)
+
+    def _is_idle(self, row: OutboxRow) -> bool:
+        with self._wiring.uow() as uow:
+            return was_seen(uow, row.payload)
 
     def _pay(self, row: OutboxRow) -> str:
         reference, key = row.payload["provider_ref"], row.idempotency_key
@@ -115,6 +142,8 @@ class Relay:
         match row.kind:
             case OutboxKind.SHOP_CANCEL:
                 return lambda uow: shop_refused(wiring, uow, payload, reason=reason, now=now)
+            case OutboxKind.PASSWORD_RESET | OutboxKind.GUEST_CODE:
+                return _nothing  # who asked must not learn whether there was anybody to tell
             case OutboxKind.MAIL:
                 return lambda uow: letter_lost(wiring, uow, payload, error=reason, now=now)
             case _:
@@ -126,7 +155,7 @@ class Relay:
         match row.kind:
             case OutboxKind.SHOP_CANCEL:
                 return lambda uow: shop_silent(wiring, uow, payload, error=error, now=now)
-            case OutboxKind.MAIL:
+            case OutboxKind.MAIL | OutboxKind.PASSWORD_RESET | OutboxKind.GUEST_CODE:
                 return self._refused(row, error, now)
             case _:
                 return lambda uow: payment_silent(wiring, uow, payload, error=error, now=now)
@@ -187,7 +216,9 @@ def _ids(row: OutboxRow) -> dict[str, str]:
 
 
 def _forget_link(uow: UnitOfWork, row: OutboxRow) -> None:
-    """Take the one-time link out of what is stored: nobody needs it there any more."""
+    """Take out of what is stored what opens or names an account: nobody needs it any more."""
+    if row.kind is OutboxKind.PASSWORD_RESET:
+        uow.outbox.rewrite(row.outbox_id, {**row.payload, "email": None, "member_id": None})
     if row.payload.get("link"):
         uow.outbox.rewrite(row.outbox_id, without_link(row.payload))
 

@@ -147,7 +147,8 @@ def letter_lost(
     wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, error: str, now: datetime
 ) -> None:
     """A letter could not be delivered: a person takes over, and the buyer is told."""
-    order = uow.orders.find(payload["storefront"], payload["number"])
+    number = payload.get("number")  # a letter about no order is news that stands in the chat
+    order = uow.orders.find(payload["storefront"], number) if number else None
     if order is None:
         return
     key = f"mail:{payload['message_id']}"

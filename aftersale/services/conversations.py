@@ -18,10 +18,12 @@ from aftersale.domain.conversations import (
     Turn,
     TurnState,
 )
+from aftersale.domain.guests import guest_id
 from aftersale.domain.parties import Buyer
 from aftersale.errors import (
     ConversationClosed,
     DuplicateMessage,
+    IdentityExpired,
     IdentityMismatch,
     NotFound,
     StorefrontUnknown,
@@ -45,6 +47,7 @@ class VerifiedClaims:
     first_name: str = ""
     timezone: str = ""
     locale: str = ""
+    issued_at: datetime | None = None
 
 
 class Verifier(Protocol):
@@ -72,15 +75,25 @@ class Received:
 
 
 def identity_of(conversation: Conversation, now: datetime) -> Identity:
-    """Return who is asking, as far as the verification still holds."""
-    until = conversation.verified_until
-    holds = until is not None and until > now
+    """Return who is asking, as far as the verification still holds: a buyer, else a guest."""
     return Identity(
         storefront=conversation.storefront,
-        buyer_id=conversation.buyer_id if holds else None,
+        buyer_id=_verified(conversation, now) or _guest(conversation, now),
         timezone=conversation.timezone,
         locale=conversation.locale,
     )
+
+
+def _verified(conversation: Conversation, now: datetime) -> str | None:
+    until = conversation.verified_until
+    return conversation.buyer_id if until is not None and until > now else None
+
+
+def _guest(conversation: Conversation, now: datetime) -> str | None:
+    number, until = conversation.guest_order, conversation.guest_until
+    if number is None or until is None or until <= now:
+        return None
+    return guest_id(conversation.storefront, number)
 
 
 def say(
@@ -124,9 +137,20 @@ class Conversations:
         self._life = timedelta(hours=session_hours)
 
     def open(
-        self, storefront: str, identity: str | None, now: datetime, *, timezone: str, locale: str
+        self,
+        storefront: str,
+        identity: str | None,
+        now: datetime,
+        *,
+        timezone: str,
+        locale: str,
+        opened_from: str | None = None,
     ) -> Opened:
-        """Open a conversation; the server mints its id and its token."""
+        """Open a conversation; the server mints its id and its token.
+
+        `opened_from` is a keyed hash of the client's address: what asks often from one place, in
+        however many conversations, is held back by it.
+        """
         if storefront not in self._storefronts:
             raise StorefrontUnknown("This storefront is not served here.")
         claims = self._verifier.verify(storefront, identity, now) if identity else None
@@ -142,6 +166,7 @@ class Conversations:
             token_expires_at=now + self._life,
             timezone=timezone,
             locale=locale,
+            opened_from=opened_from,
         )
         with self._uow() as uow:
             if claims:
@@ -190,6 +215,7 @@ class Conversations:
         buyer = _buyer(uow, conversation, claims)
         if conversation.buyer_id not in {None, buyer.buyer_id}:
             raise IdentityMismatch("This conversation is another account's; open a new session.")
+        _require_later_sign_in(uow, buyer, claims)
         return replace(
             conversation,
             buyer_id=buyer.buyer_id,
@@ -238,7 +264,11 @@ class Conversations:
         # One transaction for both: waiting clients read far more often than anybody writes.
         with self._uow() as uow:
             conversation = _entered(uow, token, conversation_id, now)
-            return uow.conversations.events(conversation.conversation_id, since=since)
+            events = uow.conversations.events(conversation.conversation_id, since=since)
+            # Whoever asks for what comes after it has it, so it need not go by mail.
+            if since and uow.conversations.note_seen(conversation.conversation_id, since):
+                uow.commit()
+            return events
 
     def end(self, conversation: Conversation, now: datetime) -> None:
         """Close the conversation for new messages; ending twice changes nothing."""
@@ -296,6 +326,16 @@ def _buyer(uow: UnitOfWork, conversation: Conversation, claims: VerifiedClaims) 
         locale=claims.locale or conversation.locale,
     )
     return uow.parties.add_buyer(buyer)
+
+
+def _require_later_sign_in(uow: UnitOfWork, buyer: Buyer, claims: VerifiedClaims) -> None:
+    """Refuse an identity that was signed before the password last changed."""
+    account = uow.accounts.get(buyer.buyer_id)
+    if account is None or claims.issued_at is None:
+        return
+    # A token names whole seconds.
+    if claims.issued_at < account.sessions_valid_after.replace(microsecond=0):
+        raise IdentityExpired("The password was changed since; please sign in again.")
 
 
 def _require_room(uow: UnitOfWork, conversation: Conversation) -> None:

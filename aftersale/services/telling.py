@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from aftersale.domain.conversations import Author
+from aftersale.domain.guests import may_hear
 from aftersale.domain.orders import Order
 from aftersale.services.conversations import say
+from aftersale.services.news import post_news
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.terms import order_variables
 from aftersale.services.wiring import Wiring
@@ -21,18 +23,19 @@ def tell(
     conversation_id: str | None,
     now: datetime,
     more: Mapping[str, Any] | None = None,
+    author: Author = Author.SYSTEM,
 ) -> bool:
-    """Append a system message about `order`; False when there is no conversation to tell it in.
+    """Append a message about `order`; False when there is no conversation to tell it in.
 
     Without a conversation id the buyer's newest open one is used. A conversation that is no longer
-    this buyer's is never told.
+    this buyer's is never told; one that a guest opened for this order is.
     """
     conversation = (
         uow.conversations.get(conversation_id)
         if conversation_id
         else uow.conversations.latest_of_buyer(order.storefront, order.buyer_id)
     )
-    if conversation is None or conversation.buyer_id != order.buyer_id:
+    if conversation is None or not may_hear(conversation, order):
         return False
     seller = uow.parties.seller(order.seller_id) if order.seller_id else None
     variables = {
@@ -42,13 +45,14 @@ def tell(
         "choices": [],
         **(more or {}),
     }
-    say(
+    event = say(
         uow,
         wiring.voice,
         conversation,
         response=response,
         variables=variables,
-        author=Author.SYSTEM,
+        author=author,
         now=now,
     )
+    post_news(wiring, uow, conversation, event, response=response, variables=variables)
     return True

@@ -23,6 +23,7 @@ class Wiring:
     voice: Voice
     new_id: NewId
     base_url: str
+    news_after: timedelta | None = None  # unread news go by mail after it; None: never
 
     def policy(self, storefront: str) -> Policy:
         """Return the storefront's policy.

@@ -46,6 +46,16 @@ _EVENTS_SINCE = (
     .order_by(EventRow.seq)
     .limit(bindparam("at_most"))
 )
+_SEEN = (
+    update(ConversationRow)
+    .where(
+        ConversationRow.conversation_id == bindparam("of_conversation"),
+        ConversationRow.news_seq <= bindparam("up_to"),
+        ConversationRow.seen_seq < ConversationRow.news_seq,
+    )
+    .values(seen_seq=ConversationRow.news_seq)
+    .returning(ConversationRow.seen_seq)
+)
 _MESSAGES_BEFORE = (
     select(EventRow)
     .where(
@@ -114,6 +124,26 @@ class SqlConversations(SqlTurns):
             .where(ConversationRow.conversation_id == conversation.conversation_id)
             .values(**changed)
         )
+
+    def note_news(self, conversation_id: str, seq: int) -> None:
+        """Remember the newest thing that was told unasked."""
+        self._connection.execute(
+            update(ConversationRow)
+            .where(ConversationRow.conversation_id == conversation_id)
+            .values(news_seq=seq)
+        )
+
+    def note_seen(self, conversation_id: str, seq: int) -> bool:
+        """Remember that the client has everything up to `seq`; False when that is no news."""
+        named = {"of_conversation": conversation_id, "up_to": seq}
+        return self._connection.execute(_SEEN, named).first() is not None
+
+    def has_seen(self, conversation_id: str, seq: int) -> bool:
+        """Whether the client fetched the news of that seq."""
+        seen = select(ConversationRow.seen_seq).where(
+            ConversationRow.conversation_id == conversation_id
+        )
+        return (self._connection.execute(seen).scalar_one_or_none() or 0) >= seq
 
     def append(
         self,

@@ -51,15 +51,28 @@ class FakeSellerMail(ports_sellers.SellerMail):
     def by_reply(self, reply_hash):
         return next(iter(self._all(lambda m: m.reply_hash == reply_hash)), None)
 
+    def of_case(self, case_number):
+        return next(iter(self._all(lambda m: m.case_number == case_number)), None)
+
     def thread(self, thread_id):
         return self._all(lambda m: m.thread_id == thread_id)
 
     def about_order(self, seller_id, order_number):
         return self._all(lambda m: (m.seller_id, m.order_number) == (seller_id, order_number))
 
+    def answered_at(self, seller_id, order_number):
+        about = self.about_order(seller_id, order_number)
+        return max((m.at for m in about if m.direction is Direction.FROM_SELLER), default=None)
+
+    def _sent(self, since):
+        return self._all(lambda m: m.direction is Direction.TO_SELLER and m.at > since)
+
     def sent_since(self, conversation_id, since):
-        sent = self._all(lambda m: m.direction is Direction.TO_SELLER and m.at > since)
-        return sum(m.conversation_id == conversation_id for m in sent)
+        return sum(m.conversation_id == conversation_id for m in self._sent(since))
+
+    def strangers_since(self, seller_id, since):
+        sent = self._sent(since)
+        return sum((m.seller_id, m.buyer_id) == (seller_id, None) for m in sent)
 
     def outcome(self, message_id, outcome):
         self.t.contacts = [
