@@ -45,7 +45,7 @@ def add_routes(app: web.Application) -> None:
                 shop_inbound.acknowledge,
                 name="shop_acknowledgements",
             ),
-            web.post(f"{API}/sessions/return", return_pages.resume, name="return"),
+            web.post(f"{API}/sessions/return", return_pages.resume, name="come_back"),
             web.get("/c/{token}", return_pages.show, name="return_page"),
             web.post("/c/{token}", return_pages.take, name="return_taken"),
             web.get("/secure/{token}", secure_pages.show, name="secure_page"),
