@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from aftersale.services.cancel import CancelOrder
 from aftersale.services.contact_seller import ContactSeller
+from aftersale.services.evidence import SentEvidence
 from aftersale.services.find_order import FindOrder
 from aftersale.services.hold import AskHold
 from aftersale.services.open_case import OpenCase
 from aftersale.services.reminders import Reminders
+from aftersale.services.secure_link import SecureLink
 from aftersale.services.show_order import ShowOrder
 from aftersale.services.storefront_info import StorefrontInfo
 from aftersale.services.wiring import Wiring
@@ -25,6 +27,8 @@ class UseCases:
     open_case: OpenCase
     reminders: Reminders
     storefront_info: StorefrontInfo
+    evidence: SentEvidence
+    secure_link: SecureLink
 
     @classmethod
     def made_with(cls, wiring: Wiring) -> "UseCases":
@@ -38,4 +42,6 @@ class UseCases:
             open_case=OpenCase(wiring),
             reminders=Reminders(wiring),
             storefront_info=StorefrontInfo(wiring),
+            evidence=SentEvidence(wiring),
+            secure_link=SecureLink(wiring),
         )

@@ -10,9 +10,21 @@ from aftersale.services.responses import (
     requests,
     returns,
     seller_mail,
+    uploads,
 )
 
-_TOPICS = (core, requests, problems, returns, case_news, seller_mail, account, articles, promised)
+_TOPICS = (
+    core,
+    requests,
+    problems,
+    returns,
+    case_news,
+    seller_mail,
+    account,
+    articles,
+    promised,
+    uploads,
+)
 
 RESPONSES: dict[str, tuple[str, ...]] = {
     name: variables for topic in _TOPICS for name, variables in topic.RESPONSES.items()
