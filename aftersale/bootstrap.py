@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from aftersale.adapters.accounts_webhook import AccountsWebhook
 from aftersale.adapters.business_days import with_public_holidays
 from aftersale.adapters.engine_http import HttpEngine
 from aftersale.adapters.identity_jwt import ShopIdentity, load_key_rings
+from aftersale.adapters.passwords_argon2 import Argon2Hasher
 from aftersale.adapters.payments_ledger import PaymentsLedger
 from aftersale.adapters.photos import Photos
 from aftersale.adapters.policies import load_policies
@@ -33,6 +35,8 @@ from aftersale.services.conversations import Conversations
 from aftersale.services.news import ReturnToChat
 from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.ports import Clock, ShopOrders, UowFactory
+from aftersale.services.ports_accounts import IdentityProvider
+from aftersale.services.reset_links import NewPassword
 from aftersale.services.secure_link import SecureInbox
 from aftersale.services.shop_events import ShopEvents
 from aftersale.services.turns import Turns
@@ -87,6 +91,7 @@ def bootstrap(settings: Settings) -> Services:
         turns=Turns(uow=uow, voice=voice, lease=settings.turn_lease),
         buyer_orders=BuyerOrders(uow=uow, policies=policies),
         supplier_answer=SupplierAnswer(wiring),
+        new_password=NewPassword(wiring, Argon2Hasher()),
         use_cases=UseCases.made_with(wiring),
         relay=_relay(settings, wiring, clock),
         sweep=Sweep(wiring),
@@ -124,7 +129,15 @@ def _relay(settings: Settings, wiring: Wiring, clock: Clock) -> Relay:
         shop=_shop(settings, clock),
         payments=PaymentsLedger(),
         mail=mail_of(settings),
+        identity=_identity(settings, clock),
     )
+
+
+def _identity(settings: Settings, clock: Clock) -> IdentityProvider | None:
+    if settings.accounts_webhook_url is None:
+        return None
+    secret = settings.shop_webhook_secret
+    return AccountsWebhook(url=settings.accounts_webhook_url, secret=secret, clock=clock)
 
 
 def _shop(settings: Settings, clock: Clock) -> ShopOrders:

@@ -156,6 +156,9 @@ SETTINGS = (
     ),
     Setting("SHOP_WEBHOOK_URL", _url, None, "The shop's order system; default: embedded ledger."),
     Setting("SHOP_WEBHOOK_SECRET", str, None, "Signs both ways. Default: generated.", secret=True),
+    Setting(
+        "ACCOUNTS_WEBHOOK_URL", _url, None, "A shop that keeps its accounts; default: kept here."
+    ),
     Setting("MAIL_FROM", _mailbox, "no-reply@localhost", "Sender of letters."),
     Setting("MAIL_REPLIES", _mailbox, None, "Mailbox that also takes name+anything; for replies."),
     Setting(
@@ -216,6 +219,7 @@ class Settings:
     undo_window: float | None
     shop_webhook_url: str | None
     shop_webhook_secret: str
+    accounts_webhook_url: str | None
     mail_from: str
     mail_replies: str | None
     smtp_url: str | None

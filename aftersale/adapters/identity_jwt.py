@@ -158,6 +158,7 @@ def _claims(storefront: str, claims: Mapping[str, Any]) -> VerifiedClaims:
         first_name=_text(claims, "given_name") or _text(claims, "name"),
         timezone=_text(claims, "zoneinfo"),
         locale=_text(claims, "locale"),
+        issued_at=_instant(claims["iat"]),
     )
 
 

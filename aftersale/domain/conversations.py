@@ -64,6 +64,9 @@ class Conversation:
     locale: str = "en"
     closed_at: datetime | None = None
     engine_epoch: int = 0  # rises when the engine's memory of it must start anew
+    guest_order: str | None = None  # the one order a code from its own address opened
+    guest_until: datetime | None = None
+    opened_from: str | None = None  # keyed hash of the client's address, for limits
 
 
 @dataclass(frozen=True, slots=True)

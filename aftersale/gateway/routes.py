@@ -6,6 +6,7 @@ from aftersale.gateway import (
     health,
     messages,
     orders,
+    reset_pages,
     return_pages,
     secure_pages,
     sessions,
@@ -52,5 +53,7 @@ def add_routes(app: web.Application) -> None:
             web.post("/secure/{token}", secure_pages.take, name="secure_taken"),
             web.get("/s/{token}", supplier_pages.show, name="supplier_page"),
             web.post("/s/{token}", supplier_pages.take, name="supplier_answer"),
+            web.get("/r/{token}", reset_pages.show, name="reset_page"),
+            web.post("/r/{token}", reset_pages.take, name="reset_password"),
         ]
     )

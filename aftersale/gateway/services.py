@@ -18,6 +18,7 @@ from aftersale.services.conversations import Conversations
 from aftersale.services.engine import Engine
 from aftersale.services.news import ReturnToChat
 from aftersale.services.ports import Clock, UowFactory, Voice
+from aftersale.services.reset_links import NewPassword
 from aftersale.services.secure_link import SecureInbox
 from aftersale.services.shop_events import ShopEvents
 from aftersale.services.turns import Turns
@@ -49,6 +50,7 @@ class Services:
     turns: Turns
     buyer_orders: BuyerOrders
     supplier_answer: SupplierAnswer
+    new_password: NewPassword
     return_to_chat: ReturnToChat
     use_cases: UseCases
     relay: Relay

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, or_, select, update
 
+from aftersale.domain.guests import guest_number, is_guest, reads
 from aftersale.domain.order_numbers import number_key, number_keys
 from aftersale.domain.orders import Order, OrderState
 from aftersale.domain.payments import PaymentState
@@ -65,6 +66,8 @@ class SqlOrders:
 
     def find_own(self, storefront: str, number: str, buyer_id: str) -> Order | None:
         """Return the buyer's order; another's is left out before anything of it is read."""
+        if is_guest(buyer_id):
+            return self._guests(storefront, number, buyer_id)
         keys = number_keys(number)
         rows = self._connection.execute(
             _OWN_BY_KEY, {"at_storefront": storefront, "keys": keys, "of_buyer": buyer_id}
@@ -72,7 +75,10 @@ class SqlOrders:
         return _first(with_parts(self._connection, storefront, rows), keys)
 
     def of_buyer(self, storefront: str, buyer_id: str, *, limit: int = 50) -> Sequence[Order]:
-        """Return the buyer's orders, newest first."""
+        """Return the buyer's orders, newest first; a guest has the one that a code opened."""
+        if is_guest(buyer_id):
+            order = self._guests(storefront, guest_number(buyer_id, storefront) or "", buyer_id)
+            return [order] if order else []
         rows = self._connection.execute(
             _OF_BUYER, {"of_buyer": buyer_id, "at_storefront": storefront, "at_most": limit}
         ).all()
@@ -121,6 +127,11 @@ class SqlOrders:
             return self._insert(order, audit)
         wanted = merged(stored, order)
         return None if wanted is None else self._write(stored, wanted, audit)
+
+    def _guests(self, storefront: str, number: str, guest: str) -> Order | None:
+        """Return the order that the number means when it is the one order of this guest."""
+        order = self.find(storefront, number)
+        return order if order is not None and reads(guest, order) else None
 
     def _exactly(self, storefront: str, number: str) -> Order | None:
         keys = (number_key(number),)

@@ -16,6 +16,7 @@ from aftersale.domain.requests import (
     REFUND_MOVES,
     REQUEST_MOVES,
     AuditEntry,
+    LinkPurpose,
     OneTimeLink,
     OrderRequest,
     Refund,
@@ -204,6 +205,18 @@ class SqlRequests:
             .values(used_at=at, answer=answer)
         )
         return done.rowcount == 1
+
+    def end_links(self, purpose: LinkPurpose, subject_id: str, *, at: datetime) -> None:
+        """End the links of that purpose and subject that nobody has used."""
+        self._connection.execute(
+            update(LinkRow)
+            .where(
+                LinkRow.purpose == purpose,
+                LinkRow.subject_id == subject_id,
+                LinkRow.used_at.is_(None),
+            )
+            .values(used_at=at, answer="ended")
+        )
 
     def _line_ids(self, request: OrderRequest) -> Sequence[str]:
         if request.line_ids:

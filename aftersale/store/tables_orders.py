@@ -27,6 +27,7 @@ class BuyerRow(Base):
     __table_args__ = (
         UniqueConstraint("storefront", "subject"),
         Index(None, "storefront", "email"),
+        Index(None, "storefront", "member_id"),
     )
 
     buyer_id: Mapped[str] = mapped_column(primary_key=True)

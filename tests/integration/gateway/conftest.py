@@ -104,6 +104,7 @@ def _services(settings, policies, engine_url):
         turns=Turns(uow=uow, voice=voice, lease=settings.turn_lease),
         buyer_orders=BuyerOrders(uow=uow, policies=policies),
         supplier_answer=supplier,
+        new_password=Mock(),
         return_to_chat=Mock(),
         use_cases=Mock(),
         relay=Mock(run=Mock(return_value=0)),
