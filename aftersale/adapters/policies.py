@@ -34,8 +34,20 @@ class PolicyFile:
     examples: tuple[Example, ...]
 
 
+_WISHED = ("line_ids", "issue", "resolution", "opened", "defective", "as_listed")
+_BOOL = "tag:yaml.org,2002:bool"
+
+
 class _Strict(yaml.SafeLoader):
-    """YAML that refuses a key written twice: the first would be lost without a word."""
+    """YAML that refuses a key written twice: the first would be lost without a word.
+
+    Only true and false are truth values, so that `on` and `off` can be words.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  PyYAML's own way
+        first: [(tag, form) for tag, form in known if tag != _BOOL or first in "tTfF"]
+        for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Build a mapping after looking for doubles."""
@@ -199,7 +211,7 @@ def _examples(data: object, storefront: str, found: list[Mistake]) -> Iterator[E
 def _example(item: object, storefront: str) -> Example:
     if not isinstance(item, dict):
         raise ShapeInvalid([("name", "an example has name, given and expect")])
-    known = ["name", "given", "ask", "reason", "line_ids", "expect"]
+    known = ["name", "given", "ask", "reason", "expect", *_WISHED]
     wrong = [(str(name), suggestion(str(name), known)) for name in item if name not in known]
     expect = item.get("expect") or {}
     wrong += [
@@ -225,7 +237,7 @@ def _request(item: Mapping[str, Any]) -> Request:
         {
             "ask": item.get("ask", "cancel"),
             "reason_class": item.get("reason", "unknown"),
-            "line_ids": item.get("line_ids", ()),
+            **{name: item[name] for name in _WISHED if name in item},
         },
     )
 

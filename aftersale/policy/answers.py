@@ -198,10 +198,16 @@ def _exceptions(q: Question) -> Iterator[Alternative]:
     outreach = DisputeException.BOUNCED_EMAIL_OUTREACH in known
     if outreach and not q.facts.seller_known:
         yield _A.REPORT_BOUNCE
-    late = q.facts.estimated_delivery_at
-    overdue = late is not None and q.now >= late and not q.received
-    if DisputeException.NON_DELIVERY_REIMBURSEMENT in known and overdue:
+    if DisputeException.NON_DELIVERY_REIMBURSEMENT in known and _is_overdue(q):
         yield _A.REIMBURSE
+
+
+def _is_overdue(q: Question) -> bool:
+    """Whether it has not come although its date has passed; a time without a zone tells nothing."""
+    expected = q.facts.estimated_delivery_at
+    if expected is None or expected.utcoffset() is None or q.now.utcoffset() is None:
+        return False
+    return q.now >= expected and not q.received
 
 
 def _is_decided(q: Question) -> bool:

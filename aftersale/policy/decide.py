@@ -9,7 +9,7 @@ from aftersale.policy.decision import Decision, Verdict, VerdictOutcome
 from aftersale.policy.facts import Facts, Request
 from aftersale.policy.knobs import Policy
 from aftersale.policy.question import Question, Rule
-from aftersale.policy.rules import ACCESS, COHERENCE, LAUNCH, RULES
+from aftersale.policy.rules import ACCESS, COHERENCE, LAUNCH, PRINCIPLES, RULES
 from aftersale.policy.rules.launch import withheld
 
 
@@ -26,7 +26,7 @@ def decide(policy: Policy, facts: Facts, request: Request, now: datetime) -> Dec
     """
     question = Question(policy, facts, request, now)
     verdicts: tuple[Verdict, ...] = ()
-    for stage in (ACCESS, LAUNCH, COHERENCE):
+    for stage in (ACCESS, LAUNCH, PRINCIPLES.get(request.ask, ()), COHERENCE):
         verdicts = run(stage, question)
         if verdicts:
             return answer(question, deny_over_review_over_allow(verdicts), verdicts)

@@ -8,7 +8,7 @@ from aftersale.policy.decision import Decision
 from aftersale.policy.facts import Facts, Request
 from aftersale.policy.knobs import Policy
 from aftersale.policy.question import plain
-from aftersale.policy.rules import ACCESS, COHERENCE, LAUNCH, RULES
+from aftersale.policy.rules import ACCESS, COHERENCE, LAUNCH, PRINCIPLES, RULES
 
 _TIMES = ("auth_expires_at", "campaign_ends_at")
 
@@ -58,7 +58,8 @@ def explanation(policy: Policy, facts: Facts, request: Request, now: datetime) -
 def _silent(decision: Decision) -> Iterator[str]:
     """The rules of what was asked that had nothing to say, or were not reached."""
     spoke = {verdict.rule for verdict in decision.verdicts}
-    names = [rule.__name__ for rule in (*ACCESS, *LAUNCH, *COHERENCE, *RULES[decision.ask])]
+    first = (*ACCESS, *LAUNCH, *PRINCIPLES.get(decision.ask, ()), *COHERENCE)
+    names = [rule.__name__ for rule in (*first, *RULES[decision.ask])]
     yield from (name for name in names if name not in spoke)
 
 

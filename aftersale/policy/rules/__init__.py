@@ -29,6 +29,9 @@ ACCESS: tuple[Rule, ...] = (access.buyer_is_verified, access.order_is_the_buyers
 
 LAUNCH: tuple[Rule, ...] = (launch.nothing_may_change,)
 
+# What no fact can change, so that contradictory facts do not either.
+PRINCIPLES: dict[Ask, tuple[Rule, ...]] = {Ask.INTERVENE: (disputes.platform_stays_out,)}
+
 COHERENCE: tuple[Rule, ...] = (
     coherence.times_have_zones,
     coherence.nothing_is_in_the_future,
@@ -95,7 +98,6 @@ RULES: dict[Ask, tuple[Rule, ...]] = {
         reimbursing.eligibility_is_reviewed,
     ),
     Ask.INTERVENE: (
-        disputes.platform_stays_out,
         disputes.storefront_says_something,
         disputes.review_takes_its_place,
         disputes.a_trigger_is_met,

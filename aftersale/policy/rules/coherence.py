@@ -12,20 +12,23 @@ _F = FulfilmentState
 _NOT_SHIPPED = frozenset({_F.NONE, _F.PREPARING, _F.PICKUP_ARRANGED})
 _RECEIVED = frozenset({_F.DELIVERED, _F.PICKED_UP, _F.RETURNED, _F.LOST})
 _PAST = ("placed_at", "paid_at", "verified_at", "shipped_at", "delivered_at", "cancel_asked_at")
-_ALL = (*_PAST, "auth_expires_at", "fulfilment_started_at", "campaign_ends_at")
+_LATER = ("received_at", "first_contact_at", "last_contact_at", "seller_answered_at")
+_AHEAD = ("auth_expires_at", "campaign_ends_at", "estimated_delivery_at")
+_ALL = (*_PAST, *_LATER, *_AHEAD, "fulfilment_started_at")
 
 
 def times_have_zones(q: Question) -> Verdict | None:
     """A time without a zone can be off by a day, so nothing is decided with it."""
     naive = [name for name in _ALL if _is_naive(getattr(q.facts, name))]
-    if naive or _is_naive(q.now):
+    case = q.facts.case
+    if naive or _is_naive(q.now) or (case is not None and _is_naive(case.opened_at)):
         return q.review("facts_contradict", *naive)
     return None
 
 
 def nothing_is_in_the_future(q: Question) -> Verdict | None:
     """What is said to have happened cannot lie ahead."""
-    names = (*_PAST, "fulfilment_started_at")
+    names = (*_PAST, *_LATER, "fulfilment_started_at")
     ahead = [name for name in names if _is_after(getattr(q.facts, name), q.now)]
     return q.review("facts_contradict", *ahead) if ahead else None
 

@@ -8,14 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftersale.domain.cases import (
+    CaseOwner,
+    CaseState,
+    CaseType,
+    CaseVerdict,
+    IssueType,
+    Resolution,
+)
 from aftersale.domain.fulfilment import FulfilmentState
-from aftersale.domain.orders import OrderKind, OrderState, ReasonClass
+from aftersale.domain.orders import OrderKind, OrderState, ReasonClass, ReturnClass
 from aftersale.domain.parties import RestockingFee
 from aftersale.domain.payments import PaymentMethod, PaymentState
 from aftersale.policy.combine import deny_over_review_over_allow
 from aftersale.policy.decide import decide
 from aftersale.policy.decision import Ask, Decision, Outcome, Verdict, VerdictOutcome
-from aftersale.policy.facts import Facts, LineFacts, Request
+from aftersale.policy.facts import CaseFacts, Facts, LineFacts, Request
+from aftersale.policy.problem_knobs import LaunchKnobs, LaunchMode
 from tests.unit.policy.cases import KEYS, NOW, policies
 
 ACTS = {Outcome.DO_NOW, Outcome.SEND_REQUEST}
@@ -34,6 +43,18 @@ def known(times):
         line_id=st.sampled_from(["1", "2", "3"]),
         fulfilment=st.none() | st.sampled_from(FulfilmentState),
         cancelled=st.booleans(),
+        return_class=st.sampled_from(ReturnClass),
+    )
+    case = st.builds(
+        CaseFacts,
+        state=st.sampled_from(CaseState),
+        owner=st.sampled_from(CaseOwner),
+        type=st.sampled_from(CaseType),
+        opened_at=times,
+        issue=st.none() | st.sampled_from(IssueType),
+        verdict=st.none() | st.sampled_from(CaseVerdict),
+        escalated_at=some,
+        stepped_in_at=some,
     )
     named = {field.name: some for field in fields(Facts) if field.name.endswith("_at")}
     return st.builds(
@@ -51,6 +72,8 @@ def known(times):
         seller_known=st.booleans(),
         cancellation_open=st.booleans(),
         hold_open=st.booleans(),
+        contact_attempts=st.integers(0, 3),
+        case=st.none() | case,
         **named,
     )
 
@@ -60,6 +83,11 @@ requests = st.builds(
     ask=st.sampled_from(Ask),
     reason_class=st.sampled_from(ReasonClass),
     line_ids=st.lists(st.sampled_from(["1", "2", "9"]), max_size=2).map(tuple),
+    issue=st.none() | st.sampled_from(IssueType),
+    resolution=st.none() | st.sampled_from(Resolution),
+    opened=st.none() | st.booleans(),
+    defective=st.none() | st.booleans(),
+    as_listed=st.none() | st.booleans(),
 )
 rules = st.sampled_from(KEYS).map(lambda key: policies()[key])
 
@@ -127,6 +155,44 @@ def test_the_terms_do_not_move_with_the_second(policy, facts, request):
     now, later = (decide(policy, facts, request, NOW + timedelta(seconds=s)) for s in (0, 1))
     if (now.outcome, now.reason_code) == (later.outcome, later.reason_code):
         assert (now.earliest, now.latest, now.money) == (later.earliest, later.latest, later.money)
+
+
+@given(rules, known(near), requests)
+def test_no_return_dispute_or_reimbursement_is_ever_done_or_granted_here(policy, facts, request):
+    decision = decide(policy, facts, request, NOW)
+    if decision.ask in {Ask.PROBLEM, Ask.RETURN, Ask.REIMBURSE, Ask.INTERVENE}:
+        assert decision.outcome not in ACTS
+        assert decision.money in {"none", "unknown"}
+    if decision.ask is Ask.ESCALATE:
+        assert decision.outcome is not Outcome.DO_NOW
+
+
+@given(known(near), requests)
+def test_where_the_platform_stays_out_nothing_ever_brings_it_in(facts, request):
+    mine = replace(
+        facts, storefront="seller-direct", order_number="A-1", order_buyer="me", asking_buyer="me"
+    )
+    asked = replace(request, ask=Ask.INTERVENE)
+    decision = decide(policies()["seller-direct"], mine, asked, NOW)
+    assert (decision.outcome, decision.reason_code) == (Outcome.REFUSE, "dispute_never")
+
+
+@given(rules, known(near), requests)
+def test_read_only_changes_nothing_whatever_is_asked(policy, facts, request):
+    closed = replace(policy, launch=LaunchKnobs(read_only=True))
+    decision = decide(closed, facts, request, NOW)
+    assert decision.outcome is Outcome.REFUSE
+    assert decision.reason_code in {"read_only", "not_verified", "not_found"}
+
+
+@given(rules, known(near), requests, st.sampled_from(LaunchMode))
+def test_what_is_not_live_is_never_acted_on(policy, facts, request, mode):
+    held = replace(policy, launch=LaunchKnobs(actions=dict.fromkeys(Ask, mode)))
+    decision = decide(held, facts, request, NOW)
+    if mode is not LaunchMode.ON and request.ask is not Ask.UNDO_CANCEL:
+        assert decision.outcome not in {*ACTS, Outcome.CONTACT_ONLY}
+    else:
+        assert decision == decide(policy, facts, request, NOW)
 
 
 @given(rules, known(near), requests)
