@@ -5,6 +5,7 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -84,12 +85,11 @@ async def _bus(app: web.Application) -> AsyncIterator[None]:
 
 async def _jobs(app: web.Application) -> AsyncIterator[None]:
     services, runner = app[SERVICES], app[RUNNER]
+    sweep = partial(services.run_sweep, app[METRICS].swept)
     tasks = [
         asyncio.create_task(runner.run()),
         asyncio.create_task(repeat(services, "relay", services.run_relay, every=1.0)),
-        asyncio.create_task(
-            repeat(services, "sweep", services.run_sweep, every=app[SETTINGS].sweep_every)
-        ),
+        asyncio.create_task(repeat(services, "sweep", sweep, every=app[SETTINGS].sweep_every)),
     ]
     yield
     # Running turns are answered first; relay and sweep lose nothing when cut between rows.

@@ -1,7 +1,8 @@
 """What Prometheus may read: counts and times, with labels of few values and no personal data."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from aftersale.jobs.sweep import Swept
 from aftersale.jobs.turns import Outcome
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -40,6 +41,12 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._unacknowledged = Gauge(
+            "aftersale_cases_unacknowledged",
+            "Open cases that nobody acknowledged in the time that was promised.",
+            registry=self.registry,
+        )
+
     def turn(self, outcome: Outcome) -> None:
         """Count one turn."""
         self._turns.labels(outcome.result).inc()
@@ -51,6 +58,10 @@ class Metrics:
         """Count one request."""
         self._requests.labels(route, method, str(status)).inc()
         self._request_seconds.labels(route).observe(seconds)
+
+    def swept(self, swept: Swept) -> None:
+        """Note what a run of the sweep found."""
+        self._unacknowledged.set(swept.cases_unacknowledged)
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text form."""

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from aftersale.gateway import (
+    case_pages,
     health,
     messages,
     orders,
@@ -51,6 +52,8 @@ def add_routes(app: web.Application) -> None:
             web.post("/c/{token}", return_pages.take, name="return_taken"),
             web.get("/secure/{token}", secure_pages.show, name="secure_page"),
             web.post("/secure/{token}", secure_pages.take, name="secure_taken"),
+            web.get("/l/{token}", case_pages.show, name="case_page"),
+            web.post("/l/{token}", case_pages.take, name="case_answer"),
             web.get("/s/{token}", supplier_pages.show, name="supplier_page"),
             web.post("/s/{token}", supplier_pages.take, name="supplier_answer"),
             web.get("/r/{token}", reset_pages.show, name="reset_page"),

@@ -10,9 +10,11 @@ from typing import Any, Protocol, TypeVar
 
 from aftersale.gateway.bus import EventBus
 from aftersale.jobs.relay import Relay
-from aftersale.jobs.sweep import Sweep
+from aftersale.jobs.sweep import Sweep, Swept
 from aftersale.policy.knobs import Policy
 from aftersale.services.buyer_orders import BuyerOrders
+from aftersale.services.case_life.answering import AnswerCase
+from aftersale.services.case_life.desk import CaseDesk
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
 from aftersale.services.engine import Engine
@@ -57,6 +59,8 @@ class Services:
     sweep: Sweep
     shop_events: ShopEvents
     uploads: Uploads
+    answer_case: AnswerCase
+    case_desk: CaseDesk
     secure_inbox: SecureInbox
     take_order: Callable[[str, Any, datetime], bool]
     close_store: Callable[[], None]
@@ -78,9 +82,11 @@ class Services:
         """Deliver what is due; return how much was."""
         return self.relay.run(self.clock(), jitter=secrets.SystemRandom().random)
 
-    def run_sweep(self) -> int:
+    def run_sweep(self, observe: Callable[[Swept], None] | None = None) -> int:
         """Do what is due; the next run is not needed at once."""
-        self.sweep.run(self.clock())
+        swept = self.sweep.run(self.clock())
+        if observe is not None:
+            observe(swept)
         return 0
 
     def close(self) -> None:

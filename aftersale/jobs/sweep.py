@@ -14,9 +14,11 @@ from aftersale.domain.requests import (
     RequestKind,
     RequestState,
 )
+from aftersale.jobs.sweep_cases import SweepCases
 from aftersale.policy.decision import Ask, MoneyMove, Outcome
 from aftersale.policy.knobs import Policy
 from aftersale.services.acknowledge import SHOP_ANSWERS, end_request, shop_silent
+from aftersale.services.case_life.clocks import Due
 from aftersale.services.deciding import Judgement, Wish, judge
 from aftersale.services.effects import shop_cancel, start_cancelling
 from aftersale.services.ports import UnitOfWork
@@ -47,6 +49,12 @@ class Swept:
     reminders: int = 0
     answers_missed: int = 0
     requests_overtaken: int = 0
+    acknowledgements_missed: int = 0
+    first_lines_over: int = 0
+    interventions_offered: int = 0
+    buyers_reminded: int = 0
+    answers_given_up: int = 0
+    cases_unacknowledged: int = 0  # how many there are, not only those found out by this run
 
 
 class Sweep:
@@ -55,9 +63,11 @@ class Sweep:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._shop_events = ShopEvents(wiring)
+        self._cases = SweepCases(wiring)
 
     def run(self, now: datetime, *, dry_run: bool = False) -> Swept:
         """Do (or, with `dry_run`, count) what is due. The caller runs the relay afterwards."""
+        cases = self._cases.run(now, dry_run=dry_run)
         return Swept(
             requests_overtaken=self._overtake(now, dry_run),  # before they are called unanswered
             auto_cancelled=sum(
@@ -67,6 +77,12 @@ class Sweep:
             requests_expired=self._expire(now, dry_run),
             reminders=self._kept(REMIND_CANCEL, self._remind, now, dry_run),
             answers_missed=self._kept(SHOP_ANSWERS, self._miss_answer, now, dry_run),
+            acknowledgements_missed=cases[Due.ACKNOWLEDGEMENT],
+            first_lines_over=cases[Due.FIRST_LINE],
+            interventions_offered=cases[Due.MAY_STEP_IN],
+            buyers_reminded=cases[Due.REMINDER],
+            answers_given_up=cases[Due.NO_ANSWER],
+            cases_unacknowledged=self._cases.unacknowledged(now),
         )
 
     def _auto_cancel(self, policy: Policy, now: datetime, dry_run: bool) -> int:

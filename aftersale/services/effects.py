@@ -19,6 +19,7 @@ from aftersale.domain.requests import (
     RequestKind,
 )
 from aftersale.policy.decision import Alternative, MoneyMove
+from aftersale.services.case_life.intervening import step_in
 from aftersale.services.cases import Matter, case_reply, file_case
 from aftersale.services.deed import Deed, done_reply, request_of
 from aftersale.services.letters import issue_of
@@ -147,4 +148,5 @@ _EFFECTS: dict[CommandKind, Callable[[Wiring, UnitOfWork, Deed], Reply]] = {
     CommandKind.ASK_HOLD: ask_hold,
     CommandKind.CONTACT_SELLER: contact_seller,
     CommandKind.OPEN_CASE: _open_case,
+    CommandKind.ASK_INTERVENTION: step_in,
 }

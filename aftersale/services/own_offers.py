@@ -8,7 +8,9 @@ from typing import Protocol
 
 from aftersale.domain.requests import CommandKind, PendingCommand
 from aftersale.services.call import Call
+from aftersale.services.case_life.escalating import EscalateCase
 from aftersale.services.ports import UnitOfWork
+from aftersale.services.problem_offer import ProblemOffer
 from aftersale.services.reply import Reply
 from aftersale.services.wiring import Wiring
 
@@ -33,4 +35,7 @@ class OwnOffer(Protocol):
         ...
 
 
-OWN_OFFERS: Mapping[CommandKind, Callable[[Wiring], OwnOffer]] = {}
+OWN_OFFERS: Mapping[CommandKind, Callable[[Wiring], OwnOffer]] = {
+    CommandKind.ESCALATE_CASE: EscalateCase,
+    CommandKind.REPORT_PROBLEM: ProblemOffer,
+}

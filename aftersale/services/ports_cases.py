@@ -26,8 +26,17 @@ class Cases(Protocol):
         """Return the buyer's cases, newest first."""
         ...
 
-    def overdue(self, now: datetime, *, limit: int = 100) -> Sequence[Case]:
-        """Return open cases one of whose times has come: acknowledgement, first line, answer."""
+    def of_conversation(self, conversation_id: str) -> Sequence[Case]:
+        """Return the cases that were opened in the conversation, newest first."""
+        ...
+
+    def overdue(
+        self, now: datetime, *, after: Case | None = None, limit: int = 100
+    ) -> Sequence[Case]:
+        """Return open cases one of whose times has come: acknowledgement, first line, answer.
+
+        Oldest first; `after` is the last case of the page before.
+        """
         ...
 
     def list(self, *, storefront: str | None = None, limit: int = 100) -> Sequence[Case]: ...

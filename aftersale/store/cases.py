@@ -120,16 +120,32 @@ class SqlCases:
         )
         return [thing(Case, row) for row in rows]
 
-    def overdue(self, now: datetime, *, limit: int = 100) -> Sequence[Case]:
+    def of_conversation(self, conversation_id: str) -> Sequence[Case]:
+        """Return the cases that were opened in the conversation, newest first."""
+        rows = self._connection.execute(
+            select(CaseRow)
+            .where(CaseRow.conversation_id == conversation_id)
+            .order_by(CaseRow.created_at.desc(), CaseRow.number)
+        )
+        return [thing(Case, row) for row in rows]
+
+    def overdue(
+        self, now: datetime, *, after: Case | None = None, limit: int = 100
+    ) -> Sequence[Case]:
         """Return open cases one of whose times has come, oldest first."""
         unacknowledged = and_(CaseRow.ack_at.is_(None), CaseRow.ack_due_by <= now)
         stuck = and_(CaseRow.stepped_in_at.is_(None), CaseRow.first_line_due_by <= now)
-        rows = self._connection.execute(
+        query = (
             select(CaseRow)
             .where(CaseRow.state.in_(OPEN_CASES))
             .where(or_(unacknowledged, stuck, CaseRow.info_due_by <= now))
-            .order_by(CaseRow.created_at, CaseRow.number)
-            .limit(limit)
+        )
+        if after is not None:
+            later = CaseRow.created_at > after.created_at
+            same = and_(CaseRow.created_at == after.created_at, CaseRow.number > after.number)
+            query = query.where(or_(later, same))
+        rows = self._connection.execute(
+            query.order_by(CaseRow.created_at, CaseRow.number).limit(limit)
         )
         return [thing(Case, row) for row in rows]
 

@@ -102,7 +102,7 @@ class FakeCases(ports_cases.Cases):
         mine = [c for c in self.t.cases.values() if c.conversation_id == conversation_id]
         return sorted(mine, key=lambda c: c.created_at, reverse=True)
 
-    def overdue(self, now, *, limit=100):
+    def overdue(self, now, *, after=None, limit=100):
         def due(at):
             return at is not None and at <= now
 
@@ -110,7 +110,11 @@ class FakeCases(ports_cases.Cases):
             late = (c.ack_at is None and due(c.ack_due_by)) or due(c.info_due_by)
             return late or (c.stepped_in_at is None and due(c.first_line_due_by))
 
-        return [c for c in self.t.cases.values() if c.state in OPEN_CASES and is_late(c)][:limit]
+        def place(c):
+            return c.created_at, c.number
+
+        late = [c for c in self.t.cases.values() if c.state in OPEN_CASES and is_late(c)]
+        return sorted((c for c in late if not after or place(c) > place(after)), key=place)[:limit]
 
     def list(self, *, storefront=None, limit=100):
         return [c for c in self.t.cases.values() if storefront in (None, c.storefront)][:limit]

@@ -116,6 +116,8 @@ def _services(settings, policies, engine_url):
             store=UploadFolder(settings.data_dir / "uploads"),
             links=PhotoLinks(settings.links_secret),
         ),
+        answer_case=Mock(),
+        case_desk=Mock(),
         secure_inbox=Mock(),
         take_order=Mock(return_value=True),
         close_store=store.dispose,

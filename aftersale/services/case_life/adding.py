@@ -1,0 +1,88 @@
+"""What a buyer adds to a case lands in its thread, with the photos sent before (R4.17)."""
+
+from typing import Any
+
+from aftersale.domain.cases import Case, CaseEntry, CaseState, Evidence, Role
+from aftersale.services.call import Call
+from aftersale.services.case_life.changing import changed, state_before_question
+from aftersale.services.case_life.finding import one_case, own_cases
+from aftersale.services.case_life.words import case_variables, ways_on
+from aftersale.services.open_turn import require_open
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import Reply
+from aftersale.services.wiring import Wiring
+
+_WAITS = frozenset({CaseState.WAITING_FOR_BUYER})
+_TAKES = frozenset(
+    {CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.WAITING_FOR_BUYER, CaseState.ESCALATED}
+)
+
+
+class AddToCase:
+    """Asks what shall be added, and adds it to the one case that is meant."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
+    def begin(self, call: Call, number: str | None) -> Reply:
+        """`utter_ask_case_text` (done False), or why nothing can be added.
+
+        Slot `case_ref` is the case the next message goes to.
+        """
+        with self._wiring.uow() as uow:
+            case = self._meant(uow, call, number)
+            if isinstance(case, Reply):
+                return case
+            variables = case_variables(self._wiring, uow, case)
+        return Reply("utter_ask_case_text", variables, {"case_ref": case.number}, done=False)
+
+    def add(self, call: Call, number: str | None, text: str) -> Reply:
+        """`utter_case_added`, `utter_case_added_answer`, or why nothing can be added."""
+        with self._wiring.uow() as uow:
+            require_open(uow, call)
+            case = self._meant(uow, call, number)
+            if isinstance(case, Reply):
+                return case
+            reply = self._add(uow, call, case, text)
+            uow.commit()
+        return reply
+
+    def awaited(self, call: Call) -> str | None:
+        """Return the case whose question was told in this conversation and is not answered yet."""
+        with self._wiring.uow() as uow:
+            waiting = [
+                case
+                for case in own_cases(uow, call)
+                if case.state in _WAITS and case.conversation_id == call.conversation_id
+            ]
+        return waiting[0].number if len(waiting) == 1 else None
+
+    def _meant(self, uow: UnitOfWork, call: Call, number: str | None) -> Case | Reply:
+        case = one_case(uow, call, number, intent="add_to_case", among=_WAITS)
+        if isinstance(case, Reply) or case.state in _TAKES:
+            return case
+        variables = case_variables(self._wiring, uow, case)
+        variables["choices"] = ways_on(case, variables)
+        return Reply(f"utter_case_over_{case.state.value}", variables)
+
+    def _add(self, uow: UnitOfWork, call: Call, case: Case, text: str) -> Reply:
+        by = f"buyer:{call.identity.buyer_id or 'unverified'}"
+        entry = CaseEntry(case.number, call.now, by, text, Role.BUYER, f"turn:{call.turn_id}")
+        loose = [one.attachment_id for one in uow.attachments.loose(call.conversation_id)]
+        if not uow.cases.add_entry(entry):
+            return self._added(uow, case, answered=case.info_asked is None)
+        uow.attachments.bind(loose, case.number)
+        given: dict[str, Any] = {"evidence": Evidence.GIVEN} if loose else {}
+        answered = case.state is CaseState.WAITING_FOR_BUYER
+        if answered:
+            back = state_before_question(case)
+            given = {**given, "state": back, "info_asked": None, "info_due_by": None}
+        action = "information_given" if answered else "added_to"
+        after = changed(uow, case, action, by=by, now=call.now, **given)
+        return self._added(uow, after, answered=answered)
+
+    def _added(self, uow: UnitOfWork, case: Case, *, answered: bool) -> Reply:
+        variables = case_variables(self._wiring, uow, case)
+        response = "utter_case_added_answer" if answered else "utter_case_added"
+        slots = {"case_ref": None, "last_order": case.order_number}
+        return Reply(response, variables, {k: v for k, v in slots.items() if k == "case_ref" or v})

@@ -1,0 +1,65 @@
+"""Tell a buyer news of a case, in the conversation the case belongs to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from aftersale.domain.cases import Case
+from aftersale.domain.conversations import Author, Conversation
+from aftersale.services.case_life.words import case_variables
+from aftersale.services.conversations import say
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.telling import tell
+from aftersale.services.wiring import Wiring
+
+
+def tell_case(
+    wiring: Wiring,
+    uow: UnitOfWork,
+    case: Case,
+    response: str,
+    *,
+    now: datetime,
+    more: Mapping[str, Any] | None = None,
+) -> bool:
+    """Append a system message about the case; False when there is nobody to tell it to.
+
+    A conversation that is no longer this buyer's is never told.
+    """
+    variables = {**case_variables(wiring, uow, case), **(more or {})}
+    order = uow.orders.find(case.storefront, case.order_number) if case.order_number else None
+    if order is not None and order.buyer_id == case.buyer_id:
+        return tell(
+            wiring,
+            uow,
+            order,
+            response,
+            conversation_id=case.conversation_id,
+            now=now,
+            more=variables,
+        )
+    conversation = _conversation(uow, case)
+    if conversation is None:
+        return False
+    say(
+        uow,
+        wiring.voice,
+        conversation,
+        response=response,
+        variables=variables,
+        author=Author.SYSTEM,
+        now=now,
+    )
+    return True
+
+
+def _conversation(uow: UnitOfWork, case: Case) -> Conversation | None:
+    if case.conversation_id:
+        conversation = uow.conversations.get(case.conversation_id)
+    elif case.buyer_id:
+        conversation = uow.conversations.latest_of_buyer(case.storefront, case.buyer_id)
+    else:
+        return None
+    if conversation is None or case.buyer_id not in {None, conversation.buyer_id}:
+        return None
+    return conversation
