@@ -15,7 +15,7 @@ from aftersale.services.cases import Matter, file_case
 from aftersale.services.conversations import say
 from aftersale.services.find_order import find
 from aftersale.services.open_turn import require_open
-from aftersale.services.ports import UnitOfWork
+from aftersale.services.ports import UnitOfWork, UowFactory
 from aftersale.services.ports_secure import Seal
 from aftersale.services.reply import Reply, time
 from aftersale.services.seller_links import hash_token
@@ -152,12 +152,12 @@ class SecureInbox:
 class SecureReading:
     """Opens the seal for a person who handles the case; each look is written down."""
 
-    def __init__(self, wiring: Wiring, *, seal: Seal) -> None:
-        self._wiring, self._seal = wiring, seal
+    def __init__(self, uow: UowFactory, *, seal: Seal) -> None:
+        self._uow, self._seal = uow, seal
 
     def read(self, case_number: str, *, user: str, now: datetime) -> list[tuple[SecureNote, str]]:
         """Return what came for the case, oldest first; what was kept long enough is gone."""
-        with self._wiring.uow() as uow:
+        with self._uow() as uow:
             notes = [note for note in uow.secure.of_case(case_number) if note.sealed]
             uow.ledger.audit(
                 AuditEntry(
