@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from anyascii import anyascii
+
 from aftersale.adapters.accounts_webhook import AccountsWebhook
 from aftersale.adapters.business_days import with_public_holidays
 from aftersale.adapters.engine_http import HttpEngine
@@ -21,7 +23,7 @@ from aftersale.adapters.shop_webhook import ShopWebhook
 from aftersale.adapters.shop_word import ShopWord
 from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.adapters.voice import DomainVoice
-from aftersale.bootstrap_mail import mail_of
+from aftersale.bootstrap_mail import inbox_of, mail_of
 from aftersale.gateway.bus import EventBus
 from aftersale.gateway.masking import mask
 from aftersale.gateway.screen import screen
@@ -29,7 +31,10 @@ from aftersale.gateway.services import Services
 from aftersale.jobs.relay import Relay
 from aftersale.jobs.sweep import Sweep
 from aftersale.policy.knobs import Policy
+from aftersale.services.bounces import Bounces
 from aftersale.services.buyer_orders import BuyerOrders
+from aftersale.services.case_life.answering import AnswerCase
+from aftersale.services.case_life.desk import CaseDesk
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
 from aftersale.services.news import ReturnToChat
@@ -38,6 +43,7 @@ from aftersale.services.ports import Clock, ShopOrders, UowFactory
 from aftersale.services.ports_accounts import IdentityProvider
 from aftersale.services.reset_links import NewPassword
 from aftersale.services.secure_link import SecureInbox
+from aftersale.services.seller_answers import SellerAnswers
 from aftersale.services.shop_events import ShopEvents
 from aftersale.services.turns import Turns
 from aftersale.services.uploads import Uploads
@@ -69,6 +75,7 @@ def bootstrap(settings: Settings) -> Services:
         new_id=new_id,
         base_url=settings.base_url,
         news_after=timedelta(seconds=settings.news_after) if settings.news_after else None,
+        latin=anyascii,
     )
     conversations = Conversations(
         uow=uow,
@@ -91,12 +98,17 @@ def bootstrap(settings: Settings) -> Services:
         turns=Turns(uow=uow, voice=voice, lease=settings.turn_lease),
         buyer_orders=BuyerOrders(uow=uow, policies=policies),
         supplier_answer=SupplierAnswer(wiring),
+        seller_answers=SellerAnswers(wiring, screen),
+        bounces=Bounces(wiring),
         new_password=NewPassword(wiring, Argon2Hasher()),
         use_cases=UseCases.made_with(wiring),
         relay=_relay(settings, wiring, clock),
+        inbox=inbox_of(settings, wiring),
         sweep=Sweep(wiring),
         shop_events=shop_events,
         uploads=_uploads(settings, uow),
+        answer_case=AnswerCase(wiring, screen),
+        case_desk=CaseDesk(wiring),
         secure_inbox=SecureInbox(
             wiring, seal=FernetSeal(settings.seal_secret), mask=lambda text: mask(text).text
         ),

@@ -90,6 +90,9 @@ async def _jobs(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(runner.run()),
         asyncio.create_task(repeat(services, "relay", services.run_relay, every=1.0)),
         asyncio.create_task(repeat(services, "sweep", sweep, every=app[SETTINGS].sweep_every)),
+        asyncio.create_task(
+            repeat(services, "inbox", services.run_inbox, every=app[SETTINGS].mail_every)
+        ),
     ]
     yield
     # Running turns are answered first; relay and sweep lose nothing when cut between rows.

@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from aftersale.gateway.bus import EventBus
+from aftersale.jobs.inbox import Inbox
 from aftersale.jobs.relay import Relay
 from aftersale.jobs.sweep import Sweep, Swept
 from aftersale.policy.knobs import Policy
+from aftersale.services.bounces import Bounces
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.case_life.answering import AnswerCase
 from aftersale.services.case_life.desk import CaseDesk
@@ -22,6 +24,7 @@ from aftersale.services.news import ReturnToChat
 from aftersale.services.ports import Clock, UowFactory, Voice
 from aftersale.services.reset_links import NewPassword
 from aftersale.services.secure_link import SecureInbox
+from aftersale.services.seller_answers import SellerAnswers
 from aftersale.services.shop_events import ShopEvents
 from aftersale.services.turns import Turns
 from aftersale.services.uploads import Uploads
@@ -52,10 +55,13 @@ class Services:
     turns: Turns
     buyer_orders: BuyerOrders
     supplier_answer: SupplierAnswer
+    seller_answers: SellerAnswers
+    bounces: Bounces
     new_password: NewPassword
     return_to_chat: ReturnToChat
     use_cases: UseCases
     relay: Relay
+    inbox: Inbox
     sweep: Sweep
     shop_events: ShopEvents
     uploads: Uploads
@@ -81,6 +87,10 @@ class Services:
     def run_relay(self) -> int:
         """Deliver what is due; return how much was."""
         return self.relay.run(self.clock(), jitter=secrets.SystemRandom().random)
+
+    def run_inbox(self) -> int:
+        """Take in what lies in the mailbox; return how much did."""
+        return self.inbox.run(self.clock())
 
     def run_sweep(self, observe: Callable[[Swept], None] | None = None) -> int:
         """Do what is due; the next run is not needed at once."""

@@ -106,6 +106,7 @@ def _services(settings, policies, engine_url):
         supplier_answer=supplier,
         new_password=Mock(),
         return_to_chat=Mock(),
+        inbox=Mock(run=Mock(return_value=0)),
         use_cases=Mock(),
         relay=Mock(run=Mock(return_value=0)),
         sweep=Mock(),
