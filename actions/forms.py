@@ -10,6 +10,7 @@ from typing import Any
 Events = list[dict[str, Any]]
 
 FORMS: dict[str, tuple[str, ...]] = {
+    "feedback_form": ("feedback_next", "feedback_stars", "feedback_comment", "feedback_draft"),
     "cancel_form": ("order_ref", "cancel_confirmed", "reason_class", "reason_text", "shown"),
     "problem_form": (
         "problem_next",
@@ -21,6 +22,25 @@ FORMS: dict[str, tuple[str, ...]] = {
         "problem_confirmed",
         "problem_draft",
     ),
+    "letter_form": (
+        "letter_next",
+        "letter_order",
+        "letter_text",
+        "letter_confirmed",
+        "letter_draft",
+    ),
+    "bounce_form": (
+        "bounce_next",
+        "bounce_order",
+        "bounce_when",
+        "bounce_text",
+        "bounce_wish",
+        "bounce_confirmed",
+        "bounce_draft",
+    ),
+    "reset_form": ("reset_next", "reset_account"),
+    "guest_form": ("guest_next", "guest_order", "guest_code"),
+    "ordering_form": ("ordering_next", "ordering_product", "ordering_address"),
 }
 FORM_OVER: dict[str, None] = {name: None for names in FORMS.values() for name in names}
 

@@ -156,6 +156,15 @@ class BeforeBuying(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderingKnobs:
+    """Why an order may not be taken, beside what is on sale. None and False: not stated."""
+
+    repeat_limit: int | None = None  # R2.6: buyers are never told it
+    repeat_within: Limit | None = None
+    english_addresses: bool = False  # R2.7
+
+
+@dataclass(frozen=True, slots=True)
 class ContactKnobs:
     """Writing to the seller or supplier of an order, or before there is one."""
 
@@ -242,6 +251,7 @@ class Policy:
     unpaid: UnpaidKnobs = UnpaidKnobs()
     authorised: AuthorisedKnobs = AuthorisedKnobs()
     hold: HoldKnobs = HoldKnobs()
+    ordering: OrderingKnobs = OrderingKnobs()
     contact: ContactKnobs = ContactKnobs()
     sellers: SellerKnobs = SellerKnobs()
     consent: ConsentKnobs = ConsentKnobs()

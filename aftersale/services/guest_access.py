@@ -5,6 +5,7 @@ not there is one, and until the right code came nothing of it is read.
 """
 
 import hmac
+import re
 import secrets
 from dataclasses import replace
 from datetime import timedelta
@@ -30,6 +31,8 @@ CODE_LASTS = timedelta(minutes=10)
 OPENS_FOR = timedelta(hours=1)
 NUMBER, CODE = "guest_order", "guest_code"  # the slots of the form
 _LONGEST = 40  # signs of a number
+_IN_TEXT = re.compile(r"[A-Za-z]{0,4}\d{0,4}[-/]?\d[\d\s/-]{2,}\d")
+_WAYS = [choice("guest_order"), choice("reset_password"), choice("sign_in_help")]
 
 
 class GuestAccess:
@@ -54,7 +57,8 @@ class GuestAccess:
         Replies `utter_guest_code_sent`, `utter_guest_wait` after too many, or asks for the number
         again.
         """
-        wanted = canonical(number or "")
+        found = max(_IN_TEXT.findall(number or ""), key=len, default=number)
+        wanted = canonical(found or "")
         if not 0 < len(wanted) <= _LONGEST or not any(sign.isdigit() for sign in wanted):
             return self._ask_number(missed=True)
         with self._wiring.uow() as uow:
@@ -62,7 +66,7 @@ class GuestAccess:
             if not self._note(uow, call, wanted):
                 return Reply("utter_guest_wait", {"choices": [choice("talk_to_human")]})
             uow.commit()
-        return _ask_code("utter_guest_code_sent")
+        return _ask_code("utter_guest_code_sent", number=wanted)
 
     def _note(self, uow: UnitOfWork, call: Call, number: str) -> bool:
         """Write the wish down; False when it was asked too often."""
@@ -98,7 +102,30 @@ class GuestAccess:
         )
         return True
 
-    def take(self, call: Call, text: str) -> Reply:
+    def take(self, call: Call, asked: str | None, number: str, *, text: str) -> Reply:
+        """Take what was asked for: the code, else the number."""
+        return self.open(call, text) if asked == CODE else self.send(call, number)
+
+    def again(self, call: Call, asked: str | None) -> Reply:
+        """Ask the same once more, after something else was answered."""
+        return _ask_code("utter_guest_ask_code") if asked == CODE else self.start(call)
+
+    def code_alone(self, call: Call, text: str) -> Reply:
+        """Take a code when one was sent in this conversation, as `open` does.
+
+        Otherwise `utter_guest_no_code`.
+        """
+        with self._wiring.uow() as uow:
+            known = uow.accounts.open_code(call.conversation_id)
+        if known is not None and typed_code(text) is not None:
+            return replace(self.open(call, text), done=True)
+        return Reply("utter_guest_no_code", {"choices": _WAYS})
+
+    def address_alone(self, _call: Call) -> Reply:
+        """Say what an address or a member id could be for: `utter_email_not_needed`."""
+        return Reply("utter_email_not_needed", {"choices": _WAYS})
+
+    def open(self, call: Call, text: str) -> Reply:
         """Take the code that was typed.
 
         Replies `utter_guest_verified` (slot `last_order`), `utter_guest_code_wrong` with the tries
@@ -112,12 +139,6 @@ class GuestAccess:
             reply = self._try(uow, call, code)
             uow.commit()
         return reply
-
-    def has_open(self, call: Call) -> bool:
-        """Whether a code was asked for in this conversation that may still be typed."""
-        with self._wiring.uow() as uow:
-            known = uow.accounts.open_code(call.conversation_id)
-        return known is not None and known.expires_at > call.now
 
     def _try(self, uow: UnitOfWork, call: Call, code: str) -> Reply:
         known = uow.accounts.open_code(call.conversation_id)
@@ -166,9 +187,12 @@ class GuestAccess:
         return Reply("utter_guest_ask_number", {"choices": []}, slots, done=False)
 
 
-def _ask_code(response: str, *, missed: bool = False, left: int | None = None) -> Reply:
+def _ask_code(
+    response: str, *, missed: bool = False, left: int | None = None, number: str | None = None
+) -> Reply:
     slots = {"requested_slot": CODE} | ({"missed": True} if missed else {})
-    return Reply(response, {"tries_left": left, "choices": []}, slots, done=False)
+    another = [choice("guest_order", order_number=number)] if number else []
+    return Reply(response, {"tries_left": left, "choices": another}, slots, done=False)
 
 
 def _over() -> Reply:

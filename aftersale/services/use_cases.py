@@ -3,13 +3,26 @@
 from dataclasses import dataclass
 
 from aftersale.services.cancel import CancelOrder
+from aftersale.services.cannot_order import CannotOrder
+from aftersale.services.case_life.adding import AddToCase
+from aftersale.services.case_life.escalating import EscalateCase
+from aftersale.services.case_life.intervening import AskIntervention
+from aftersale.services.case_life.showing import ShowCase
+from aftersale.services.case_life.waiting_time import WaitingTime
+from aftersale.services.compose import ComposeLetter
 from aftersale.services.contact_seller import ContactSeller
 from aftersale.services.evidence import SentEvidence
 from aftersale.services.find_order import FindOrder
+from aftersale.services.guest_access import GuestAccess
 from aftersale.services.hold import AskHold
 from aftersale.services.open_case import OpenCase
+from aftersale.services.password_reset import PasswordReset
+from aftersale.services.problems import Problems
+from aftersale.services.pre_sale import PreSale
 from aftersale.services.reminders import Reminders
+from aftersale.services.report_bounce import ReportBounce
 from aftersale.services.secure_link import SecureLink
+from aftersale.services.seller_trouble import SellerTrouble
 from aftersale.services.show_order import ShowOrder
 from aftersale.services.storefront_info import StorefrontInfo
 from aftersale.services.wiring import Wiring
@@ -23,12 +36,25 @@ class UseCases:
     show_order: ShowOrder
     cancel_order: CancelOrder
     contact_seller: ContactSeller
+    compose: ComposeLetter
+    report_bounce: ReportBounce
+    seller_trouble: SellerTrouble
+    pre_sale: PreSale
     ask_hold: AskHold
     open_case: OpenCase
     reminders: Reminders
     storefront_info: StorefrontInfo
+    password_reset: PasswordReset
+    guests: GuestAccess
+    cannot_order: CannotOrder
+    problems: Problems
     evidence: SentEvidence
     secure_link: SecureLink
+    show_case: ShowCase
+    add_to_case: AddToCase
+    escalate_case: EscalateCase
+    ask_intervention: AskIntervention
+    waiting_time: WaitingTime
 
     @classmethod
     def made_with(cls, wiring: Wiring) -> "UseCases":
@@ -38,10 +64,23 @@ class UseCases:
             show_order=ShowOrder(wiring),
             cancel_order=CancelOrder(wiring),
             contact_seller=ContactSeller(wiring),
+            compose=ComposeLetter(wiring),
+            report_bounce=ReportBounce(wiring),
+            seller_trouble=SellerTrouble(wiring),
+            pre_sale=PreSale(wiring),
             ask_hold=AskHold(wiring),
             open_case=OpenCase(wiring),
             reminders=Reminders(wiring),
             storefront_info=StorefrontInfo(wiring),
+            password_reset=PasswordReset(wiring),
+            guests=GuestAccess(wiring),
+            cannot_order=CannotOrder(wiring),
+            problems=Problems(wiring),
             evidence=SentEvidence(wiring),
             secure_link=SecureLink(wiring),
+            show_case=ShowCase(wiring),
+            add_to_case=AddToCase(wiring),
+            escalate_case=EscalateCase(wiring),
+            ask_intervention=AskIntervention(wiring),
+            waiting_time=WaitingTime(wiring),
         )

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from aftersale.errors import StorefrontUnknown
 from aftersale.policy.knobs import Policy
+from aftersale.services.address_letters import Latin, without_accents
 from aftersale.services.ports import NewId, UowFactory, Voice
+from aftersale.services.ports_articles import Meaning
 
 OFFER_LASTS = timedelta(minutes=15)  # a yes after that sees the terms again
 
@@ -23,7 +25,9 @@ class Wiring:
     voice: Voice
     new_id: NewId
     base_url: str
+    meaning: Meaning | None = None  # without it articles are found by their words alone
     news_after: timedelta | None = None  # unread news go by mail after it; None: never
+    latin: Latin = without_accents  # writes words of other scripts in plain letters
 
     def policy(self, storefront: str) -> Policy:
         """Return the storefront's policy.

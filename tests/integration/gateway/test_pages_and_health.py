@@ -13,7 +13,7 @@ from aftersale.gateway.replies import STATUS
 from aftersale.services.consent import AnswerResult, SupplierPage
 from aftersale.services.shop_events import LateAnswer
 from tests.integration.gateway.description import DOCUMENT
-from tests.integration.gateway.world import API, SHOP
+from tests.integration.gateway.world import API, PAGES, SHOP
 
 PAGE = SupplierPage(
     storefront="supplier-consent",
