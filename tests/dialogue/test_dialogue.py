@@ -298,7 +298,6 @@ SMALL_TALK = {
     "bot_challenge": "utter_bot_challenge",
     "what_can_you_do": "utter_what_can_you_do",
     "pre_sale_question": "utter_pre_sale_question",
-    "reset_password": "utter_reset_password",
     "how_to_cancel": "utter_how_to_cancel",
 }
 
