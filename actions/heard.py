@@ -30,6 +30,9 @@ SECOND_WISH = re.compile(
     re.I,
 )
 MISSES = frozenset({"nlu_fallback", "out_of_scope"})
+# Answers and small talk: what the buyer is rated about came before them.
+NO_TOPICS = MISSES | {"affirm", "deny", "give_feedback", "goodbye", "greet", "inform_order", "skip"}
+NO_TOPICS |= {"never_mind", "not_helpful", "solved_it", "thank", "compliment", "complain"}
 # A yes with one of these in it is none, whatever else it says; signs are no words at all.
 DOUBTS = re.compile(
     r"(?i)\b(?:wait|maybe|perhaps|hold on|hang on|later|but|first|if|unless|guess"
@@ -62,6 +65,7 @@ class Heard:
     shown: str | None = None  # the mark of the proposal shown last
     said: str | None = None  # the response said last, and its variables
     said_with: dict[str, Any] = field(default_factory=dict)
+    topic: str | None = None  # the newest wish before this message
     entities: dict[str, str] = field(default_factory=dict)
     slots: Mapping[str, Any] = field(default_factory=dict)  # as they are, of any type
 
@@ -92,6 +96,7 @@ class Heard:
             shown=text_of(slots.get("shown")),
             said=said,
             said_with=said_with,
+            topic=topic_of(tracker.events),
             entities=entities,
             slots=slots,
         )
@@ -279,6 +284,19 @@ def ranking_of(message: Mapping[str, Any]) -> tuple[str, ...]:
 def count_of(value: Any) -> int:
     """Return a slot that counts; anything but a number is no count yet."""
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
+def topic_of(events: Any) -> str | None:
+    """Return the intent of the newest message, before the last one, that named a topic."""
+    said = [each for each in (events if isinstance(events, list) else []) if is_user(each)]
+    intents = (intent_of(each["parse_data"]) for each in reversed(said[:-1]))
+    return next((name for name in intents if name and name not in NO_TOPICS), None)
+
+
+def is_user(event: Any) -> bool:
+    """Whether the event is a message of the buyer with what it was taken for."""
+    user = isinstance(event, Mapping) and event.get("event") == "user"
+    return user and isinstance(event.get("parse_data"), Mapping)
 
 
 def said_last(events: Any) -> tuple[str | None, dict[str, Any]]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aftersale.adapters.voice_blocks import Card, numbered
+from aftersale.adapters.voice_blocks import Card, line_title, numbered
 from aftersale.adapters.voice_choices import Choice, choices_of
 from aftersale.adapters.voice_values import Reader
 from aftersale.adapters.voice_wording import PLACEHOLDER, Variation, Wording, fill, spoken_lines
@@ -117,6 +117,8 @@ class _Speech:
             return {"type": "notice", "text": text, "fallback": text}
         if kind == "order_picker":
             return self._picker(block)
+        if kind == "line_picker":
+            return self._line_picker(block)
         return self._card(block).block(kind)
 
     def _picker(self, block: Mapping[str, Any]) -> Block:
@@ -127,6 +129,15 @@ class _Speech:
         orders = [card.fields for card in cards]
         fallback = numbered([card.line() for card in cards])
         return {"type": "order_picker", "orders": orders, "fallback": fallback}
+
+    def _line_picker(self, block: Mapping[str, Any]) -> Block:
+        rows = []
+        for line in block["lines"]:
+            title = line_title(line, self._reader, self._phrase)
+            choice = Choice("inform_order", {"line_id": str(line["line_id"])})
+            rows.append({**line, "button": self._mint(title, choice)})
+        fallback = numbered([row["button"]["title"] for row in rows])
+        return {**block, "lines": rows, "fallback": fallback}
 
     def _card(self, block: Mapping[str, Any]) -> Card:
         return Card.of(block, self._reader, self._phrase)

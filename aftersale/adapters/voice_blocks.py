@@ -56,6 +56,11 @@ def numbered(titles: Sequence[str], *, after: int = 0) -> str:
     return "\n".join(f"{place}. {title}" for place, title in enumerate(titles, after + 1))
 
 
+def line_title(line: Mapping[str, Any], reader: Reader, phrase: Phrase) -> str:
+    """Return one line of an order as a button names it."""
+    return _row("line_title", line, reader, phrase)
+
+
 def _plain(name: str, value: Any, reader: Reader, phrase: Phrase) -> str:
     if name in ROWS and isinstance(value, Sequence):
         rows = [_row(ROWS[name], each, reader, phrase) for each in value]

@@ -72,8 +72,9 @@ def choices_of(event: Mapping[str, Any]) -> list[Choice]:
 
 
 def _buttons(block: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    if block["type"] == "order_picker":
-        return [order["button"] for order in block["orders"]]
+    rows = block.get("orders") or block.get("lines")
+    if block["type"] in ("order_picker", "line_picker") and rows:
+        return [row["button"] for row in rows]
     buttons: Sequence[Mapping[str, Any]] = block.get("buttons", ())
     return buttons
 

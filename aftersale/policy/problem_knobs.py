@@ -90,6 +90,8 @@ class ProblemKnobs:
     seller_first: bool = False  # the seller is to be tried before the platform (R0.15)
     seller_wait: Limit | None = None  # how long the seller has to answer the first attempt
     instructions_first: bool = False  # the order's instructions are shown first (R4.1)
+    order_optional: bool = False  # a matter may be taken without an order (R3.8)
+    complete_information: bool = False  # say that complete information speeds it up (R3.13)
 
 
 @dataclass(frozen=True, slots=True)

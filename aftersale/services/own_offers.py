@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from aftersale.domain.requests import CommandKind, PendingCommand
+from aftersale.services.bounce_offers import BounceOffer
 from aftersale.services.call import Call
 from aftersale.services.case_life.escalating import EscalateCase
+from aftersale.services.letter_offers import LetterOffer
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.problem_offer import ProblemOffer
 from aftersale.services.reply import Reply
@@ -37,5 +39,7 @@ class OwnOffer(Protocol):
 
 OWN_OFFERS: Mapping[CommandKind, Callable[[Wiring], OwnOffer]] = {
     CommandKind.ESCALATE_CASE: EscalateCase,
+    CommandKind.SEND_LETTER: LetterOffer,
+    CommandKind.REPORT_BOUNCE: BounceOffer,
     CommandKind.REPORT_PROBLEM: ProblemOffer,
 }

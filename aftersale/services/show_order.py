@@ -48,6 +48,10 @@ class ShowOrder:
         """`utter_order_details`, or `utter_order_instructions` when the order has some."""
         return self._about(call, hint, self._details)
 
+    def instructions(self, call: Call, hint: OrderHint) -> Reply:
+        """`utter_instructions` (R4.1) or `utter_instructions_none`."""
+        return self._about(call, hint, _instructions)
+
     def list(self, call: Call) -> Reply:
         """`utter_order_list` (block `order_picker`) or `utter_no_orders`."""
         with self._wiring.uow() as uow:
@@ -122,6 +126,13 @@ class ShowOrder:
     def _card(self, judgement: Judgement) -> dict[str, Any]:
         card = order_card(judgement.order, judgement.policy)
         return {"choices": allowed_now(judgement), "blocks": [card]}
+
+
+def _instructions(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001
+    said = judgement.order.instructions
+    if said is None:
+        return Reply("utter_instructions_none", {"choices": alternatives(judgement)})
+    return Reply("utter_instructions", {"instructions": said})
 
 
 def allowed_now(judgement: Judgement) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aftersale.services.articles import HelpArticles
 from aftersale.services.cancel import CancelOrder
 from aftersale.services.cannot_order import CannotOrder
 from aftersale.services.case_life.adding import AddToCase
@@ -12,10 +13,13 @@ from aftersale.services.case_life.waiting_time import WaitingTime
 from aftersale.services.compose import ComposeLetter
 from aftersale.services.contact_seller import ContactSeller
 from aftersale.services.evidence import SentEvidence
+from aftersale.services.feedback import Feedback
 from aftersale.services.find_order import FindOrder
 from aftersale.services.guest_access import GuestAccess
 from aftersale.services.hold import AskHold
+from aftersale.services.hours import LiveHelp
 from aftersale.services.open_case import OpenCase
+from aftersale.services.promises import Promises
 from aftersale.services.password_reset import PasswordReset
 from aftersale.services.problems import Problems
 from aftersale.services.pre_sale import PreSale
@@ -44,6 +48,10 @@ class UseCases:
     open_case: OpenCase
     reminders: Reminders
     storefront_info: StorefrontInfo
+    articles: HelpArticles
+    feedback: Feedback
+    live_help: LiveHelp
+    promises: Promises
     password_reset: PasswordReset
     guests: GuestAccess
     cannot_order: CannotOrder
@@ -72,6 +80,10 @@ class UseCases:
             open_case=OpenCase(wiring),
             reminders=Reminders(wiring),
             storefront_info=StorefrontInfo(wiring),
+            articles=HelpArticles(wiring),
+            feedback=Feedback(wiring),
+            live_help=LiveHelp(wiring),
+            promises=Promises(wiring),
             password_reset=PasswordReset(wiring),
             guests=GuestAccess(wiring),
             cannot_order=CannotOrder(wiring),

@@ -1,10 +1,10 @@
 """What the first slice says: cancelling, orders, sellers, cases, and what is told unasked."""
 
-_ORDER = ("number", "items", "amount", "party", "seller", "state_label", "tab", "my_orders_url")
+ORDER_VARIABLES = ("number", "items", "amount", "party", "seller", "state_label", "tab", "my_orders_url")
 # Every `utter_cancel_*` gets all of these. What does not apply is None and must not be used by the
 # wording of that response; `earliest` and `latest` are {"$time"}, fees are what the names say.
 CANCEL_VARIABLES = (
-    *_ORDER,
+    *ORDER_VARIABLES,
     "payment",
     "leader",
     "earliest",
@@ -22,12 +22,12 @@ CANCEL_VARIABLES = (
     "shown_again",  # "changed", "expired" or "unsure", beside a notice block
     "offer",  # what a yes would do: a kind of pending command
 )
-_DONE = (*_ORDER, "payment", "undo_seconds", "choices")
-_TOLD = (*_ORDER, "payment", "case_number", "choices")
+_DONE = (*ORDER_VARIABLES, "payment", "undo_seconds", "choices")
+_TOLD = (*ORDER_VARIABLES, "payment", "case_number", "choices")
 _MAIL = ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")
-_MONEY_BACK = (*_ORDER, "payment", "since", "choices")
+_MONEY_BACK = (*ORDER_VARIABLES, "payment", "since", "choices")
 _TERMS = (
-    *_ORDER, "fee_percent", "fee_flat", "shipping_policy_url", "returns_policy_url", "choices",
+    *ORDER_VARIABLES, "fee_percent", "fee_flat", "shipping_policy_url", "returns_policy_url", "choices",
 )  # fmt: skip
 _CASE = ("case_number", "number", "ack_due_by")
 _SHOP = (
@@ -75,8 +75,8 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     },
     "notice_seller_written": ("seller", "sent"),
     # how to reach the seller: their own address, or where it stands
-    "utter_seller_details": (*_ORDER, "sent", "email", "phone", "choices"),
-    "utter_seller_path": (*_ORDER, "choices"),
+    "utter_seller_details": (*ORDER_VARIABLES, "sent", "email", "phone", "choices"),
+    "utter_seller_path": (*ORDER_VARIABLES, "choices"),
     # finding an order; the picker is a block, done False
     "utter_which_order": ("choices", "blocks"),
     "utter_which_order_no_match": ("choices", "blocks"),  # nothing fits the words; here they are
@@ -96,19 +96,19 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_case_opened_for_order_ack": _CASE,
     "utter_person_case": _CASE,  # nobody can join this chat now; a person reads case_number
     "utter_person_case_ack": _CASE,
-    "utter_reminder_set": (*_ORDER, "earliest"),
-    "utter_reminder_already": (*_ORDER, "earliest"),
-    "utter_reminder_not_needed": (*_ORDER, "choices"),
+    "utter_reminder_set": (*ORDER_VARIABLES, "earliest"),
+    "utter_reminder_already": (*ORDER_VARIABLES, "earliest"),
+    "utter_reminder_not_needed": (*ORDER_VARIABLES, "choices"),
     "utter_declined": ("number",),  # nothing was changed
     "utter_declined_nothing": ("number", "choices"),  # an earlier yes still stands
     "utter_nothing_to_confirm": ("choices",),
     "utter_already_sent": ("number", "seller"),
     "utter_already_case": ("case_number",),
-    "utter_undo_done": _ORDER,
-    "utter_undo_request": _ORDER,
-    "utter_undo_hold": _ORDER,
-    "utter_undo_already": _ORDER,
-    "utter_undo_too_late": (*_ORDER, "choices"),
+    "utter_undo_done": ORDER_VARIABLES,
+    "utter_undo_request": ORDER_VARIABLES,
+    "utter_undo_hold": ORDER_VARIABLES,
+    "utter_undo_already": ORDER_VARIABLES,
+    "utter_undo_too_late": (*ORDER_VARIABLES, "choices"),
     "utter_undo_nothing": (),
     "utter_owner_moved": (),  # a person has the conversation; nothing was done
     # until when
@@ -123,43 +123,43 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_deadline_review": CANCEL_VARIABLES,
     "utter_deadline_unstated": CANCEL_VARIABLES,
     # looking at orders
-    "utter_status": (*_ORDER, "choices", "blocks"),
+    "utter_status": (*ORDER_VARIABLES, "choices", "blocks"),
     "utter_order_list": ("my_orders_url", "choices", "blocks"),
-    "utter_order_details": (*_ORDER, "choices", "blocks"),
-    "utter_order_instructions": (*_ORDER, "instructions", "choices", "blocks"),
-    "utter_delivery_expected": (*_ORDER, "delivery"),
-    "utter_delivery_overdue": (*_ORDER, "delivery", "choices"),
-    "utter_delivery_delivered": (*_ORDER, "delivery"),
-    "utter_delivery_unknown": _ORDER,
-    "utter_delivery_cancelled": _ORDER,
-    "utter_refund_none": (*_ORDER, "choices"),  # no refund is under way
-    "utter_refund_nothing_paid": _ORDER,
-    "utter_refund_hold_only": (*_ORDER, "payment"),  # a hold, nothing was charged
-    "utter_refund_waits_for_shop": _ORDER,
+    "utter_order_details": (*ORDER_VARIABLES, "choices", "blocks"),
+    "utter_order_instructions": (*ORDER_VARIABLES, "instructions", "choices", "blocks"),
+    "utter_delivery_expected": (*ORDER_VARIABLES, "delivery"),
+    "utter_delivery_overdue": (*ORDER_VARIABLES, "delivery", "choices"),
+    "utter_delivery_delivered": (*ORDER_VARIABLES, "delivery"),
+    "utter_delivery_unknown": ORDER_VARIABLES,
+    "utter_delivery_cancelled": ORDER_VARIABLES,
+    "utter_refund_none": (*ORDER_VARIABLES, "choices"),  # no refund is under way
+    "utter_refund_nothing_paid": ORDER_VARIABLES,
+    "utter_refund_hold_only": (*ORDER_VARIABLES, "payment"),  # a hold, nothing was charged
+    "utter_refund_waits_for_shop": ORDER_VARIABLES,
     "utter_refund_pending": _MONEY_BACK,
     "utter_refund_confirmed": _MONEY_BACK,
     "utter_refund_refused": _MONEY_BACK,
     "utter_refund_unknown": _MONEY_BACK,
     "utter_refund_reversed": _MONEY_BACK,
-    "utter_refund_by_seller": (*_ORDER, "choices"),
+    "utter_refund_by_seller": (*ORDER_VARIABLES, "choices"),
     "utter_release_pending": _MONEY_BACK,
     "utter_release_confirmed": _MONEY_BACK,
     "utter_release_refused": _MONEY_BACK,
     "utter_release_unknown": _MONEY_BACK,
     "utter_release_reversed": _MONEY_BACK,
-    "utter_authorisation_held": (*_ORDER, "payment", "expires"),
-    "utter_authorisation_held_open_end": (*_ORDER, "payment"),
-    "utter_authorisation_released": (*_ORDER, "payment"),
-    "utter_authorisation_captured": (*_ORDER, "payment", "since"),
-    "utter_authorisation_none": (*_ORDER, "payment"),
+    "utter_authorisation_held": (*ORDER_VARIABLES, "payment", "expires"),
+    "utter_authorisation_held_open_end": (*ORDER_VARIABLES, "payment"),
+    "utter_authorisation_released": (*ORDER_VARIABLES, "payment"),
+    "utter_authorisation_captured": (*ORDER_VARIABLES, "payment", "since"),
+    "utter_authorisation_none": (*ORDER_VARIABLES, "payment"),
     "utter_restocking_percent": _TERMS,
     "utter_restocking_flat": _TERMS,
     "utter_restocking_unknown": _TERMS,
     "utter_restocking_unstated": _TERMS,  # the storefront says nothing about fees
     "utter_seller_policy": _TERMS,
     "utter_seller_policy_none": _TERMS,
-    "utter_unpaid_paid": _ORDER,  # it is not unpaid
-    "utter_unpaid_open": (*_ORDER, "choices"),  # unpaid; nothing happens by itself
+    "utter_unpaid_paid": ORDER_VARIABLES,  # it is not unpaid
+    "utter_unpaid_open": (*ORDER_VARIABLES, "choices"),  # unpaid; nothing happens by itself
     "utter_how_to_cancel": _SHOP,
     # told without being asked, into the conversation the matter belongs to
     "utter_told_cancelled_none": _TOLD,
