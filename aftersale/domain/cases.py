@@ -91,6 +91,19 @@ class CaseVerdict(StrEnum):
     DECLINED = "declined"
 
 
+# Every reason a decision can have; each has plain words in `verdict_<code>`.
+VERDICT_CODES = (
+    "evidence_shows",
+    "rules_cover_it",
+    "goodwill",
+    "rules_exclude_it",
+    "not_shown",
+    "settled_already",
+    "seller_settles",
+    "own_words",  # the decider's own text says it
+)
+
+
 class Role(StrEnum):
     """Whose message an entry of the thread is; shown as a badge."""
 

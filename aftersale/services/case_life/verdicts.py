@@ -11,18 +11,6 @@ from aftersale.services.case_life.refunding import refund_of
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
 
-# Every reason a decision can have; each has plain words in `verdict_<code>`.
-VERDICT_CODES = (
-    "evidence_shows",
-    "rules_cover_it",
-    "goodwill",
-    "rules_exclude_it",
-    "not_shown",
-    "settled_already",
-    "seller_settles",
-    "own_words",  # the decider's own text says it
-)
-
 
 class DecideCase:
     """Takes a decision about a case, or the decision of its review."""
