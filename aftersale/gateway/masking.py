@@ -37,7 +37,12 @@ NOT_VALUES = frozenset(
         "this no",
     )
 )
-ASKS_PASSWORD = re.compile(r"(?i)\b(?:pass\s?word|pass\s?code)\b")
+SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]?")
+ASKS_PASSWORD = re.compile(
+    r"(?i)\bpass\s?(?:word|code)\b.*\?|"
+    r"\b(?:enter|type|send|tell|give|share|provide|confirm)\b.*\bpass\s?(?:word|code)\b"
+)
+ASKS_NOTHING = re.compile(r"(?i)\b(?:never|not|don['\u2019]?t|cannot|can['\u2019]?t)\b")
 PASSWORD_SHAPE = re.compile(r"(?=.*[0-9\W_])(?=.*[A-Za-z])[^\s]{6,64}")
 TAIL = 80  # characters of an earlier message that can begin a card; bounds the search
 LENGTHS = {"visa": (13, 16, 19), "maestro": tuple(range(12, 20))}
@@ -179,9 +184,15 @@ def _mask_secrets(text: str, context: MaskContext, *, near_card: bool) -> str:
     safe = CVV.sub(_mask_value, safe)
     if near_card:
         safe = _mask_near_card(safe)
-    if ASKS_PASSWORD.search(context.question) and PASSWORD_SHAPE.fullmatch(safe):
+    if _asks_password(context.question) and PASSWORD_SHAPE.fullmatch(safe):
         return SECRET_MARK
     return safe
+
+
+def _asks_password(question: str) -> bool:
+    """Whether a sentence asks for one; to say that it is never needed is not to ask for it."""
+    sentences = SENTENCE.findall(question)
+    return any(ASKS_PASSWORD.search(x) and not ASKS_NOTHING.search(x) for x in sentences)
 
 
 def _mask_value(found: re.Match[str]) -> str:

@@ -141,6 +141,27 @@ def test_a_bare_answer_to_a_question_about_a_password_is_hidden():
     assert mask("hunter2!").text == "hunter2!"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        'You can use "Forgot password" on the sign-in page: https://shop.example/forgot\n'
+        "Which e-mail address or Member ID does the account have?",
+        "I never need your password, so please don't send it here.",
+        "Please do not send your password.",
+    ],
+)
+@pytest.mark.parametrize("answer", ["ada@example.com", "M00012", "thanks!"])
+def test_an_answer_is_kept_when_no_password_was_asked_for(question, answer):
+    assert mask(answer, MaskContext(question=question)).text == answer
+
+
+@pytest.mark.parametrize(
+    "question", ["Please enter your password", "Your password? It is needed."]
+)
+def test_a_bare_answer_is_hidden_however_a_password_was_asked_for(question):
+    assert mask("hunter2", MaskContext(question=question)).text == SECRET_MARK
+
+
 def test_a_cvv_in_the_message_after_a_card_is_hidden():
     after = MaskContext(previous=[f"it is {CARD_MARK}"])
     assert mask("and 123", after).text == f"and {SECRET_MARK}"
