@@ -6,6 +6,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.articles import ARTICLES, rating_begins, unhelpful
 from actions.base import FRESH, NO_OFFER, AftersaleAction, ReplyAction, kept, say, slots
 from actions.context import ActionContext
 from actions.forms import FORM_OVER, FORMS, Events, form_ends
@@ -64,6 +65,8 @@ class Confirm(AftersaleAction):
 
         So is anything that is no yes: after a failure the form may still hold an old one.
         """
+        if heard.intent == "affirm" and heard.said in ARTICLES:
+            return rating_begins(heard)
         reply = (
             answer_to_yes(heard, context)
             if heard.intent == "affirm" and not heard.names_another
@@ -82,6 +85,8 @@ class Decline(AftersaleAction):
         self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
     ) -> Events:
         """Leave everything as it is; a no that names another order is a new proposal instead."""
+        if heard.intent == "deny" and heard.said in ARTICLES:
+            return unhelpful(dispatcher, heard, context)
         reply = (
             propose_named(heard, context) if heard.names_another else answer_to_no(heard, context)
         )

@@ -40,6 +40,11 @@ class PersonCase(OpenCase):
     action_name = "action_person_case"
     person = True
 
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Open it, and say when somebody is there."""
+        text = heard.case_text or heard.text
+        return context.services.live_help.person(context.call, heard.hint(), text=text)
+
 
 class CaseOffer(AftersaleAction, abc.ABC):
     """Offer a case: nothing else waits for a yes any more, and a plain yes opens it."""

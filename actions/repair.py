@@ -4,6 +4,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.articles import shown
 from actions.base import AftersaleAction, say, slots
 from actions.cases import offer_case
 from actions.context import ActionContext
@@ -35,6 +36,9 @@ class NotUnderstood(AftersaleAction):
     ) -> Events:
         """Answer by how often it went wrong since something was understood."""
         misses = heard.misses + 1
+        if heard.intent == "nlu_fallback" and not heard.in_form:
+            if article := context.services.articles.sure(context.call, heard.text):
+                return shown(dispatcher, article)
         if misses <= PATIENCE and points_elsewhere(looked_for(heard, context), heard):
             return slots({"misses": misses})  # the form goes on with the order that fits
         if misses > PATIENCE or (misses == PATIENCE and not heard.in_form):

@@ -36,6 +36,7 @@ AftersaleError (internal)
 ├── Outside (outside)                       something behind a port failed
 │   ├── ProviderRefused (provider_refused)          a definite no: do not retry
 │   ├── ProviderUnavailable (provider_unavailable)  no answer: retry with the same key
+│   ├── ProviderPending (provider_pending)          taken, and not settled yet: ask again
 │   └── EngineUnavailable (engine_unavailable)
 └── Wrong input of an operator, every problem listed
     ├── SettingsInvalid (settings_invalid)
@@ -74,6 +75,7 @@ __all__ = [
     "Outside",
     "PartyToCase",
     "PolicyInvalid",
+    "ProviderPending",
     "ProviderRefused",
     "ProviderUnavailable",
     "RequestOpen",
@@ -289,6 +291,12 @@ class ProviderUnavailable(Outside):
     """A provider gave no usable answer: try again with the same idempotency key."""
 
     code = "provider_unavailable"
+
+
+class ProviderPending(Outside):
+    """A provider has taken it and settles it later: ask again, with patience."""
+
+    code = "provider_pending"
 
 
 class EngineUnavailable(Outside):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from aftersale.adapters.voice_articles import article, promises
 from aftersale.adapters.voice_blocks import Card, line_title, numbered
 from aftersale.adapters.voice_choices import Choice, choices_of
 from aftersale.adapters.voice_values import Reader
@@ -119,6 +120,10 @@ class _Speech:
             return self._picker(block)
         if kind == "line_picker":
             return self._line_picker(block)
+        if kind == "article":
+            return article(block, self._reader, self._phrase)
+        if kind == "promises":
+            return promises(block, self._phrase)
         return self._card(block).block(kind)
 
     def _picker(self, block: Mapping[str, Any]) -> Block:
@@ -191,7 +196,9 @@ def _text(wording: Wording, text: str, known: Mapping[str, Any], reader: Reader)
 
 
 def _said(wording: Wording, value: Any) -> Any:
-    """Return the phrase that a value names, or the value itself."""
+    """Return the phrase that a value names, of each in a list, or the value itself."""
+    if isinstance(value, list):
+        return [_said(wording, each) for each in value]
     named = value.get("$say") if isinstance(value, Mapping) else None
     return value if named is None else wording.responses[named][0].text
 

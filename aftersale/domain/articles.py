@@ -4,6 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+# What an article may be about; those in COVERED every storefront has (R3.19, R3.20, R3.21).
+_COVERED = (
+    "product orders payments returns account_access payment_issues common_errors exchanges "
+    "cancellations tracking cooling_off privacy"
+)
+COVERED = frozenset(_COVERED.split())
+TOPICS = COVERED | {"refunds", "contact", "tickets", "hours", "group_buying"}
+TROUBLE = frozenset(("account_access", "payment_issues", "common_errors"))  # "did that solve it?"
+
 
 class RatingSubject(StrEnum):
     """Whose work is rated; the three are never mixed (R3.29)."""

@@ -23,8 +23,10 @@ from aftersale.services.promises import Promises
 from aftersale.services.password_reset import PasswordReset
 from aftersale.services.problems import Problems
 from aftersale.services.pre_sale import PreSale
+from aftersale.services.reimbursing import AskReimbursement
 from aftersale.services.reminders import Reminders
 from aftersale.services.report_bounce import ReportBounce
+from aftersale.services.returns import Returns
 from aftersale.services.secure_link import SecureLink
 from aftersale.services.seller_trouble import SellerTrouble
 from aftersale.services.show_order import ShowOrder
@@ -56,6 +58,8 @@ class UseCases:
     guests: GuestAccess
     cannot_order: CannotOrder
     problems: Problems
+    reimbursement: AskReimbursement
+    returns: Returns
     evidence: SentEvidence
     secure_link: SecureLink
     show_case: ShowCase
@@ -88,6 +92,8 @@ class UseCases:
             guests=GuestAccess(wiring),
             cannot_order=CannotOrder(wiring),
             problems=Problems(wiring),
+            reimbursement=AskReimbursement(wiring),
+            returns=Returns(wiring),
             evidence=SentEvidence(wiring),
             secure_link=SecureLink(wiring),
             show_case=ShowCase(wiring),

@@ -1,0 +1,162 @@
+"""Ratings: asked once a subject, in one short question that may be skipped (R3.29, R3.30)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from aftersale.domain.articles import ArticleSearch, Rating, RatingSubject
+from aftersale.domain.conversations import Author, EventType
+from aftersale.services.call import Call
+from aftersale.services.open_turn import require_open
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import Reply, choice
+from aftersale.services.wiring import Wiring
+
+ASKS_STARS = {"requested_slot": "feedback_stars"}
+ASKS_COMMENT = {"requested_slot": "feedback_comment"}
+ON_ARTICLE = {"feedback_draft": {"on": "article"}}
+RECENT = timedelta(minutes=30)
+STARS = ("1", "2", "3", "4", "5")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a rating is about: `topic` is the intent that the conversation was about last."""
+
+    topic: str | None = None
+    on_article: bool = False  # a help article was shown just now
+
+
+class Feedback:
+    """Asks for ratings and comments, and takes them."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
+    def solved(self, call: Call, matter: Matter) -> Reply:
+        """`utter_solved_rate` (asks for stars) once a conversation, afterwards `utter_solved`."""
+        with self._wiring.uow() as uow:
+            require_open(uow, call)
+            search = _helped(uow, call)
+            asked = uow.feedback.ask(self._about_bot(uow, call, matter.topic, search))
+            uow.commit()
+        if not asked:
+            return Reply("utter_solved", {})
+        return Reply("utter_solved_rate", stars_or_skip(), dict(ASKS_STARS))
+
+    def begin(self, call: Call, stars: str | None, matter: Matter) -> Reply:
+        """Take stars that were given, else ask for them; after an article ask for a comment."""
+        if stars in STARS:
+            return self.take_stars(call, stars, matter)
+        if matter.on_article:
+            return Reply("utter_article_comment", _skip(), {**ASKS_COMMENT, **ON_ARTICLE})
+        with self._wiring.uow() as uow:
+            require_open(uow, call)
+            self._open(uow, call, matter)
+            uow.commit()
+        return Reply("utter_ask_stars", stars_or_skip(), dict(ASKS_STARS))
+
+    def take_stars(self, call: Call, stars: str, matter: Matter) -> Reply:
+        """Write the stars down and ask for a comment."""
+        with self._wiring.uow() as uow:
+            require_open(uow, call)
+            rating = self._open(uow, call, matter)
+            rated = replace(rating, stars=int(stars), skipped_at=None, answered_at=call.now)
+            rate(uow, rated, now=call.now)
+            uow.commit()
+        return Reply("utter_ask_comment", _skip(), dict(ASKS_COMMENT))
+
+    def skip(self, call: Call) -> Reply:
+        """Write down that the buyer would rather not; nobody asks again."""
+        with self._wiring.uow() as uow:
+            require_open(uow, call)
+            rating = uow.feedback.open_in(call.conversation_id)
+            if rating is not None:
+                uow.feedback.save(replace(rating, skipped_at=call.now))
+            uow.commit()
+        return Reply("utter_feedback_skipped", {})
+
+    def comment(self, call: Call, text: str, draft: dict[str, Any], matter: Matter) -> Reply:
+        """Write the comment down, with the article or with the rating it belongs to."""
+        with self._wiring.uow() as uow:
+            require_open(uow, call)
+            if draft.get("on") == "article":
+                _comment_article(uow, call, text)
+            else:
+                rating = uow.feedback.last_in(call.conversation_id)
+                rating = rating or self._open(uow, call, matter)
+                uow.feedback.save(replace(rating, comment=text, answered_at=call.now))
+            uow.commit()
+        return Reply("utter_feedback_thanks", {})
+
+    def _open(self, uow: UnitOfWork, call: Call, matter: Matter) -> Rating:
+        """Return what is being rated: what was asked for, else this conversation with the bot."""
+        if asked := uow.feedback.open_in(call.conversation_id):
+            return asked
+        mine = self._about_bot(uow, call, matter.topic, None)
+        uow.feedback.ask(mine)
+        return uow.feedback.of(RatingSubject.BOT, call.conversation_id) or mine
+
+    def _about_bot(
+        self, uow: UnitOfWork, call: Call, topic: str | None, search: ArticleSearch | None
+    ) -> Rating:
+        return Rating(
+            rating_id=self._wiring.new_id(),
+            storefront=call.identity.storefront,
+            subject_kind=RatingSubject.BOT,
+            subject=call.conversation_id,
+            conversation_id=call.conversation_id,
+            asked_at=call.now,
+            intent=search.intent if search else topic,
+            article_id=search.article_id if search else None,
+            decision_id=uow.feedback.last_decision(call.conversation_id),
+        )
+
+
+def star_choices() -> list[dict[str, Any]]:
+    """Return a button for each number of stars."""
+    return [
+        {"intent": "give_feedback", "entities": {"rating": n}, "title_vars": {"stars": n}}
+        for n in STARS
+    ]
+
+
+def stars_or_skip() -> dict[str, Any]:
+    """Return the variables of a question for stars."""
+    return {"choices": [*star_choices(), choice("skip")]}
+
+
+def rate(uow: UnitOfWork, rating: Rating, *, now: datetime) -> None:
+    """Write a rating down and append it to the log of its conversation."""
+    uow.feedback.save(rating)
+    uow.conversations.append(
+        rating.conversation_id,
+        type=EventType.CSAT,
+        author=Author.BUYER,
+        at=now,
+        body={"subject": rating.subject_kind.value, "stars": rating.stars},
+    )
+
+
+def _helped(uow: UnitOfWork, call: Call) -> ArticleSearch | None:
+    """Write down that the article shown last helped, if one was shown."""
+    last = _recent(uow, call)
+    if last is None or last.article_id is None:
+        return None
+    uow.articles.save_search(replace(last, helpful=True, answered_at=call.now))
+    return last
+
+
+def _comment_article(uow: UnitOfWork, call: Call, text: str) -> None:
+    last = _recent(uow, call)
+    if last is not None:
+        uow.articles.save_search(replace(last, comment=text, answered_at=call.now))
+
+
+def _recent(uow: UnitOfWork, call: Call) -> ArticleSearch | None:
+    last = uow.articles.last_search(call.conversation_id)
+    return last if last and last.at + RECENT >= call.now else None
+
+
+def _skip() -> dict[str, Any]:
+    return {"choices": [choice("skip")]}
