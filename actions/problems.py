@@ -51,6 +51,17 @@ def said_in(heard: Heard, asked: str | None, *, starts: bool) -> Said:
     )
 
 
+class AskReimbursement(ReplyAction):
+    """Money from the platform for what never came."""
+
+    action_name = "action_ask_reimbursement"
+    ends_form = True
+
+    def reply(self, heard: Heard, context: ActionContext) -> Reply:
+        """Say whether it may be eligible; a yes submits it for review."""
+        return context.services.reimbursement.ask(context.call, heard.hint(), heard.text)
+
+
 class OrderInstructions(ReplyAction):
     """What the order's page says about it."""
 

@@ -25,6 +25,7 @@ from aftersale.services.deed import Deed, done_reply, request_of
 from aftersale.services.letters import issue_of
 from aftersale.services.offers import promise_row
 from aftersale.services.ports import UnitOfWork
+from aftersale.services.reimbursing import file_reimbursement
 from aftersale.services.reply import Reply
 from aftersale.services.seller_letters import ask_hold, contact_seller, request_cancel
 from aftersale.services.wiring import Wiring
@@ -149,4 +150,5 @@ _EFFECTS: dict[CommandKind, Callable[[Wiring, UnitOfWork, Deed], Reply]] = {
     CommandKind.CONTACT_SELLER: contact_seller,
     CommandKind.OPEN_CASE: _open_case,
     CommandKind.ASK_INTERVENTION: step_in,
+    CommandKind.ASK_REIMBURSEMENT: file_reimbursement,
 }

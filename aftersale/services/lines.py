@@ -12,6 +12,7 @@ from aftersale.services.terms import open_lines
 ALL = "all"  # the line id of a button that means every line
 _EVERY = re.compile(r"(?i)\b(?:both|all|everything|every|entire|whole|complete)\b")
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1}
+_BARE = re.compile(r"^\W*\d\W*$")
 _PLACE = re.compile(rf"(?i)\b({'|'.join(_PLACES)})\b|^\W*(?:no\.? ?|number ?|#)?(\d)\W*$")
 
 
@@ -38,7 +39,8 @@ def lines_meant(order: Order, text: str | None, pressed: str | None = None) -> t
         return ids if pressed == ALL else tuple(each for each in ids if each == pressed)
     if not text:
         return ()
-    return _named(order, lines, text) or _placed(ids, text) or (ids if _EVERY.search(text) else ())
+    by_name = () if _BARE.search(text) else _named(order, lines, text)  # "1" is a row, not a SKU
+    return by_name or _placed(ids, text) or (ids if _EVERY.search(text) else ())
 
 
 def _named(order: Order, lines: list[OrderLine], text: str) -> tuple[str, ...]:

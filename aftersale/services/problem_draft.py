@@ -52,6 +52,7 @@ class Draft:
     item: str | None = None  # goods in the buyer's words, "" when left out
     lines: tuple[str, ...] = ()  # ids; several lines or all of them
     text: str | None = None
+    told: bool = False  # the description is there, long or asked for twice
     asked_more: bool = False  # a longer description was asked for once
     evidence: Evidence | None = None
     resolution: Resolution | None = None
@@ -59,7 +60,7 @@ class Draft:
 
     def with_words(self, text: str | None) -> "Draft":
         """Return it with a description, cut to what is kept."""
-        return replace(self, text=text[:LONGEST] if text else text)
+        return replace(self, text=text[:LONGEST] if text else text, told=True)
 
     def as_slot(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -70,6 +71,7 @@ class Draft:
             "item": self.item,
             "lines": list(self.lines),
             "text": self.text,
+            "told": self.told,
             "asked_more": self.asked_more,
             "evidence": self.evidence.value if self.evidence else None,
             "resolution": self.resolution.value if self.resolution else None,
@@ -90,6 +92,7 @@ class Draft:
             item=_words(slot.get("item")),
             lines=tuple(str(each) for each in lines) if isinstance(lines, list) else (),
             text=_words(slot.get("text")),
+            told=slot.get("told") is True,
             asked_more=slot.get("asked_more") is True,
             evidence=known(Evidence, slot.get("evidence")),
             resolution=known(Resolution, slot.get("resolution")),

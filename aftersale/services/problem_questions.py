@@ -34,7 +34,7 @@ def question(policy: Policy, draft: Draft, order: Order | None, photos: int) -> 
     lines_known = draft.lines if order else draft.item is not None
     if draft.issue not in _WITHOUT_LINES and not lines_known:
         return "problem_lines"
-    if draft.text is None or (draft.asked_more and len(draft.text.split()) < 1):
+    if not draft.told:
         return "problem_text"
     if wanted_photos and draft.evidence is None and not photos:
         return "problem_evidence"

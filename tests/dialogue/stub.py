@@ -5,12 +5,20 @@ from rasa.utils.endpoints import EndpointConfig
 # Actions that end any form by themselves, as in actions/: `ends_form` and their like.
 ENDS_FORM = frozenset(
     {"action_confirm", "action_decline", "action_never_mind", "action_goodbye", "action_undo"}
-    | {"action_person_case", "action_open_case", "action_contact_seller", "action_ask_hold"}
-    | {"action_remind"}
+    | {"action_person_case", "action_open_case", "action_seller_unreachable", "action_ask_hold"}
+    | {"action_out_of_stock", "action_remind", "action_ask_reimbursement"}
 )
 FRESH = {"case_offered": None, "misses": None}
-TOPIC = ("problem_lines", "problem_text", "problem_confirmed")
+TOPICS = {  # what a form's one action asks, and where it gathers the answers
+    "action_ask_problem_form_problem_next": (
+        ("problem_lines", "problem_text", "problem_confirmed"),
+        "problem_draft",
+    ),
+    "action_ask_letter_form_letter_next": (("letter_text", "letter_confirmed"), "letter_draft"),
+    "action_ask_bounce_form_bounce_next": (("bounce_when", "bounce_confirmed"), "bounce_draft"),
+}
 OVER = {"order_ref": None, "cancel_confirmed": None, "problem_draft": None}
+OVER |= {"letter_draft": None, "bounce_draft": None}
 
 
 def in_form(tracker):
@@ -45,8 +53,8 @@ class StubActions(EndpointConfig):
             missed = tracker["latest_message"]["intent"]["name"] == "nlu_fallback"
             fresh = {} if missed else FRESH
             return slots({**fresh, "problem_draft": None, **self.asked(known)})
-        if name == "action_ask_problem_form_problem_next":
-            return self.topic(known, tracker)
+        if name in TOPICS:
+            return self.topic(known, *TOPICS[name])
         if name == "action_goodbye" and not in_form(tracker):
             return []
         if name in {"action_offer_person", "action_offer_case"}:
@@ -57,16 +65,16 @@ class StubActions(EndpointConfig):
             return self.missed(known, tracker)
         return slots(FRESH)
 
-    def topic(self, known, tracker):
-        """Ask two questions, then for a yes; each time the answers become the draft."""
-        asked, steps = known.get("requested_slot"), list(TOPIC)
-        if asked not in TOPIC:  # it starts
-            return slots({**FRESH, **OVER, "problem_draft": {}, "requested_slot": steps[0]})
+    def topic(self, known, steps, draft):
+        """Ask the questions, then for a yes; each time the answers become the draft."""
+        asked = known.get("requested_slot")
+        if asked not in steps:  # it starts
+            return slots({**FRESH, **OVER, draft: {}, "requested_slot": steps[0]})
         if known.get(asked) is None:  # something else was answered in between
             return slots({"requested_slot": asked})
-        heard = {asked: known[asked], **(known.get("problem_draft") or {})}
+        heard = {asked: known[asked], **(known.get(draft) or {})}
         after = steps[steps.index(asked) + 1 :]
-        said = {asked: None, "problem_draft": heard if after else None}
+        said = {asked: None, draft: heard if after else None}
         return slots({**FRESH, **said, "requested_slot": after[0] if after else None})
 
     def asked(self, known):

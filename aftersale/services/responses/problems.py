@@ -29,6 +29,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "problem_photos_cannot": (),
     "problem_photos_skipped": (),
     **{f"utter_problem_filed_{owner}": _FILED for owner in _OWNERS},
+    "utter_reimburse_asked": ("case_number", "number", "ack_due_by"),
     "utter_problem_already": ("case_number", "number", "choices"),
     "utter_problem_unreachable": REQUEST,  # the seller cannot be written to: what is left
     # letters; each has a `<name>_subject` with the same variables
