@@ -51,6 +51,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         "bounce_confirmed",
         "bounce_draft",
     ),
+    "case_form": ("case_next", "case_words", "case_draft"),
     "reset_form": ("reset_next", "reset_account"),
     "guest_form": ("guest_next", "guest_order", "guest_code"),
     "ordering_form": ("ordering_next", "ordering_product", "ordering_address"),

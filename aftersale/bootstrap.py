@@ -14,7 +14,6 @@ from aftersale.adapters.business_days import with_public_holidays
 from aftersale.adapters.engine_http import HttpEngine
 from aftersale.adapters.identity_jwt import ShopIdentity, load_key_rings
 from aftersale.adapters.passwords_argon2 import Argon2Hasher
-from aftersale.adapters.payments_ledger import PaymentsLedger
 from aftersale.adapters.photos import Photos
 from aftersale.adapters.policies import load_policies
 from aftersale.adapters.seal import FernetSeal
@@ -23,7 +22,9 @@ from aftersale.adapters.shop_webhook import ShopWebhook
 from aftersale.adapters.shop_word import ShopWord
 from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.adapters.voice import DomainVoice
+from aftersale.adapters.word_vectors import WordVectors
 from aftersale.bootstrap_mail import inbox_of, mail_of
+from aftersale.bootstrap_payments import payments_of
 from aftersale.gateway.bus import EventBus
 from aftersale.gateway.masking import mask
 from aftersale.gateway.screen import screen
@@ -39,7 +40,7 @@ from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
 from aftersale.services.news import ReturnToChat
 from aftersale.services.photo_links import PhotoLinks
-from aftersale.services.ports import Clock, ShopOrders, UowFactory
+from aftersale.services.ports import Clock, Payments, ShopOrders, UowFactory
 from aftersale.services.ports_accounts import IdentityProvider
 from aftersale.services.reset_links import NewPassword
 from aftersale.services.secure_link import SecureInbox
@@ -76,6 +77,7 @@ def bootstrap(settings: Settings) -> Services:
         base_url=settings.base_url,
         news_after=timedelta(seconds=settings.news_after) if settings.news_after else None,
         latin=anyascii,
+        meaning=WordVectors(settings.vectors_dir),
     )
     conversations = Conversations(
         uow=uow,
@@ -85,6 +87,7 @@ def bootstrap(settings: Settings) -> Services:
         session_hours=settings.session_hours,
     )
     shop_events = ShopEvents(wiring)
+    payments, provider_word = payments_of(settings, wiring)
     return Services(
         clock=clock,
         uow=uow,
@@ -102,7 +105,8 @@ def bootstrap(settings: Settings) -> Services:
         bounces=Bounces(wiring),
         new_password=NewPassword(wiring, Argon2Hasher()),
         use_cases=UseCases.made_with(wiring),
-        relay=_relay(settings, wiring, clock),
+        relay=_relay(settings, wiring, payments, clock),
+        provider_word=provider_word,
         inbox=inbox_of(settings, wiring),
         sweep=Sweep(wiring),
         shop_events=shop_events,
@@ -135,11 +139,11 @@ def _policies(settings: Settings, clock: Clock) -> Mapping[str, Policy]:
     return {key: replace(policy, undo_window=seconds) for key, policy in policies.items()}
 
 
-def _relay(settings: Settings, wiring: Wiring, clock: Clock) -> Relay:
+def _relay(settings: Settings, wiring: Wiring, payments: Payments, clock: Clock) -> Relay:
     return Relay(
         wiring,
         shop=_shop(settings, clock),
-        payments=PaymentsLedger(),
+        payments=payments,
         mail=mail_of(settings),
         identity=_identity(settings, clock),
     )

@@ -22,6 +22,7 @@ from aftersale.services.conversations import Conversations
 from aftersale.services.engine import Engine
 from aftersale.services.news import ReturnToChat
 from aftersale.services.ports import Clock, UowFactory, Voice
+from aftersale.services.provider_word import ProviderWord
 from aftersale.services.reset_links import NewPassword
 from aftersale.services.secure_link import SecureInbox
 from aftersale.services.seller_answers import SellerAnswers
@@ -64,6 +65,7 @@ class Services:
     inbox: Inbox
     sweep: Sweep
     shop_events: ShopEvents
+    provider_word: ProviderWord | None  # None: payments do not go through a provider
     uploads: Uploads
     answer_case: AnswerCase
     case_desk: CaseDesk

@@ -1,4 +1,4 @@
-"""Write to the seller for the buyer: a prepared letter with the order attached."""
+"""How to reach the seller of an order, and the yes to a prepared letter."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,36 +10,26 @@ from aftersale.services.confirm import Confirm
 from aftersale.services.deciding import Judgement, Wish
 from aftersale.services.offers import show, supersede
 from aftersale.services.one_order import judge_one
-from aftersale.services.propose import propose
 from aftersale.services.reply import Reply, choice, date
 from aftersale.services.terms import order_variables
 from aftersale.services.wiring import Wiring
 
 
 class ContactSeller:
-    """Proposes the letter; `CancelOrder.confirm` sends it."""
+    """Tells who they are and where they stand; what to write is asked by `ComposeLetter`."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._confirm = Confirm(wiring)
 
-    def propose(
-        self, call: Call, hint: OrderHint, *, reason_text: str | None = None, as_yes: bool = True
-    ) -> Reply:
-        """`utter_cancel_contact_possible` (done False) or `utter_cancel_contact_no_seller`.
-
-        When the buyer is just being asked whether to write, this is the yes: `utter_contact_sent`;
-        unless they only ask about it (`as_yes` False).
-        """
-        wish = Wish(Ask.CONTACT_SELLER, reason_text=reason_text)
-        if as_yes and (sent := self._confirm.if_offered(call, CommandKind.CONTACT_SELLER, hint)):
-            return sent
-        return propose(self._wiring, call, hint, wish)
+    def if_offered(self, call: Call, hint: OrderHint) -> Reply | None:
+        """Take the wish to write as the yes to the letter just offered; None when none was."""
+        return self._confirm.if_offered(call, CommandKind.CONTACT_SELLER, hint)
 
     def details(self, call: Call, hint: OrderHint) -> Reply:
         """`utter_seller_details` to the verified buyer of the order, and to nobody else (R0.2).
 
-        Where a storefront does not share them, or none works, what `propose` says.
+        Where a storefront does not share them, or none works, what a wish to write gets.
         """
         return self._told(call, hint, _details)
 

@@ -8,6 +8,7 @@ from typing import Any
 from aftersale.domain.orders import Order
 from aftersale.domain.parties import Seller
 from aftersale.domain.requests import CommandKind, OutboxKind, OutboxRow
+from aftersale.domain.sellers import Product
 from aftersale.policy.decision import Ask
 from aftersale.services.deciding import Wish
 from aftersale.services.ports import UnitOfWork
@@ -19,17 +20,31 @@ LINK_REMOVED = "[one-time link removed]"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter before it is worded. `number` is left out where the reader may not see it."""
+    """One letter before it is worded. `number` is left out where the reader may not see it.
+
+    Answers by mail and bounces come back to an address with `reply_token`; `thread` is the key of
+    the letter that this one continues.
+    """
 
     template: str
     key: str  # the idempotency key; also the mail's stable message id
     seller: Seller
-    order: Order
+    order: Order | None
     issue: str
     conversation_id: str | None
     show_number: bool
     link: str | None = None
     due: datetime | None = None
+    product: Product | None = None
+    reply_token: str | None = None
+    thread: str | None = None
+
+    @property
+    def items(self) -> list[str]:
+        """What it is about."""
+        if self.order:
+            return items_of(self.order)
+        return [self.product.name] if self.product else []
 
 
 def post(
@@ -39,7 +54,7 @@ def post(
     variables = _variables(uow, letter)
     text, subject = (
         wiring.voice.plain(
-            name, variables, storefront=letter.order.storefront, locale="en", timezone="UTC"
+            name, variables, storefront=letter.seller.storefront, locale="en", timezone="UTC"
         )
         for name in (letter.template, f"{letter.template}_subject")
     )
@@ -54,9 +69,11 @@ def post(
                 "text": text,
                 "link": letter.link,
                 "message_id": letter.key,
-                "storefront": letter.order.storefront,
-                "number": letter.order.number,
+                "storefront": letter.seller.storefront,
+                "number": letter.order.number if letter.order else None,
                 "conversation_id": letter.conversation_id,
+                "reply_token": letter.reply_token,
+                "thread": letter.thread,
             },
             not_before=not_before,
             created_at=now,
@@ -70,7 +87,7 @@ def without_link(payload: Mapping[str, Any]) -> dict[str, Any]:
     if link is None:
         return dict(payload)
     said = {name: payload[name].replace(link, LINK_REMOVED) for name in ("subject", "text")}
-    return {**payload, **said, "link": None}
+    return {**payload, **said, "link": None, "reply_token": None}
 
 
 def issue_of(wiring: Wiring, wish: Wish, kind: CommandKind, storefront: str) -> str:
@@ -107,10 +124,11 @@ def first_name_of(uow: UnitOfWork, order: Order) -> str:
 
 
 def _variables(uow: UnitOfWork, letter: Letter) -> dict[str, Any]:
+    order = letter.order
     return {
-        "number": letter.order.number if letter.show_number else None,
-        "items": items_of(letter.order),
-        "first_name": first_name_of(uow, letter.order),
+        "number": order.number if order and letter.show_number else None,
+        "items": letter.items,
+        "first_name": first_name_of(uow, order) if order else None,
         "issue": letter.issue,
         "link": letter.link,
         "due": {"$time": letter.due.isoformat()} if letter.due else None,

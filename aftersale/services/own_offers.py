@@ -14,6 +14,7 @@ from aftersale.services.letter_offers import LetterOffer
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.problem_offer import ProblemOffer
 from aftersale.services.reply import Reply
+from aftersale.services.returning.offer import ReturnOffer
 from aftersale.services.wiring import Wiring
 
 
@@ -42,4 +43,5 @@ OWN_OFFERS: Mapping[CommandKind, Callable[[Wiring], OwnOffer]] = {
     CommandKind.SEND_LETTER: LetterOffer,
     CommandKind.REPORT_BOUNCE: BounceOffer,
     CommandKind.REPORT_PROBLEM: ProblemOffer,
+    CommandKind.REQUEST_RETURN: ReturnOffer,
 }

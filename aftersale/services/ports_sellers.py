@@ -45,6 +45,10 @@ class SellerMail(Protocol):
         """Return the letter that the address of an answer or a bounce belongs to."""
         ...
 
+    def of_case(self, case_number: str) -> SellerMessage | None:
+        """Return the letter that the platform wrote because of a case."""
+        ...
+
     def thread(self, thread_id: str) -> Sequence[SellerMessage]:
         """Return the letters and answers of a thread, oldest first."""
         ...
@@ -53,8 +57,16 @@ class SellerMail(Protocol):
         """Return what was written about an order both ways, oldest first."""
         ...
 
+    def answered_at(self, seller_id: str, order_number: str) -> datetime | None:
+        """Return when the seller last answered about the order."""
+        ...
+
     def sent_since(self, conversation_id: str, since: datetime) -> int:
         """Return how many letters left from the conversation since then."""
+        ...
+
+    def strangers_since(self, seller_id: str, since: datetime) -> int:
+        """Return how many letters of visitors who had not signed in the seller got since then."""
         ...
 
     def outcome(self, message_id: str, outcome: str) -> None:

@@ -1,15 +1,14 @@
 """Effects that write to a seller: a request for consent, a hold, a plain letter."""
 
-import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aftersale.domain.requests import LinkPurpose, OneTimeLink, OrderRequest, RequestKind
+from aftersale.domain.requests import LinkPurpose, OrderRequest, RequestKind
 from aftersale.services.deed import Deed, done_reply, request_of
-from aftersale.services.letters import Letter, issue_of, post
+from aftersale.services.letters import issue_of
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, time
-from aftersale.services.seller_links import hash_token
+from aftersale.services.seller_post import Asked, Errand, send
 from aftersale.services.wiring import Wiring
 
 # Long enough for a weekend; only where a storefront asks for consent but names no time.
@@ -46,61 +45,36 @@ _LETTERS = {
 def _ask_seller(wiring: Wiring, uow: UnitOfWork, deed: Deed, request: OrderRequest) -> None:
     """Post the letter with its one-time link; the letter waits as long as it can be undone."""
     purpose, template = _LETTERS[request.kind]
-    token = secrets.token_urlsafe(32)
     due = request.due_by or deed.call.now + _ANSWER_WITHIN
-    uow.requests.add_link(
-        OneTimeLink(
-            token_hash=hash_token(token),
-            purpose=purpose,
-            subject_id=request.request_id,
-            created_at=deed.call.now,
-            expires_at=due,
-        )
+    errand = replace(
+        _errand(deed, template, request.reason or ""),
+        number=False,  # suppliers see item, issue and first name only
+        asked=Asked(purpose, request.request_id, due),
     )
-    letter = Letter(
-        template=template,
-        key=deed.key,
-        seller=deed.seller,
-        order=deed.judgement.order,
-        issue=request.reason or "",
-        conversation_id=deed.call.conversation_id,
-        show_number=False,  # suppliers see item, issue and first name only
-        link=f"{wiring.base_url}/s/{token}",
-        due=due,
-    )
-    post(wiring, uow, letter, now=deed.call.now, not_before=deed.undo_until)
-    _log_contact(uow, deed)
+    send(wiring, uow, errand, now=deed.call.now, not_before=deed.undo_until)
 
 
 def contact_seller(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
     """Send the prepared letter at once; nothing is said to be cancelled."""
     order = deed.judgement.order
-    letter = Letter(
-        template="mail_contact_seller",
+    issue = issue_of(wiring, deed.judgement.wish, deed.command.kind, order.storefront)
+    errand = _errand(deed, "mail_contact_seller", issue)
+    send(wiring, uow, errand, now=deed.call.now, not_before=deed.call.now)
+    return done_reply(deed, order, "utter_contact_sent", undo=False)
+
+
+def _errand(deed: Deed, template: str, text: str) -> Errand:
+    return Errand(
         key=deed.key,
         seller=deed.seller,
-        order=order,
-        issue=issue_of(wiring, deed.judgement.wish, deed.command.kind, order.storefront),
+        template=template,
+        text=text,
         conversation_id=deed.call.conversation_id,
-        show_number=True,  # the seller of the order, written to in the buyer's name
+        buyer_id=deed.judgement.order.buyer_id,
+        order=deed.judgement.order,
     )
-    post(wiring, uow, letter, now=deed.call.now, not_before=deed.call.now)
-    _log_contact(uow, deed)
-    return done_reply(deed, order, "utter_contact_sent", undo=False)
 
 
 def _answer_due(deed: Deed) -> datetime:
     within = deed.judgement.policy.consent_within
     return deed.call.now + (within.span if within else _ANSWER_WITHIN)
-
-
-def _log_contact(uow: UnitOfWork, deed: Deed) -> None:
-    uow.parties.log_contact(
-        seller_id=deed.seller.seller_id,
-        storefront=deed.command.storefront,
-        order_number=deed.command.order_number,
-        at=deed.call.now,
-        channel="mail",
-        outcome="queued",
-        conversation_id=deed.call.conversation_id,
-    )

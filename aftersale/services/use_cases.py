@@ -19,10 +19,10 @@ from aftersale.services.guest_access import GuestAccess
 from aftersale.services.hold import AskHold
 from aftersale.services.hours import LiveHelp
 from aftersale.services.open_case import OpenCase
-from aftersale.services.promises import Promises
 from aftersale.services.password_reset import PasswordReset
-from aftersale.services.problems import Problems
 from aftersale.services.pre_sale import PreSale
+from aftersale.services.problems import Problems
+from aftersale.services.promises import Promises
 from aftersale.services.reimbursing import AskReimbursement
 from aftersale.services.reminders import Reminders
 from aftersale.services.report_bounce import ReportBounce

@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from aftersale.domain.parties import Seller
 from aftersale.domain.sellers import (
     BounceReport,
+    Direction,
     Product,
     SellerEvent,
     SellerEventKind,
@@ -117,6 +118,10 @@ class SqlSellerMail:
         """Return the letter that the address of an answer or a bounce belongs to."""
         return _one(self._messages(SellerMessageRow.reply_hash == reply_hash))
 
+    def of_case(self, case_number: str) -> SellerMessage | None:
+        """Return the letter that the platform wrote because of a case."""
+        return _one(self._messages(SellerMessageRow.case_number == case_number))
+
     def thread(self, thread_id: str) -> Sequence[SellerMessage]:
         """Return the letters and answers of a thread, oldest first."""
         return self._messages(SellerMessageRow.thread_id == thread_id)
@@ -128,15 +133,24 @@ class SqlSellerMail:
             SellerMessageRow.order_number == order_number,
         )
 
-    def sent_since(self, conversation_id: str, since: datetime) -> int:
-        """Return how many letters left from the conversation since then."""
+    def answered_at(self, seller_id: str, order_number: str) -> datetime | None:
+        """Return when the seller last answered about the order."""
         return self._connection.execute(
-            select(func.count()).where(
-                SellerMessageRow.conversation_id == conversation_id,
-                SellerMessageRow.direction == "to_seller",
-                SellerMessageRow.at > since,
+            select(func.max(SellerMessageRow.at)).where(
+                SellerMessageRow.seller_id == seller_id,
+                SellerMessageRow.order_number == order_number,
+                SellerMessageRow.direction == Direction.FROM_SELLER,
             )
         ).scalar_one()
+
+    def sent_since(self, conversation_id: str, since: datetime) -> int:
+        """Return how many letters left from the conversation since then."""
+        return self._letters(since, SellerMessageRow.conversation_id == conversation_id)
+
+    def strangers_since(self, seller_id: str, since: datetime) -> int:
+        """Return how many letters of visitors who had not signed in the seller got since then."""
+        of_seller = SellerMessageRow.seller_id == seller_id
+        return self._letters(since, of_seller, SellerMessageRow.buyer_id.is_(None))
 
     def outcome(self, message_id: str, outcome: str) -> None:
         """Write down what came of the attempt to reach the seller with that letter."""
@@ -214,6 +228,12 @@ class SqlSellerMail:
         for seller_id, reason in rows:
             flags[seller_id] = (*flags.get(seller_id, ()), reason.value)
         return flags
+
+    def _letters(self, since: datetime, *conditions: ColumnElement[bool]) -> int:
+        to_seller = SellerMessageRow.direction == Direction.TO_SELLER
+        return self._connection.execute(
+            select(func.count()).where(to_seller, SellerMessageRow.at > since, *conditions)
+        ).scalar_one()
 
     def _messages(self, *conditions: ColumnElement[bool]) -> Sequence[SellerMessage]:
         rows = self._connection.execute(

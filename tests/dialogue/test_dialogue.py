@@ -5,6 +5,8 @@ import pytest
 ASK = "action_ask_cancel_form_cancel_confirmed"
 WHICH = "action_ask_cancel_form_order_ref"
 NEXT = "action_ask_problem_form_problem_next"
+LETTER = "action_ask_letter_form_letter_next"
+BOUNCE = "action_ask_bounce_form_bounce_next"
 
 # Each turn: what is said, then the calls to the app it must cause.
 CONVERSATIONS = {
@@ -131,12 +133,27 @@ CONVERSATIONS = {
         ("remind_me", ["action_remind"]),
     ],
     "writing to the seller, then yes": [
-        ("contact_seller order_number=A1", ["action_contact_seller"]),
+        ("contact_seller order_number=A1", [LETTER]),
+        ("inform_reason", [LETTER]),
+        ("affirm", [LETTER]),
         ("affirm", ["action_confirm"]),
     ],
     "writing to the seller in the form, then yes": [
         ("cancel_order order_number=A1", [ASK]),
-        ("contact_seller", ["action_contact_seller"]),
+        ("contact_seller", [LETTER]),
+        ("cancel_order", [LETTER]),  # a letter may say that
+        ("affirm", [LETTER]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "mail that came back": [
+        ("mail_bounced", [BOUNCE]),
+        ("inform_order", [BOUNCE]),
+        ("affirm", [BOUNCE]),
+        ("seller_unreachable", ["action_seller_unreachable"]),
+    ],
+    "never mind ends a letter": [
+        ("contact_seller", [LETTER]),
+        ("never_mind", ["action_never_mind"]),
         ("affirm", ["action_confirm"]),
     ],
     "one useless answer in the form": [
@@ -172,7 +189,7 @@ CONVERSATIONS = {
     "no to a person": [("complain", ["action_offer_person"]), ("deny", ["action_never_mind"])],
     "an offer of a case is off the table after something else": [
         ("change_address", ["action_offer_case"]),
-        ("contact_seller", ["action_contact_seller"]),
+        ("ask_hold", ["action_ask_hold"]),
         ("affirm", ["action_confirm"]),
     ],
     "cancelling after an offer of a case": [
@@ -207,7 +224,8 @@ CONVERSATIONS = {
         ("wrong_item", [NEXT]),
         ("nlu_fallback", [NEXT]),
         ("contact_seller", [NEXT]),
-        ("contact_seller", ["action_contact_seller"]),
+        ("contact_seller", [LETTER]),
+        ("never_mind", ["action_never_mind"]),
         ("inform_order order_number=A1", ["action_show_order"]),
     ],
     "a question in between is answered and the problem asked on": [
@@ -297,7 +315,6 @@ SMALL_TALK = {
     "thank": "utter_thank",
     "bot_challenge": "utter_bot_challenge",
     "what_can_you_do": "utter_what_can_you_do",
-    "pre_sale_question": "utter_pre_sale_question",
     "how_to_cancel": "utter_how_to_cancel",
 }
 

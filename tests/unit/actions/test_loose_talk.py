@@ -120,7 +120,7 @@ TOLD = {
 
 @pytest.mark.parametrize("text", TOLD)
 def test_what_is_asked_about_the_seller_is_told(text, use_cases, run):
-    run(sellers.ContactSeller, "contact_seller", text=text)
+    run(sellers.AskLetter, "contact_seller", text=text)
     assert [name for name, _, _ in use_cases.calls] == [TOLD[text]]
 
 
@@ -140,14 +140,14 @@ def test_asking_whether_they_agreed_is_no_yes(text, use_cases, run):
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_a_question_about_the_seller_is_no_yes_to_the_letter(text, use_cases, run):
-    run(sellers.ContactSeller, "contact_seller", text=text)
-    assert use_cases.calls[0][2] == {"as_yes": False}
+    run(sellers.AskLetter, "contact_seller", text=text)
+    assert [name for name, _, _ in use_cases.calls] == ["compose.step"]
 
 
 @pytest.mark.parametrize("text", ["write to them then", "contact the seller please", None])
 def test_a_wish_to_write_is_the_yes_to_the_letter(text, use_cases, run):
-    run(sellers.ContactSeller, "contact_seller", text=text)
-    assert use_cases.calls[0][2] == {}
+    run(sellers.AskLetter, "contact_seller", text=text)
+    assert [name for name, _, _ in use_cases.calls] == ["contact_seller.if_offered"]
 
 
 CANCELLING = [

@@ -339,6 +339,6 @@ def test_the_same_matter_is_one_case_until_somebody_has_decided_it():
 
 def test_a_plain_letter_does_not_say_that_the_order_should_be_cancelled():
     w = World(S0)
-    w.contact.propose(w.call(), w.hint())
+    w.write(w.call(), w.hint())
     w.yes()
     assert "issue_contact" in w.only("outbox").payload["text"]

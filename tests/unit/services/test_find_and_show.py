@@ -78,7 +78,7 @@ def test_nobody_unverified_sees_anything():
         w.show.status(w.call(buyer=None), w.hint()),
         w.show.list(w.call(buyer=None)),
         w.cancel.propose(w.call(buyer=None), w.hint()),
-        w.contact.propose(w.call(buyer=None), w.hint()),
+        w.write(w.call(buyer=None), w.hint()),
         w.find.ask_which(w.call(buyer=None), OrderHint()),
     ):
         assert reply.response == "utter_cancel_not_verified"

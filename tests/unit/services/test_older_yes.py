@@ -18,7 +18,7 @@ def press(w, command):
 
 
 def contact(w):
-    return w.contact.propose(w.call(), w.hint())
+    return w.write(w.call(), w.hint())
 
 
 def test_the_yes_of_a_letter_does_not_cancel_the_order():

@@ -61,8 +61,7 @@ def arrived(**more):
 
 
 def late(**more):
-    talk = {"goods": SHIPPED, "age": timedelta(days=12), **more}
-    return talk
+    return {"goods": SHIPPED, "age": timedelta(days=12), **more}
 
 
 def overdue(storefront, by=LATE, **more):
@@ -210,6 +209,19 @@ def test_photos_that_are_there_are_not_asked_for():
     talk.say("damaged_item")
     assert talk.say("x", STORY).response == "utter_problem_ask_resolution"
     assert talk.say("skip").variables["photos"] == 2
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_photo_in_between_is_kept_and_the_question_asked_again(there):
+    talk = Talk(S3, **arrived())
+    talk.say("damaged_item")
+    if there:
+        talk.photo()
+    again = talk.say("inform_evidence", None if there else "can i send pictures")
+    assert talk.asked == "problem_text"
+    assert "missed" not in again.slots
+    kept = "notice_photo_kept" if there else "notice_photo_how"
+    assert [each["response"] for each in again.variables["blocks"]] == [kept]
 
 
 def test_an_answer_that_is_none_is_asked_again():

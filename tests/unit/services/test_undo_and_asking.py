@@ -144,10 +144,10 @@ def test_a_wish_to_hold_is_shown_before_it_is_sent():
 
 def test_a_wish_to_write_is_shown_before_it_is_sent():
     w = World(S2)
-    reply = w.contact.propose(w.call(), w.hint(), reason_text="Wrong size")
+    reply = w.write(w.call(), w.hint(), reason_text="Wrong size")
     assert (reply.response, reply.done) == ("utter_cancel_contact_possible", False)
     assert w.outbox() == []
-    assert w.contact.propose(w.call(), w.hint()).response == "utter_contact_sent"
+    assert w.write(w.call(), w.hint()).response == "utter_contact_sent"
     assert "Wrong size" in w.only("outbox").payload["text"]
 
 
@@ -178,8 +178,8 @@ def test_what_is_asked_after_a_case_was_closed_opens_another():
 
 def test_a_question_about_writing_to_the_seller_sends_no_letter():
     w = World(S1)
-    w.contact.propose(w.call(), w.hint())
-    reply = w.contact.propose(w.call(), w.hint(), as_yes=False)
+    w.write(w.call(), w.hint())
+    reply = w.write(w.call(), w.hint(), as_yes=False)
     assert reply.response == "utter_cancel_contact_possible"
     assert w.store.tables.outbox == {}
 

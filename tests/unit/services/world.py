@@ -14,13 +14,16 @@ from aftersale.domain.parties import Buyer, RestockingFee, Seller
 from aftersale.domain.payments import Payment, PaymentMethod, PaymentState
 from aftersale.jobs.relay import Relay
 from aftersale.jobs.sweep import Sweep
+from aftersale.policy.decision import Ask
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.cancel import CancelOrder
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.contact_seller import ContactSeller
+from aftersale.services.deciding import Wish
 from aftersale.services.find_order import FindOrder
 from aftersale.services.hold import AskHold
 from aftersale.services.open_case import OpenCase
+from aftersale.services.propose import propose
 from aftersale.services.reminders import Reminders
 from aftersale.services.shop_events import ShopEvents
 from aftersale.services.show_order import ShowOrder
@@ -189,6 +192,12 @@ class World:
 
     def propose(self, **more):
         return self.cancel.propose(self.call(), self.hint(), **more)
+
+    def write(self, call, hint, *, reason_text=None, as_yes=True):
+        """Offer a prepared letter, or take the wish to write as the yes to it."""
+        sent = self.contact.if_offered(call, hint) if as_yes else None
+        wish = Wish(Ask.CONTACT_SELLER, reason_text=reason_text)
+        return sent or propose(self.wiring, call, hint, wish)
 
     def yes(self, **call):
         return self.cancel.confirm(self.call(**call))

@@ -1,0 +1,106 @@
+"""Our own letters that came back: the address is known not to work; the platform takes over."""
+
+from datetime import datetime
+
+from aftersale.domain.cases import CaseEntry, Role
+from aftersale.domain.conversations import Author
+from aftersale.domain.sellers import Direction, SellerEvent, SellerEventKind, SellerMessage
+from aftersale.services.conversations import say
+from aftersale.services.outreach import CameBack, report
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.seller_counts import flag_bounce
+from aftersale.services.seller_links import hash_token
+from aftersale.services.telling import tell
+from aftersale.services.wiring import Wiring
+
+
+class Bounces:
+    """Takes the news that a letter came back; only the token of that very letter proves it."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
+    def bounced(self, token: str, now: datetime) -> bool:
+        """Note it once, open the case and tell the buyer; False: there is no such letter."""
+        with self._wiring.uow() as uow:
+            letter = uow.seller_mail.by_reply(hash_token(token))
+            if letter is None or letter.direction is not Direction.TO_SELLER:
+                return False
+            self.came_back(uow, letter, now=now)
+            uow.commit()
+        return True
+
+    def came_back(self, uow: UnitOfWork, letter: SellerMessage, *, now: datetime) -> None:
+        """Do the same inside the caller's transaction; a second time changes nothing."""
+        if not uow.seller_mail.count(_counted(letter, now)):
+            return
+        uow.seller_mail.outcome(letter.message_id, "bounced")
+        uow.seller_mail.mark_bounced(letter.seller_id, now)
+        flag_bounce(uow, letter.seller_id, letter.storefront, now=now)
+        self._take_over(uow, letter, now)
+
+    def _take_over(self, uow: UnitOfWork, letter: SellerMessage, now: datetime) -> None:
+        seller = uow.parties.seller(letter.seller_id)
+        if seller is None:
+            return
+        if letter.case_number:  # the platform's own letter: a person goes on with that case
+            self._note(uow, letter, letter.case_number, now)
+            return
+        number = letter.order_number
+        order = uow.orders.find(letter.storefront, number) if number else None
+        back = CameBack(
+            key=f"bounce:{letter.thread_id}",
+            seller=seller,
+            by="system:mail",
+            by_us=True,
+            text=letter.text,
+            buyer_id=letter.buyer_id,
+            order=order,
+            conversation_id=letter.conversation_id,
+        )
+        case = report(self._wiring, uow, back, now=now)
+        known = {"seller": seller.nickname, "case_number": case.number}
+        if order:
+            where = letter.conversation_id
+            response = "utter_told_letter_bounced"
+            tell(self._wiring, uow, order, response, conversation_id=where, now=now, more=known)
+        else:
+            self._tell_visitor(uow, letter, known, now)
+
+    def _note(self, uow: UnitOfWork, letter: SellerMessage, number: str, now: datetime) -> None:
+        text = self._wiring.voice.plain(
+            "note_outreach_bounced",
+            {},
+            storefront=letter.storefront,
+            locale="en",
+            timezone="UTC",
+        )
+        key = f"bounced:{letter.message_id}"
+        uow.cases.add_entry(CaseEntry(number, now, "system:mail", text, Role.BOT, key))
+
+    def _tell_visitor(
+        self, uow: UnitOfWork, letter: SellerMessage, known: dict[str, str], now: datetime
+    ) -> None:
+        conversation = uow.conversations.get(letter.conversation_id or "")
+        if conversation is None or letter.buyer_id not in {None, conversation.buyer_id}:
+            return
+        say(
+            uow,
+            self._wiring.voice,
+            conversation,
+            response="utter_told_letter_bounced",
+            variables={"number": None, "choices": [], **known},
+            author=Author.SYSTEM,
+            now=now,
+        )
+
+
+def _counted(letter: SellerMessage, now: datetime) -> SellerEvent:
+    return SellerEvent(
+        seller_id=letter.seller_id,
+        storefront=letter.storefront,
+        kind=SellerEventKind.BOUNCE,
+        at=now,
+        event_key=f"bounce:{letter.message_id}",
+        order_number=letter.order_number,
+    )
