@@ -7,6 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.awaited import take_answer
 from actions.context import ActionContext, current
 from actions.forms import FORM_OVER, Events, form_ends
 from actions.heard import Heard
@@ -27,7 +28,10 @@ class AftersaleAction(Action, abc.ABC):  # type: ignore[misc]  # the SDK is unty
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: DomainDict) -> Events:
         """Answer the buyer's last message."""
-        events = self.answer(dispatcher, Heard.from_tracker(tracker), current.get())
+        heard, context = Heard.from_tracker(tracker), current.get()
+        events = take_answer(dispatcher, heard, context)
+        if events is None:
+            events = self.answer(dispatcher, heard, context)
         return [event for event in events if changes(event, tracker.slots)]
 
     @abc.abstractmethod

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aftersale.domain.cases import Case, CaseEntry, CaseState, Evidence, Role
+from aftersale.domain.conversations import Author
 from aftersale.services.call import Call
 from aftersale.services.case_life.changing import changed, state_before_question
 from aftersale.services.case_life.finding import one_case, own_cases
@@ -12,6 +13,7 @@ from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply
 from aftersale.services.wiring import Wiring
 
+ASKED = frozenset({"utter_told_case_asked", "utter_told_case_asked_again"})
 _WAITS = frozenset({CaseState.WAITING_FOR_BUYER})
 _TAKES = frozenset(
     {CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.WAITING_FOR_BUYER, CaseState.ESCALATED}
@@ -25,16 +27,13 @@ class AddToCase:
         self._wiring = wiring
 
     def begin(self, call: Call, number: str | None) -> Reply:
-        """`utter_ask_case_text` (done False), or why nothing can be added.
-
-        Slot `case_ref` is the case the next message goes to.
-        """
+        """`utter_ask_case_text` (done False), or why nothing can be added."""
         with self._wiring.uow() as uow:
             case = self._meant(uow, call, number)
             if isinstance(case, Reply):
                 return case
             variables = case_variables(self._wiring, uow, case)
-        return Reply("utter_ask_case_text", variables, {"case_ref": case.number}, done=False)
+        return Reply("utter_ask_case_text", variables, done=False)
 
     def add(self, call: Call, number: str | None, text: str) -> Reply:
         """`utter_case_added`, `utter_case_added_answer`, or why nothing can be added."""
@@ -48,13 +47,11 @@ class AddToCase:
         return reply
 
     def awaited(self, call: Call) -> str | None:
-        """Return the case whose question was told in this conversation and is not answered yet."""
+        """Return the case whose question was the last thing said to this conversation."""
         with self._wiring.uow() as uow:
-            waiting = [
-                case
-                for case in own_cases(uow, call)
-                if case.state in _WAITS and case.conversation_id == call.conversation_id
-            ]
+            if not _just_asked(uow, call.conversation_id):
+                return None
+            waiting = [case for case in own_cases(uow, call) if case.state in _WAITS]
         return waiting[0].number if len(waiting) == 1 else None
 
     def _meant(self, uow: UnitOfWork, call: Call, number: str | None) -> Case | Reply:
@@ -84,5 +81,12 @@ class AddToCase:
     def _added(self, uow: UnitOfWork, case: Case, *, answered: bool) -> Reply:
         variables = case_variables(self._wiring, uow, case)
         response = "utter_case_added_answer" if answered else "utter_case_added"
-        slots = {"case_ref": None, "last_order": case.order_number}
-        return Reply(response, variables, {k: v for k, v in slots.items() if k == "case_ref" or v})
+        slots = {"last_order": case.order_number} if case.order_number else {}
+        return Reply(response, variables, slots)
+
+
+def _just_asked(uow: UnitOfWork, conversation_id: str) -> bool:
+    """Whether nothing but the buyer's answer came after a question of ours."""
+    said = uow.conversations.recent_messages(conversation_id)
+    ours = [event for event in said if event.author is not Author.BUYER]
+    return bool(ours) and ours[-1].body.get("response") in ASKED

@@ -36,7 +36,7 @@ class EscalateCase:
     def propose(self, call: Call, number: str | None, reason: str | None) -> Reply:
         """`utter_ask_escalation_reason`, `utter_escalate_possible` (done False), or why not.
 
-        Slot `case_ref` is the case; without a reason the buyer is asked for one, once.
+        Without a reason (None) the buyer is asked for one, once.
         """
         with self._wiring.uow() as uow:
             require_open(uow, call)
@@ -46,8 +46,7 @@ class EscalateCase:
             decision = self._judged(case, call.now)
             if decision.outcome is Outcome.SEND_REQUEST and reason is None:
                 variables = case_variables(self._wiring, uow, case)
-                slots = {"case_ref": case.number}
-                return Reply("utter_ask_escalation_reason", variables, slots, done=False)
+                return Reply("utter_ask_escalation_reason", variables, done=False)
             reply = self._show(uow, call, case, decision, reason or "")
             uow.commit()
         return reply
@@ -123,15 +122,14 @@ class EscalateCase:
         supersede(uow, call)
         variables = case_variables(self._wiring, uow, case) | {"reason": reason}
         response = response_of(Ask.ESCALATE, decision.reason_code)
-        slots = {"case_ref": None}
         if decision.outcome is not Outcome.SEND_REQUEST:
             variables["choices"] = _instead(case, decision)
-            return Reply(response, variables, slots)
+            return Reply(response, variables)
         command = _pending(call, case, self._wiring.new_id(), decision_id, reason=reason)
         uow.commands.add(command)
         yes = choice("affirm", **{COMMAND: command.command_id})
         variables |= {"choices": [yes, choice("deny")], "offer": command.kind.value}
-        return Reply(response, variables, slots, done=False)
+        return Reply(response, variables, done=False)
 
 
 def escalate(uow: UnitOfWork, case: Case, reason: str, *, by: str, now: datetime) -> Case:
