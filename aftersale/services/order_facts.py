@@ -4,18 +4,14 @@ Each function takes the open transaction, the call and the judgement, and return
 the variables that every reply about an order has.
 """
 
-from typing import Any
-
 from aftersale.domain.fulfilment import FulfilmentState
 from aftersale.domain.orders import Order, OrderState
 from aftersale.domain.payments import PaymentState
-from aftersale.domain.requests import Refund, RefundKind, RefundState
-from aftersale.policy.decision import Outcome
 from aftersale.services.call import Call
 from aftersale.services.deciding import Judgement
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice, date, time
-from aftersale.services.terms import alternatives, fee_variables
+from aftersale.services.terms import fee_variables
 
 _ARRIVED = frozenset({FulfilmentState.DELIVERED, FulfilmentState.PICKED_UP})
 _OVER = frozenset({OrderState.CANCELLED, OrderState.CANCELLING})
@@ -45,54 +41,6 @@ def delivery(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noq
 def _has_arrived(order: Order) -> bool:
     lines = [line for line in order.lines if not line.cancelled]
     return bool(lines) and all(line.fulfilment in _ARRIVED for line in lines)
-
-
-def refund(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001
-    """Say where the money is, and never call the release of a hold a refund."""
-    order = judgement.order
-    rows = uow.requests.refunds(order.storefront, order.number)
-    if rows:
-        return _refund_row(max(rows, key=lambda row: row.created_at), order)
-    if order.payment.state is PaymentState.REFUNDED:
-        return Reply("utter_refund_confirmed", {"payment": order.payment.display, "since": None})
-    if order.payment.state is PaymentState.VOIDED:
-        return Reply("utter_release_confirmed", {"payment": order.payment.display, "since": None})
-    if order.payment.state in _NOTHING_TAKEN:
-        return Reply("utter_refund_nothing_paid")
-    if order.state is OrderState.CANCELLING:
-        return Reply("utter_refund_waits_for_shop")
-    if order.payment.state is PaymentState.AUTHORISED:
-        return Reply("utter_refund_hold_only", {"payment": order.payment.display})
-    if order.state is OrderState.CANCELLED:
-        choices = [choice("contact_seller", order_number=order.number), choice("open_case")]
-        return Reply("utter_refund_by_seller", {"choices": choices})
-    return Reply("utter_refund_none", {"choices": _instead(judgement)})
-
-
-def _instead(judgement: Judgement) -> list[dict[str, Any]]:
-    """Return what may lead to a refund: cancelling, or what is left where that is refused."""
-    if judgement.decision.outcome is Outcome.REFUSE:
-        return alternatives(judgement)
-    return [choice("cancel_order", order_number=judgement.order.number)]
-
-
-_ROW_NAMES = {
-    (RefundKind.REFUND, RefundState.PENDING): "utter_refund_pending",
-    (RefundKind.REFUND, RefundState.CONFIRMED): "utter_refund_confirmed",
-    (RefundKind.REFUND, RefundState.REFUSED): "utter_refund_refused",
-    (RefundKind.RELEASE, RefundState.PENDING): "utter_release_pending",
-    (RefundKind.RELEASE, RefundState.CONFIRMED): "utter_release_confirmed",
-    (RefundKind.RELEASE, RefundState.REFUSED): "utter_release_refused",
-}
-
-
-def _refund_row(row: Refund, order: Order) -> Reply:
-    variables = {
-        "payment": row.destination or order.payment.display,
-        "since": date(row.confirmed_at or row.created_at),
-        "choices": [choice("open_case")] if row.state is RefundState.REFUSED else [],
-    }
-    return Reply(_ROW_NAMES[row.kind, row.state], variables)
 
 
 def authorisation(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001

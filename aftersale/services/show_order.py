@@ -8,13 +8,13 @@ from aftersale.policy.decision import Outcome
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.deciding import Judgement, keep
 from aftersale.services.find_order import FoundKind, find, picker, which
+from aftersale.services.money_facts import destination, refund
 from aftersale.services.offers import show
 from aftersale.services.one_order import judge_one
 from aftersale.services.order_card import order_card
 from aftersale.services.order_facts import (
     authorisation,
     delivery,
-    refund,
     restocking_fee,
     seller_policy,
     unpaid,
@@ -75,6 +75,10 @@ class ShowOrder:
     def refund(self, call: Call, hint: OrderHint) -> Reply:
         """`utter_refund_*` or `utter_release_*`, only as far as it is known."""
         return self._about(call, hint, refund)
+
+    def refund_destination(self, call: Call, hint: OrderHint) -> Reply:
+        """`utter_refund_destination*`: to which way of paying money goes, masked."""
+        return self._about(call, hint, destination)
 
     def authorisation(self, call: Call, hint: OrderHint) -> Reply:
         """`utter_authorisation_*`: held, released, captured, none."""

@@ -40,7 +40,7 @@ def class_may_come_back(q: Question) -> Verdict | None:
     hit = any(line.return_class in excluded for line in q.lines)
     if not hit or _is_lifted(q):
         return None
-    return q.review("return_class_limited", "return_class", "defective")
+    return q.review("return_class_limited", "return_class", "defective", latest=ideal_until(q))
 
 
 def goods_are_unopened(q: Question) -> Verdict | None:
@@ -50,7 +50,7 @@ def goods_are_unopened(q: Question) -> Verdict | None:
     if q.request.opened is None:
         return q.review("facts_missing", "opened", "defective")
     if q.request.opened:
-        return q.review("return_opened_limited", "opened", "defective")
+        return q.review("return_opened_limited", "opened", "defective", latest=ideal_until(q))
     return None
 
 
@@ -61,7 +61,7 @@ def goods_differ_from_listing(q: Question) -> Verdict | None:
     if q.request.as_listed is None:
         return q.review("facts_missing", "as_listed")
     if q.request.as_listed:
-        return q.review("return_preference_limited", "as_listed", "defective")
+        return q.review("return_preference_limited", "as_listed", "defective", latest=ideal_until(q))
     return None
 
 

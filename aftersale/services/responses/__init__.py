@@ -5,6 +5,7 @@ from aftersale.services.responses import (
     articles,
     case_news,
     core,
+    payments,
     problems,
     promised,
     requests,
@@ -24,6 +25,7 @@ _TOPICS = (
     articles,
     promised,
     uploads,
+    payments,
 )
 
 RESPONSES: dict[str, tuple[str, ...]] = {

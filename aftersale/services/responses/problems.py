@@ -23,6 +23,8 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_problem_ask_resolution_absent": _ASKED,  # there is nothing to send back
     "notice_instructions": ("instructions",),
     "notice_complete": (),
+    "notice_photo_kept": (),
+    "notice_photo_how": (),
     # everything that a yes sends, by who looks first (agent: a person, or a ticket)
     **{f"utter_problem_summary_{owner}": _SUMMARY for owner in _OWNERS},
     "problem_seller_comes_first": (),
@@ -33,10 +35,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_problem_already": ("case_number", "number", "choices"),
     "utter_problem_unreachable": REQUEST,  # the seller cannot be written to: what is left
     # letters; each has a `<name>_subject` with the same variables
-    **{
-        name: ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")
-        for name in ("mail_problem", "mail_problem_subject")
-    },
+    **dict.fromkeys(("mail_problem", "mail_problem_subject"), ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")),
     "letter_problem": ("goods", "issue", "words", "resolution", "photos"),
     # what the order's own page says
     "utter_instructions": (*ORDER_VARIABLES, "instructions"),
