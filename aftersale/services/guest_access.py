@@ -25,7 +25,7 @@ from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice, time
 from aftersale.services.wiring import Wiring
 
-LIMITS = Limits(about=3, conversation=3, address=30)
+LIMITS = Limits(about=3, conversation=3, address=60)
 TRIES = 5
 CODE_LASTS = timedelta(minutes=10)
 OPENS_FOR = timedelta(hours=1)

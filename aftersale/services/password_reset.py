@@ -17,7 +17,7 @@ from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice
 from aftersale.services.wiring import Wiring
 
-LIMITS = Limits(about=3, conversation=5, address=30)
+LIMITS = Limits(about=3, conversation=5, address=60)
 ACCOUNT = "reset_account"  # the slot of the form that takes the answer
 
 
