@@ -8,7 +8,6 @@ import contextlib
 import difflib
 import json
 import os
-import re
 import secrets as random
 import tempfile
 from collections.abc import Callable, Mapping
@@ -16,22 +15,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
 from aftersale.errors import SettingsInvalid
+from aftersale.setting_values import Rate as Rate
+from aftersale.setting_values import (
+    hops,
+    imap,
+    log_level,
+    mailbox,
+    mode,
+    of_project,
+    origins,
+    payments,
+    port,
+    rate,
+    seconds,
+    smtp,
+    url,
+    whole,
+)
 
 PREFIX = "AFTERSALE_"
-MODES = ("production", "demo", "test")
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A token bucket: `burst` at once, then `per_second`. A burst of 0 means no limit."""
-
-    burst: int
-    per_second: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,145 +51,65 @@ class Setting:
     secret: bool = False  # may come from a file named by NAME_FILE; never shown
 
 
-def _mode(text: str) -> str:
-    if text not in MODES:
-        raise ValueError("is not one of production, demo, test")
-    return text
-
-
-def _port(text: str) -> int:
-    if not text.isdigit() or not 0 <= int(text) <= 65535:
-        raise ValueError("is not a port (0 to 65535)")
-    return int(text)
-
-
-def _whole(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise ValueError("is not a whole number of at least 1")
-    return int(text)
-
-
-def _hops(text: str) -> int:
-    if not text.isdigit():
-        raise ValueError("is not a whole number")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise ValueError("is not a number of seconds") from None
-    if not 0 <= value < 1e9:
-        raise ValueError("is not a number of seconds")
-    return value
-
-
-def of_project(text: str) -> Path:
-    """Find a file or folder here, else where the project lies: commands work from anywhere."""
-    here, there = Path(text), Path(__file__).resolve().parents[1] / text
-    return there if there.exists() and not here.exists() else here
-
-
-def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ValueError("is not an http(s) address")
-    return text.rstrip("/")
-
-
-def _mailbox(text: str) -> str:
-    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
-        raise ValueError("is not an e-mail address")
-    return text
-
-
-def _smtp(text: str) -> str:
-    if urlsplit(text).scheme not in {"smtp", "smtps", "submission"} or not urlsplit(text).hostname:
-        raise ValueError("is not smtp://, smtps:// or submission://HOST")
-    return text
-
-
-def _imap(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"imap", "imaps"} or not (parts.username and parts.password):
-        raise ValueError("is not imap(s)://USER:PASSWORD@HOST/FOLDER")
-    return text
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    return tuple(_url(part.strip()) for part in text.split(",") if part.strip())
-
-
-def _rate(text: str) -> Rate:
-    if text == "off":
-        return Rate(0, 0.0)
-    burst, _, per_second = text.partition("/")
-    try:
-        return Rate(int(burst), float(per_second))
-    except ValueError:
-        raise ValueError('is not "off" or BURST/PER_SECOND, like 60/5') from None
-
-
-def _level(text: str) -> str:
-    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        raise ValueError("is not one of debug, info, warning, error")
-    return text.upper()
-
-
 SETTINGS = (
-    Setting("MODE", _mode, "production", "production, demo or test."),
+    Setting("MODE", mode, "production", "production, demo or test."),
     Setting("HOST", str, "127.0.0.1", "Address the public port listens on."),
-    Setting("PORT", _port, "8080", "The public port."),
-    Setting("BASE_URL", _url, None, "Public address, used in links. Default: HOST and PORT."),
+    Setting("PORT", port, "8080", "The public port."),
+    Setting("BASE_URL", url, None, "Public address, used in links. Default: HOST and PORT."),
     Setting("DATA_DIR", Path, "var", "Folder of database, mail, logs and generated secrets."),
     Setting("DATABASE_URL", str, None, "Default: SQLite file in DATA_DIR.", secret=True),
     Setting("REDIS_URL", str, None, "Taken, not used: one app process needs none.", secret=True),
-    Setting("ENGINE_URL", _url, "http://127.0.0.1:5005", "Where the engine (Rasa) listens."),
+    Setting("ENGINE_URL", url, "http://127.0.0.1:5005", "Where the engine (Rasa) listens."),
     Setting(
         "ENGINE_SECRET", str, None, "Shared with the engine. Default: generated.", secret=True
     ),
     Setting("ENGINE_DB", str, None, "The engine's own database; read by the engine.", secret=True),
-    Setting("ENGINE_TIMEOUT", _seconds, "7", "Longest wait for one answer of the engine."),
-    Setting("REPLY_WITHIN", _seconds, "9", "A buyer has a reply by then, whatever fails."),
-    Setting("ACTIONS_PORT", _port, "5055", "Loopback port on which the engine calls actions."),
+    Setting("ENGINE_TIMEOUT", seconds, "7", "Longest wait for one answer of the engine."),
+    Setting("REPLY_WITHIN", seconds, "9", "A buyer has a reply by then, whatever fails."),
+    Setting("ACTIONS_PORT", port, "5055", "Loopback port on which the engine calls actions."),
     Setting("ACTIONS_SECRET", str, None, "The engine shows it. Default: generated.", secret=True),
     Setting("IDENTITY_KEYS", Path, None, "Key rings. Default: identity_keys.json in DATA_DIR."),
-    Setting("SESSION_HOURS", _whole, "12", "Life of a conversation's token and of a sign-in."),
+    Setting("SESSION_HOURS", whole, "12", "Life of a conversation's token and of a sign-in."),
     Setting("CLOCK", str, None, "Demo and test only: a fixed ISO instant, or a file with one."),
-    Setting(
-        "UNDO_WINDOW", _seconds, None, "Demo and test only: seconds to undo, over the policy."
-    ),
-    Setting("SHOP_WEBHOOK_URL", _url, None, "The shop's order system; default: embedded ledger."),
+    Setting("UNDO_WINDOW", seconds, None, "Demo and test only: seconds to undo, over the policy."),
+    Setting("SHOP_WEBHOOK_URL", url, None, "The shop's order system; default: embedded ledger."),
     Setting("SHOP_WEBHOOK_SECRET", str, None, "Signs both ways. Default: generated.", secret=True),
     Setting(
-        "ACCOUNTS_WEBHOOK_URL", _url, None, "A shop that keeps its accounts; default: kept here."
+        "ACCOUNTS_WEBHOOK_URL",
+        url,
+        None,
+        "A shop that keeps its accounts; default: kept here.",
     ),
-    Setting("MAIL_FROM", _mailbox, "no-reply@localhost", "Sender of letters."),
-    Setting("MAIL_REPLIES", _mailbox, None, "Mailbox that also takes name+anything; for replies."),
-    Setting(
-        "SMTP_URL", _smtp, None, "smtps://USER:PASSWORD@HOST; default: a folder.", secret=True
-    ),
-    Setting("IMAP_URL", _imap, None, "imaps://USER:PASSWORD@HOST/INBOX of replies.", secret=True),
-    Setting("MAIL_EVERY", _seconds, "20", "Seconds between two looks into the mailbox."),
-    Setting("NEWS_AFTER", _seconds, "600", "Unread news go by mail after it; 0 sends none."),
-    Setting("ALLOWED_ORIGINS", _origins, "", "Pages that may call the API, by comma."),
-    Setting("TRUSTED_PROXIES", _hops, "0", "Reverse proxies in front whose address list counts."),
-    Setting("RATE_CONVERSATION", _rate, "60/5", "Messages of one conversation: BURST/PER_SECOND."),
-    Setting("RATE_ADDRESS", _rate, "600/50", "Posts from one address: BURST/PER_SECOND, or off."),
+    Setting("MAIL_FROM", mailbox, "no-reply@localhost", "Sender of letters."),
+    Setting("MAIL_REPLIES", mailbox, None, "Mailbox that also takes name+anything; for replies."),
+    Setting("SMTP_URL", smtp, None, "smtps://USER:PASSWORD@HOST; default: a folder.", secret=True),
+    Setting("IMAP_URL", imap, None, "imaps://USER:PASSWORD@HOST/INBOX of replies.", secret=True),
+    Setting("MAIL_EVERY", seconds, "20", "Seconds between two looks into the mailbox."),
+    Setting("NEWS_AFTER", seconds, "600", "Unread news go by mail after it; 0 sends none."),
+    Setting("ALLOWED_ORIGINS", origins, "", "Pages that may call the API, by comma."),
+    Setting("TRUSTED_PROXIES", hops, "0", "Reverse proxies in front whose address list counts."),
+    Setting("RATE_CONVERSATION", rate, "60/5", "Messages of one conversation: BURST/PER_SECOND."),
+    Setting("RATE_ADDRESS", rate, "600/50", "Posts from one address: BURST/PER_SECOND, or off."),
+    Setting("PAYMENTS", payments, "ledger", "Who moves money: ledger (embedded) or stripe."),
+    Setting("STRIPE_SECRET_KEY", str, None, "Key of the Stripe account.", secret=True),
+    Setting("STRIPE_WEBHOOK_SECRET", str, None, "Signs what Stripe posts to us.", secret=True),
+    Setting("STRIPE_API_BASE", url, None, "Another address of Stripe's API, for tests."),
     Setting("LINKS_SECRET", str, None, "Signs links to photos. Default: generated.", secret=True),
     Setting(
         "SEAL_SECRET", str, None, "Seals confidential words. Default: generated.", secret=True
     ),
-    Setting("UPLOAD_MEGABYTES", _whole, "10", "Largest photo or document a buyer may send."),
-    Setting("UPLOAD_MEGAPIXELS", _whole, "50", "Largest picture that is decoded."),
+    Setting("UPLOAD_MEGABYTES", whole, "10", "Largest photo or document a buyer may send."),
+    Setting("UPLOAD_MEGAPIXELS", whole, "50", "Largest picture that is decoded."),
+    Setting("KB_DIR", of_project, "kb", "Folder of the help articles."),
+    Setting("KB_STALE_DAYS", whole, "180", "An article updated longer ago is reported stale."),
+    Setting("VECTORS_DIR", of_project, "bot/nlu/vectors", "Word vectors that find articles."),
     Setting("STOREFRONTS_DIR", of_project, "storefronts", "Folder of the policy files."),
     Setting("DOMAIN_FILE", of_project, "domain.yml", "Rasa's domain: the wording of every reply."),
-    Setting("THREADS", _whole, "8", "Threads for database work."),
-    Setting("TURN_WORKERS", _whole, "16", "Turns that run at the same time."),
-    Setting("TURN_LEASE", _seconds, "30", "A turn of a process that died is taken over after it."),
-    Setting("SWEEP_EVERY", _seconds, "30", "Seconds between two looks at what is due."),
-    Setting("LOG_LEVEL", _level, "info", "debug, info, warning or error."),
+    Setting("THREADS", whole, "8", "Threads for database work."),
+    Setting("TURN_WORKERS", whole, "16", "Turns that run at the same time."),
+    Setting("TURN_LEASE", seconds, "30", "A turn of a process that died is taken over after it."),
+    Setting("SWEEP_EVERY", seconds, "30", "Seconds between two looks at what is due."),
+    Setting("LOG_LEVEL", log_level, "info", "debug, info, warning or error."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 GENERATED = (
@@ -230,10 +156,17 @@ class Settings:
     trusted_proxies: int
     rate_conversation: Rate
     rate_address: Rate
+    payments: str
+    stripe_secret_key: str | None
+    stripe_webhook_secret: str | None
+    stripe_api_base: str | None
     links_secret: str
     seal_secret: str
     upload_megabytes: int
     upload_megapixels: int
+    kb_dir: Path
+    kb_stale_days: int
+    vectors_dir: Path
     storefronts_dir: Path
     domain_file: Path
     threads: int
@@ -329,6 +262,12 @@ def _check_together(values: Mapping[str, Any], problems: list[str]) -> None:
             f"{PREFIX}{name}: only in demo and test mode."
             for name in ("CLOCK", "UNDO_WINDOW")
             if values[name] is not None
+        )
+    if values["PAYMENTS"] == "stripe":
+        problems.extend(
+            f"{PREFIX}{name}: needed where Stripe moves the money."
+            for name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
+            if not values[name]
         )
     if values["CLOCK"] is not None and clock_instant(values["CLOCK"]) is None:
         problems.append(f"{PREFIX}CLOCK: neither an ISO instant with offset nor a file with one.")

@@ -30,7 +30,7 @@ from aftersale.policy.explain import explanation, next_change
 from aftersale.policy.facts import Facts, Request
 from aftersale.policy.knobs import Policy
 from aftersale.policy.versions import policy_at
-from aftersale.settings import of_project
+from aftersale.setting_values import of_project
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

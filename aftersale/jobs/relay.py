@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from aftersale.domain.requests import OutboxKind, OutboxRow, OutboxState
-from aftersale.errors import ProviderRefused, ProviderUnavailable
+from aftersale.errors import ProviderPending, ProviderRefused, ProviderUnavailable
 from aftersale.services.acknowledge import (
     letter_lost,
     shop_agreed,
@@ -30,6 +30,7 @@ from aftersale.services.wiring import Wiring
 
 _FIRST_WAIT = 2.0  # seconds; doubles with every attempt
 _LONGEST_WAIT = 900.0
+_SETTLING = 86_400.0  # what a provider has taken is asked for once a day; it also tells by itself
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ class Relay:
             outcome = self._deliver(row, now)
         except ProviderRefused as error:
             self._settle(row, self._refused(row, error.detail, now))
+        except ProviderPending as pending:
+            self._later(row, pending.detail, now, jitter(), wait=_SETTLING)
         except ProviderUnavailable as error:
             self._later(row, error.detail, now, jitter())
         else:
@@ -182,9 +185,17 @@ class Relay:
         except Exception:  # a process edge: its lease ends and it is tried again
             logger.exception("an outside effect could not be set aside", extra=_ids(row))
 
-    def _later(self, row: OutboxRow, error: str, now: datetime, jitter: float) -> None:
+    def _later(
+        self,
+        row: OutboxRow,
+        error: str,
+        now: datetime,
+        jitter: float,
+        *,
+        wait: float | None = None,
+    ) -> None:
         dead = row.attempts >= self._max_attempts
-        wait = min(_FIRST_WAIT * 2 ** (row.attempts - 1), _LONGEST_WAIT) * (1 + jitter)
+        wait = wait or min(_FIRST_WAIT * 2 ** (row.attempts - 1), _LONGEST_WAIT) * (1 + jitter)
         with self._wiring.uow() as uow:
             stored = uow.outbox.by_key(row.idempotency_key)
             if stored is None or stored.state is not OutboxState.PENDING:

@@ -21,7 +21,7 @@ from aftersale.domain.requests import (
     RefundState,
 )
 from aftersale.policy.decision import MoneyMove
-from aftersale.services.cases import file_case
+from aftersale.services.cases import Matter, file_case
 from aftersale.services.outcomes import audit_order, matter_of, open_and_tell
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.telling import tell
@@ -29,6 +29,8 @@ from aftersale.services.terms import amount_of
 from aftersale.services.wiring import Wiring
 
 _CAPTURED = frozenset({PaymentState.PAID, PaymentState.VERIFYING, PaymentState.PART_REFUNDED})
+_CAME_BACK = frozenset({RefundState.REFUSED, RefundState.REVERSED})
+_UNSETTLED = frozenset({RefundState.PENDING, RefundState.UNKNOWN})
 _KINDS = {
     RefundKind.RELEASE: OutboxKind.PAYMENT_RELEASE,
     RefundKind.REFUND: OutboxKind.PAYMENT_REFUND,
@@ -70,7 +72,7 @@ def _amount_due(uow: UnitOfWork, order: Order, line_ids: tuple[str, ...]) -> Mon
     earlier = sum(
         refund.amount.minor
         for refund in uow.requests.refunds(order.storefront, order.number)
-        if refund.kind is RefundKind.REFUND and refund.state is not RefundState.REFUSED
+        if refund.kind is RefundKind.REFUND and refund.state not in _CAME_BACK
     )
     worth = amount_of(order, line_ids).minor
     return Money(min(worth, order.total.minor - earlier), order.currency)
@@ -131,7 +133,7 @@ def payment_done(
 ) -> None:
     """Write down that the provider confirmed, and tell the buyer."""
     order, refund = _refund_of(uow, payload)
-    if order is None or refund is None or refund.state is not RefundState.PENDING:
+    if order is None or refund is None or refund.state not in _UNSETTLED:
         return
     confirmed = replace(
         refund, state=RefundState.CONFIRMED, confirmed_at=now, provider_ref=provider_ref
@@ -168,11 +170,24 @@ def payment_refused(
 ) -> None:
     """Write down the refusal, open a case for the platform, and tell the buyer."""
     order, refund = _refund_of(uow, payload)
-    if order is None or refund is None or refund.state is not RefundState.PENDING:
+    if order is None or refund is None or refund.state not in _UNSETTLED:
         return
-    refused = replace(refund, state=RefundState.REFUSED)
-    uow.requests.save_refund(refused, audit=_audit_refund(order, refused, now))
-    _to_a_person(wiring, uow, payload, order, error=error, now=now)
+    _moved(uow, order, refund, RefundState.REFUSED, now)
+    matter = _matter(payload, order, CaseType.PAYMENT_REFUSED, error)
+    open_and_tell(wiring, uow, matter, "utter_told_payment_refused", now=now)
+
+
+def payment_failed(
+    wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, error: str, now: datetime
+) -> None:
+    """Take the provider's word that it came to nothing, even after it had been confirmed."""
+    order, refund = _refund_of(uow, payload)
+    if order is None or refund is None or refund.state is not RefundState.CONFIRMED:
+        payment_refused(wiring, uow, payload, error=error, now=now)
+        return
+    _moved(uow, order, refund, RefundState.REVERSED, now)
+    matter = _matter(payload, order, CaseType.PAYMENT_REFUSED, error)
+    open_and_tell(wiring, uow, matter, "utter_told_payment_reversed", now=now)
 
 
 def payment_silent(
@@ -182,21 +197,22 @@ def payment_silent(
     order, refund = _refund_of(uow, payload)
     if order is None or refund is None or refund.state is not RefundState.PENDING:
         return
-    _to_a_person(wiring, uow, payload, order, error=error, now=now)
+    _moved(uow, order, refund, RefundState.UNKNOWN, now)
+    matter = _matter(payload, order, CaseType.UNKNOWN_EFFECT, error)
+    open_and_tell(wiring, uow, matter, "utter_told_payment_unknown", now=now)
 
 
-def _to_a_person(
-    wiring: Wiring,
-    uow: UnitOfWork,
-    payload: Mapping[str, Any],
-    order: Order,
-    *,
-    error: str,
-    now: datetime,
+def _moved(
+    uow: UnitOfWork, order: Order, refund: Refund, state: RefundState, now: datetime
 ) -> None:
-    key = f"payment:{payload['refund_id']}"
-    matter = matter_of(CaseType.PAYMENT_REFUSED, key, order, payload, text=error)
-    open_and_tell(wiring, uow, matter, "utter_told_payment_refused", now=now)
+    moved = replace(refund, state=state)
+    uow.requests.save_refund(moved, audit=_audit_refund(order, moved, now))
+
+
+def _matter(payload: Mapping[str, Any], order: Order, kind: CaseType, error: str) -> Matter:
+    """Return the case about it: one for each way in which the same refund can go wrong."""
+    key = f"{kind.value}:{payload['refund_id']}"
+    return matter_of(kind, key, order, payload, text=error)
 
 
 def _audit_refund(order: Order, refund: Refund, now: datetime) -> AuditEntry:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from aftersale.domain.fulfilment import GONE
@@ -30,6 +30,7 @@ from aftersale.store.tables import (
     OrderLineRow,
     OrderRequestRow,
     OrderRow,
+    ProviderEventRow,
     RefundRow,
     RequestLineRow,
 )
@@ -185,6 +186,27 @@ class SqlRequests:
             .values(**_refund_values(refund))
         )
         write_audit(self._connection, [audit])
+
+    def refunds_of_payment(self, provider_ref: str) -> Sequence[Refund]:
+        """Return the refunds and releases of the orders that were paid with this payment."""
+        rows = self._connection.execute(
+            select(*RefundRow.__table__.columns)
+            .join(
+                OrderRow,
+                and_(
+                    OrderRow.storefront == RefundRow.storefront,
+                    OrderRow.number == RefundRow.order_number,
+                ),
+            )
+            .where(OrderRow.provider_ref == provider_ref)
+            .order_by(RefundRow.created_at, RefundRow.refund_id)
+        )
+        return [_refund(row) for row in rows]
+
+    def note_event(self, event_id: str, *, kind: str, at: datetime) -> bool:
+        """Note an event of the provider's; False when it was noted before."""
+        row = {"event_id": event_id, "kind": kind, "received_at": at}
+        return insert_once(self._connection, ProviderEventRow, row, key=("event_id",))
 
     def add_link(self, link: OneTimeLink) -> None:
         """Write a one-time link."""

@@ -93,6 +93,7 @@ class OrderRow(Base):
     __table_args__ = (
         UniqueConstraint("storefront", "number_key"),
         Index(None, "buyer_id", "placed_at"),
+        Index(None, "provider_ref"),
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint("total_minor >= 0", name="total"),
     )

@@ -57,6 +57,7 @@ class Tables:
     seller_events: dict[str, Any] = field(default_factory=dict)
     seller_flags: dict[Any, Any] = field(default_factory=dict)
     secure: dict[str, Any] = field(default_factory=dict)
+    events_of_provider: dict[str, Any] = field(default_factory=dict)
     outbox: dict[str, Any] = field(default_factory=dict)
     promises: dict[str, Any] = field(default_factory=dict)
     articles: dict[Any, Any] = field(default_factory=dict)
@@ -233,6 +234,16 @@ class FakeRequests(ports.Requests):
     def save_refund(self, refund, *, audit):
         self.t.refunds[refund.refund_id] = refund
         self.t.audit.append(audit)
+
+    def refunds_of_payment(self, provider_ref):
+        return [
+            r
+            for r in self.t.refunds.values()
+            if self.t.orders[r.storefront, r.order_number].payment.provider_ref == provider_ref
+        ]
+
+    def note_event(self, event_id, *, kind, at):
+        return self.t.events_of_provider.setdefault(event_id, at) is at
 
     def add_link(self, link):
         self.t.links[link.token_hash] = link

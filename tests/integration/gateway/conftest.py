@@ -120,6 +120,7 @@ def _services(settings, policies, engine_url):
         answer_case=Mock(),
         case_desk=Mock(),
         secure_inbox=Mock(),
+        provider_word=Mock(take=Mock(return_value=True)),
         take_order=Mock(return_value=True),
         close_store=store.dispose,
     )

@@ -105,10 +105,10 @@ def test_a_provider_that_stays_silent_has_not_refused():
     for _ in range(4):
         w.run_relay()
         w.later(minutes=20)
-    assert w.only("refunds").state is RefundState.PENDING
-    assert w.only("cases").type is CaseType.PAYMENT_REFUSED
-    assert w.told()[-1] == "utter_told_payment_refused"
-    assert w.show.refund(w.call(), w.hint()).response == "utter_refund_pending"
+    assert w.only("refunds").state is RefundState.UNKNOWN
+    assert w.only("cases").type is CaseType.UNKNOWN_EFFECT
+    assert w.told()[-1] == "utter_told_payment_unknown"
+    assert w.show.refund(w.call(), w.hint()).response == "utter_refund_unknown"
 
 
 @pytest.mark.parametrize("dies", [False, True])

@@ -48,3 +48,4 @@ def _provider_events() -> None:
 def upgrade() -> None:
     _secure_notes()
     _provider_events()
+    op.create_index(op.f("ix_orders_provider_ref"), "orders", ["provider_ref"])

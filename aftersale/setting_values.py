@@ -1,0 +1,121 @@
+"""How the texts of settings are read; each refuses with the rest of a sentence."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+MODES = ("production", "demo", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A token bucket: `burst` at once, then `per_second`. A burst of 0 means no limit."""
+
+    burst: int
+    per_second: float
+
+
+def mode(text: str) -> str:
+    """Read one of the modes."""
+    if text not in MODES:
+        raise ValueError("is not one of production, demo, test")
+    return text
+
+
+def port(text: str) -> int:
+    """Read a port."""
+    if not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise ValueError("is not a port (0 to 65535)")
+    return int(text)
+
+
+def whole(text: str) -> int:
+    """Read a whole number, 1 or more."""
+    if not text.isdigit() or int(text) < 1:
+        raise ValueError("is not a whole number of at least 1")
+    return int(text)
+
+
+def hops(text: str) -> int:
+    """Read a whole number, 0 or more."""
+    if not text.isdigit():
+        raise ValueError("is not a whole number")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """Read a span of time."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError("is not a number of seconds") from None
+    if not 0 <= value < 1e9:
+        raise ValueError("is not a number of seconds")
+    return value
+
+
+def of_project(text: str) -> Path:
+    """Find a file or folder here, else where the project lies: commands work from anywhere."""
+    here, there = Path(text), Path(__file__).resolve().parents[1] / text
+    return there if there.exists() and not here.exists() else here
+
+
+def url(text: str) -> str:
+    """Read an http(s) address."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("is not an http(s) address")
+    return text.rstrip("/")
+
+
+def mailbox(text: str) -> str:
+    """Read an e-mail address."""
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise ValueError("is not an e-mail address")
+    return text
+
+
+def smtp(text: str) -> str:
+    """Read the address of an outgoing mail server."""
+    if urlsplit(text).scheme not in {"smtp", "smtps", "submission"} or not urlsplit(text).hostname:
+        raise ValueError("is not smtp://, smtps:// or submission://HOST")
+    return text
+
+
+def imap(text: str) -> str:
+    """Read the address of a mailbox, with its user and password."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"imap", "imaps"} or not (parts.username and parts.password):
+        raise ValueError("is not imap(s)://USER:PASSWORD@HOST/FOLDER")
+    return text
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Read addresses, by comma."""
+    return tuple(url(part.strip()) for part in text.split(",") if part.strip())
+
+
+def rate(text: str) -> Rate:
+    """Read a token bucket."""
+    if text == "off":
+        return Rate(0, 0.0)
+    burst, _, per_second = text.partition("/")
+    try:
+        return Rate(int(burst), float(per_second))
+    except ValueError:
+        raise ValueError('is not "off" or BURST/PER_SECOND, like 60/5') from None
+
+
+def payments(text: str) -> str:
+    """Read who moves money."""
+    if text not in {"ledger", "stripe"}:
+        raise ValueError("is not one of ledger, stripe")
+    return text
+
+
+def log_level(text: str) -> str:
+    """Read a level of the log."""
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("is not one of debug, info, warning, error")
+    return text.upper()
