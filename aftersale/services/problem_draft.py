@@ -37,6 +37,11 @@ class Said:
     starts: bool = False
 
     @property
+    def is_photo(self) -> bool:
+        """Whether it is a photo, or about photos, when something else was asked."""
+        return self.intent == "inform_evidence" and self.asked != "problem_evidence"
+
+    @property
     def leaves_out(self) -> bool:
         """Whether the question is left unanswered on purpose."""
         return self.intent in {"skip", "deny", "cannot_provide"}

@@ -134,7 +134,9 @@ class _Turn:
         return with_only_line(replace(known, issue=issue), order)
 
     def _go_on(self, draft: Draft, order: Order | None) -> Reply:
-        taken, answered = take(self.said, draft, order, self.photos)
+        taken, answered = draft, True
+        if not self.said.is_photo:
+            taken, answered = take(self.said, draft, order, self.photos)
         if not answered:
             return self._missed(draft, order)
         judgement = self._judge(order, wish_for(taken)) if order else None
@@ -195,7 +197,7 @@ class _Turn:
 
     def _shown(self, draft: Draft, judgement: Judgement | None) -> Reply:
         changed = self.said.asked != CONFIRM or wanted(self.said) is not None
-        changed = changed or self.said.intent in ISSUES
+        changed = changed or self.said.is_photo or self.said.intent in ISSUES
         if judgement is None:
             reply = propose_ticket(self.wiring, self.uow, self.call, draft)
         else:
@@ -205,13 +207,18 @@ class _Turn:
 
     def _asking(self, reply: Reply, draft: Draft, step: str) -> Reply:
         """Return a question with everything the form needs to go on."""
-        blocks = [*self._before(draft), *reply.variables.get("blocks", [])]
+        blocks = [*self._photo(), *self._before(draft), *reply.variables.get("blocks", [])]
         draft = replace(draft, tip_shown=True) if draft.order or draft.no_order else draft
         slots = {"requested_slot": step, "problem_draft": draft.as_slot()}
         order = {"last_order": draft.order} if draft.order else {}
         return replace(
             reply, variables=reply.variables | {"blocks": blocks}, slots=order | slots, done=False
         )
+
+    def _photo(self) -> list[dict[str, Any]]:
+        """Return the word about a photo that came when something else was asked."""
+        kept = "notice_photo_kept" if self.photos else "notice_photo_how"
+        return [{"type": "notice", "response": kept}] if self.said.is_photo else []
 
     def _before(self, draft: Draft) -> list[dict[str, Any]]:
         """Return what comes before the first question: instructions (R4.1), a tip (R3.13)."""
