@@ -1,11 +1,13 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
 from aftersale.domain.requests import LinkPurpose, OutboxKind
 from aftersale.errors import LinkGone
+from aftersale.jobs.relay import Relay
 from aftersale.policy.knobs import PasswordReset as Way
 from aftersale.services.identifiers import named_in
 from aftersale.services.password_reset import PasswordReset
@@ -139,17 +141,11 @@ def test_a_turn_that_runs_again_asks_once(w):
 
 
 def test_a_shop_with_its_own_accounts_is_told_and_nothing_is_made_here(w):
-    class Shop:
-        told = []
-
-        def forgot_password(self, **asked):
-            self.told.append(asked)
-
-    relay = w.relay()
-    relay._identity = Shop()
+    shop = Mock()
+    relay = Relay(w.wiring, shop=w.shop, payments=w.payments, mail=w.mail, identity=shop)
     w.ask("M00012")
     relay.run(w.now, jitter=lambda: 0.0)
-    (asked,) = Shop.told
+    (asked,) = [call.kwargs for call in shop.forgot_password.call_args_list]
     assert (asked["storefront"], asked["email"], asked["member_id"]) == (S1, None, "M00012")
     assert not w.store.tables.links
     assert not w.mail.sent
