@@ -67,19 +67,6 @@ class AskIntervention(ReplyAction):
         )
 
 
-class AskReimbursement(ReplyAction):
-    """Whether the platform may reimburse."""
-
-    action_name = "action_ask_reimbursement"
-    ends_form = True
-
-    def reply(self, heard: Heard, context: ActionContext) -> Reply:
-        """Say what the storefront says to it."""
-        return context.services.ask_intervention.reimbursement(
-            context.call, heard.hint(), heard.text
-        )
-
-
 class ResponseTime(ReplyAction):
     """How long it takes."""
 

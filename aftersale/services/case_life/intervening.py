@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from aftersale.domain.cases import Case, CaseEntry, CaseOwner, CaseState, IssueType, Role
+from aftersale.domain.cases import Case, CaseEntry, CaseOwner, CaseState, Role
 from aftersale.errors import CaseOver
 from aftersale.policy.decision import Ask
 from aftersale.services.call import Call, OrderHint
@@ -38,13 +38,6 @@ class AskIntervention:
             hint = OrderHint(number=case.order_number)
             wish = Wish(Ask.INTERVENE, reason_text=text, case_number=case.number)
         return propose(self._wiring, call, hint, wish)
-
-    def reimbursement(self, call: Call, hint: OrderHint, text: str | None) -> Reply:
-        """`utter_reimburse_*`, or a question which order (R0.14, R0.15)."""
-        issue = IssueType.NOT_RECEIVED
-        return propose(
-            self._wiring, call, hint, Wish(Ask.REIMBURSE, issue=issue, reason_text=text)
-        )
 
 
 def step_in(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
