@@ -6,14 +6,9 @@ from aftersale.services.responses.requests import REQUEST
 _ASKED = ("number", "goods", "choices", "blocks")
 _SUMMARY = (
     *REQUEST,
-    "goods",
-    "photos",
-    "no_photos",
     "class_reason",
-    "destination",  # masked; where money would go, if any would
     "ideal",  # until when it was ideally asked for, once that has passed
     "fee_unknown",
-    "unstated",  # what is wished is not spoken of here
 )
 _FILED = (*ORDER_VARIABLES, "case_number", "ack_due_by", "choices")
 _MAIL = ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")
@@ -30,7 +25,17 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_return_ask_photos": _ASKED,
     "utter_return_ask_resolution": _ASKED,
     "utter_return_ask_resolution_no_replacement": _ASKED,
-    # everything that a yes submits
+    # everything that a yes submits, as a notice above the question
+    "notice_return": (
+        "number",
+        "goods",
+        "description",
+        "resolution",
+        "photos",
+        "no_photos",
+        "unstated",  # what is wished is not spoken of here
+        "destination",  # masked; where money would go, if any would
+    ),
     "utter_return_seller_terms": _SUMMARY,
     "utter_return_review": _SUMMARY,
     "utter_return_late": _SUMMARY,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from aftersale.domain.cases import Evidence, Resolution
+from aftersale.domain.orders import OrderLine
 from aftersale.policy.decision import Ask
 from aftersale.policy.problem_knobs import RefundDestination, RefundPayer
 from aftersale.services.call import Call
@@ -37,24 +38,46 @@ def propose(
 ) -> Reply:
     """Show everything that a yes would submit, to whom, and what limits it; no more happens."""
     shown = show(wiring, uow, call, judgement, again=again)
-    return replace(shown, variables=shown.variables | _summary(uow, call, judgement))
+    summary = {
+        "type": "notice",
+        "response": "notice_return",
+        "variables": _summary(uow, call, judgement),
+    }
+    limits = _limits(call, judgement) | {"blocks": [*shown.variables["blocks"], summary]}
+    return replace(shown, variables=shown.variables | limits)
+
+
+def _limits(call: Call, judgement: Judgement) -> dict[str, Any]:
+    """Return what limits it: the class of the goods, the day, a fee."""
+    policy = judgement.policy
+    classes = [line.return_class for line in _chosen(judgement)]
+    limited = [each for each in classes if each in policy.returns.excluded_classes]
+    return {
+        "class_reason": [say(f"return_class_{each.value}") for each in dict.fromkeys(limited)],
+        "ideal": _missed_ideal(call, judgement),
+        "fee_unknown": _fee_unknown(judgement),
+    }
+
+
+def _chosen(judgement: Judgement) -> list[OrderLine]:
+    ids = judgement.wish.line_ids
+    return [line for line in judgement.order.lines if line.line_id in ids]
 
 
 def _summary(uow: UnitOfWork, call: Call, judgement: Judgement) -> dict[str, Any]:
+    """Return exactly what would be submitted."""
     wish, policy = judgement.wish, judgement.policy
-    chosen = [line for line in judgement.order.lines if line.line_id in wish.line_ids]
-    limited = [x.return_class for x in chosen if x.return_class in policy.returns.excluded_classes]
     photos = len(uow.attachments.loose(call.conversation_id))
     missing = wish.evidence in _NOT_GIVEN and not photos
     asked_replacement = wish.resolution is Resolution.REPLACEMENT
     return {
-        "goods": [line.name for line in chosen],
+        "number": judgement.order.number,
+        "goods": [line.name for line in _chosen(judgement)],
+        "description": wish.reason_text,
+        "resolution": say(f"resolution_{wish.resolution}") if wish.resolution else None,
         "photos": photos or None,
         "no_photos": say(f"problem_photos_{wish.evidence.value}") if missing else None,
-        "class_reason": [say(f"return_class_{each.value}") for each in dict.fromkeys(limited)],
         "destination": _destination(judgement),
-        "ideal": _missed_ideal(call, judgement),
-        "fee_unknown": _fee_unknown(judgement),
         "unstated": say("return_replacement_unstated")
         if asked_replacement and not policy.returns.replacement
         else None,
