@@ -11,6 +11,7 @@ from actions.base import FRESH, NO_OFFER, AftersaleAction, ReplyAction, kept, sa
 from actions.context import ActionContext
 from actions.forms import FORM_OVER, FORMS, Events, form_ends
 from actions.heard import ANSWERS, Heard
+from aftersale.services.pre_sale import TIP
 from aftersale.services.reply import Reply
 
 STILL_ASKED = frozenset({"utter_cancel_not_found"})  # it says: please check the number
@@ -73,6 +74,8 @@ class Confirm(AftersaleAction):
             else propose_named(heard, context)
         )
         say(dispatcher, reply)
+        if context.services.tips.after_wrong_item(context.call):
+            dispatcher.utter_message(response=TIP)
         return [*slots({**FRESH, **FORM_OVER, **kept(reply)}), *form_ends(heard.form)]
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -131,7 +130,7 @@ def _spoken(body: str, words: Mapping[str, str]) -> str:
 
 def _parts(body: str) -> tuple[str, tuple[str, ...], str]:
     """Return the short answer, the numbered steps, and what else is said."""
-    answer, *rest = [part.strip() for part in body.split("\n\n") if part.strip()]
+    answer, *rest = [part.strip() for part in body.split("\n\n") if part.strip()] or [""]
     lines = [line for part in rest for line in part.splitlines()]
     steps = tuple(found.group(1) for line in lines if (found := _STEP.fullmatch(line)))
     return answer, steps, "\n".join(line for line in lines if not _STEP.fullmatch(line))
@@ -176,12 +175,3 @@ def _gaps(files: Sequence[ArticleFile], policies: Mapping[str, Policy]) -> Itera
 def stale(articles: Sequence[Article], today: date, days: int) -> list[Article]:
     """Return the articles that were last updated longer ago than that many days."""
     return [article for article in articles if (today - article.updated).days > days]
-
-
-def as_fields(article: Article) -> dict[str, Any]:
-    """Return what a report says of an article."""
-    return {
-        "storefront": article.storefront,
-        "article": article.article_id,
-        "title": article.title,
-    }

@@ -12,15 +12,19 @@ from aftersale.domain.errors import AftersaleError
 
 # name: (module, what `aftersale --help` says)
 COMMANDS = {
+    "agents": ("aftersale.cli.agents", "Say who is there for live chat."),
     "cases": ("aftersale.cli.cases", "List and show cases that wait for somebody."),
     "chat": ("aftersale.cli.chat", "Talk to the assistant in the terminal."),
     "db": ("aftersale.cli.db", "Create and upgrade the database."),
     "demo": ("aftersale.cli.demo", "Engine, app and demo data in one command."),
     "mail": ("aftersale.cli.mail", "Take in replies and bounces once."),
+    "feedback": ("aftersale.cli.feedback", "What buyers say about the help they got."),
+    "kb": ("aftersale.cli.kb", "Load, check and review the help articles."),
     "orders": ("aftersale.cli.orders", "Import orders and look at one."),
     "policy": ("aftersale.cli.policy", "Check policies and explain a decision."),
     "products": ("aftersale.cli.products", "Import products and look one up."),
     "secure": ("aftersale.cli.secure", "Read what came through one-time links."),
+    "promises": ("aftersale.cli.promises", "List what was promised and is overdue."),
     "serve": ("aftersale.cli.serve", "Run the app (production entry)."),
     "sweep": ("aftersale.cli.sweep", "Run once what is due."),
     "token": ("aftersale.cli.token", "Sign an identity for tests and the demo shop."),

@@ -22,6 +22,13 @@ class Metrics:
             buckets=SECONDS,
             registry=self.registry,
         )
+        self._answer_seconds = Histogram(
+            "aftersale_answer_seconds",
+            "From the message to its answer, by what answered: article or other.",
+            ["kind"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
         self._engine_errors = Counter(
             "aftersale_engine_errors",
             "Turns that the engine left unanswered.",
@@ -41,6 +48,11 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._promises_overdue = Gauge(
+            "aftersale_promises_overdue",
+            "Promises to buyers whose time has passed and that were not kept.",
+            registry=self.registry,
+        )
         self._unacknowledged = Gauge(
             "aftersale_cases_unacknowledged",
             "Open cases that nobody acknowledged in the time that was promised.",
@@ -51,6 +63,8 @@ class Metrics:
         """Count one turn."""
         self._turns.labels(outcome.result).inc()
         self._turn_seconds.observe(outcome.seconds)
+        if outcome.result == "answered":
+            self._answer_seconds.labels(outcome.kind).observe(outcome.seconds)
         if outcome.result == "trouble":
             self._engine_errors.inc()
 
@@ -62,6 +76,7 @@ class Metrics:
     def swept(self, swept: Swept) -> None:
         """Note what a run of the sweep found."""
         self._unacknowledged.set(swept.cases_unacknowledged)
+        self._promises_overdue.set(swept.promises_overdue)
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text form."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from aftersale.bootstrap import bootstrap
+from aftersale.bootstrap_articles import take_articles
 from aftersale.gateway.action_endpoint import create_action_app
 from aftersale.gateway.app import create_app
 from aftersale.logs import configure
@@ -22,7 +23,7 @@ def serve(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM, then finish what runs.
 
     Raises:
-        PolicyInvalid, SettingsInvalid: the start is refused with every mistake.
+        PolicyInvalid, ArticlesInvalid, SettingsInvalid: the start is refused with every mistake.
         OSError: a port is taken.
     """
     configure(settings.log_level)
@@ -35,6 +36,7 @@ async def _serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     services = bootstrap(settings)
     try:
+        take_articles(settings, services.uow)
         async with contextlib.AsyncExitStack() as stack:
             # The action endpoint outlives the public app, whose last turns still need it.
             actions = create_action_app(services, settings.actions_secret)

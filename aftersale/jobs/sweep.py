@@ -15,6 +15,7 @@ from aftersale.domain.requests import (
     RequestState,
 )
 from aftersale.jobs.sweep_cases import SweepCases
+from aftersale.jobs.sweep_promises import SweepPromises
 from aftersale.policy.decision import Ask, MoneyMove, Outcome
 from aftersale.policy.knobs import Policy
 from aftersale.services.acknowledge import SHOP_ANSWERS, end_request, shop_silent
@@ -55,6 +56,9 @@ class Swept:
     buyers_reminded: int = 0
     answers_given_up: int = 0
     cases_unacknowledged: int = 0  # how many there are, not only those found out by this run
+    promises_missed: int = 0
+    promises_overdue: int = 0  # how many there are, as above
+    ratings_asked: int = 0
 
 
 class Sweep:
@@ -64,6 +68,7 @@ class Sweep:
         self._wiring = wiring
         self._shop_events = ShopEvents(wiring)
         self._cases = SweepCases(wiring)
+        self._promises = SweepPromises(wiring)
 
     def run(self, now: datetime, *, dry_run: bool = False) -> Swept:
         """Do (or, with `dry_run`, count) what is due. The caller runs the relay afterwards."""
@@ -83,6 +88,9 @@ class Sweep:
             buyers_reminded=cases[Due.REMINDER],
             answers_given_up=cases[Due.NO_ANSWER],
             cases_unacknowledged=self._cases.unacknowledged(now),
+            promises_missed=self._promises.missed(now, dry_run=dry_run),  # after all is done
+            promises_overdue=self._promises.still_missed(now),
+            ratings_asked=self._promises.ratings(now, dry_run=dry_run),
         )
 
     def _auto_cancel(self, policy: Policy, now: datetime, dry_run: bool) -> int:

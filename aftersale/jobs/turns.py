@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 FLOOR = 0.2  # seconds the engine gets even when the buyer has waited too long already
 FORGOTTEN = 60.0  # seconds after which another process must have taken a noticed turn
+ARTICLE, OTHER = "article", "other"  # kinds of answers
 POLL = 1.0  # how often the store is asked without a reason: turns of a process that died
 
 
@@ -44,6 +45,7 @@ class Outcome:
 
     result: str  # answered, trouble, silent, lost
     seconds: float
+    kind: str  # what answered: article, other
 
 
 class TurnRunner:
@@ -137,31 +139,32 @@ class TurnRunner:
             return None
 
     async def _run_one(self, claimed: ClaimedTurn, started: float) -> None:
+        kind = OTHER
         try:
-            result = await self._answered(claimed, started)
+            result, kind = await self._answered(claimed, started)
         except Exception:  # a process edge: one turn must not take the others with it
             log.exception("a turn was lost", extra=_ids(claimed))
             result = await self._gave_up(claimed)
-        self._observe(Outcome(result, time.monotonic() - started))
+        self._observe(Outcome(result, time.monotonic() - started, kind))
 
-    async def _answered(self, claimed: ClaimedTurn, started: float) -> str:
+    async def _answered(self, claimed: ClaimedTurn, started: float) -> tuple[str, str]:
         if claimed.is_answered:
-            return await self._gave_up(claimed)
+            return await self._gave_up(claimed), OTHER
         if not claimed.needs_engine:
             await self._in_thread(lambda: self._turns.answer(claimed, (), self._clock()))
-            return "silent"
+            return "silent", OTHER
         try:
             answer = await self._asked(claimed, started)
         except EngineUnavailable as exc:
             log.warning("no answer of the engine: %s", exc.detail, extra=_ids(claimed))
-            return await self._gave_up(claimed)
+            return await self._gave_up(claimed), OTHER
         if not answer.sayings:
             log.warning("the engine said nothing", extra=_ids(claimed))
-            return await self._gave_up(claimed)
+            return await self._gave_up(claimed), OTHER
         is_ours = await self._in_thread(
             lambda: self._turns.answer(claimed, answer.sayings, self._clock())
         )
-        return "answered" if is_ours else "lost"
+        return ("answered" if is_ours else "lost"), kind_of(answer)
 
     async def _asked(self, claimed: ClaimedTurn, started: float) -> EngineAnswer:
         left = self._limits.reply_within - (time.monotonic() - started)
@@ -175,6 +178,12 @@ class TurnRunner:
             log.exception("a turn could not be closed", extra=_ids(claimed))
             return "lost"
         return "trouble" if is_ours else "lost"
+
+
+def kind_of(answer: EngineAnswer) -> str:
+    """Return what a help article answered as such; everything else is other (R3.4)."""
+    named = {saying.response for saying in answer.sayings}
+    return ARTICLE if any(name.startswith("utter_article") for name in named) else OTHER
 
 
 def _ids(claimed: ClaimedTurn) -> dict[str, str]:

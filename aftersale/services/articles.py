@@ -62,6 +62,11 @@ class HelpArticles:
             uow.commit()
         return reply
 
+    def page(self, storefront: str, article_id: str) -> Article | None:
+        """Return one article, for whoever follows the link of an answer."""
+        with self._wiring.uow() as uow:
+            return uow.articles.get(storefront, article_id)
+
     def sure(self, call: Call, text: str | None) -> Reply | None:
         """`utter_article` for a message that nobody understood, when one is clearly meant."""
         if not text:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aftersale.domain.articles import ArticleSearch, Rating, RatingSubject
-from aftersale.domain.conversations import Author, EventType
+from aftersale.domain.conversations import Author, Conversation, EventType
+from aftersale.errors import NotFound
 from aftersale.services.call import Call
 from aftersale.services.open_turn import require_open
 from aftersale.services.ports import UnitOfWork
@@ -25,6 +26,15 @@ class Matter:
 
     topic: str | None = None
     on_article: bool = False  # a help article was shown just now
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A rating that came by itself. A comment is masked by whoever took it."""
+
+    stars: int
+    comment: str | None
+    subject: RatingSubject
 
 
 class Feedback:
@@ -65,6 +75,45 @@ class Feedback:
             rate(uow, rated, now=call.now)
             uow.commit()
         return Reply("utter_ask_comment", _skip(), dict(ASKS_COMMENT))
+
+    def take(self, conversation: Conversation, given: Given, *, now: datetime) -> Rating:
+        """Write down what a client sent. The case rated is the one that was asked about last.
+
+        Raises:
+            NotFound: no case or agent of this conversation can be rated.
+        """
+        with self._wiring.uow() as uow:
+            rating = self._of_client(uow, conversation, given.subject, now)
+            rated = replace(
+                rating,
+                stars=given.stars,
+                comment=given.comment or rating.comment,
+                skipped_at=None,
+                answered_at=now,
+            )
+            rate(uow, rated, now=now)
+            uow.commit()
+        return rated
+
+    def _of_client(
+        self, uow: UnitOfWork, talk: Conversation, kind: RatingSubject, now: datetime
+    ) -> Rating:
+        if kind is not RatingSubject.BOT:
+            asked = uow.feedback.last_in(talk.conversation_id)
+            if asked is None or asked.subject_kind is not kind:
+                raise NotFound("Nothing of that kind can be rated here.")
+            return asked
+        mine = Rating(
+            rating_id=self._wiring.new_id(),
+            storefront=talk.storefront,
+            subject_kind=kind,
+            subject=talk.conversation_id,
+            conversation_id=talk.conversation_id,
+            asked_at=now,
+            decision_id=uow.feedback.last_decision(talk.conversation_id),
+        )
+        uow.feedback.ask(mine)
+        return uow.feedback.of(kind, talk.conversation_id) or mine
 
     def skip(self, call: Call) -> Reply:
         """Write down that the buyer would rather not; nobody asks again."""

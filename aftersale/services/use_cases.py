@@ -31,6 +31,7 @@ from aftersale.services.secure_link import SecureLink
 from aftersale.services.seller_trouble import SellerTrouble
 from aftersale.services.show_order import ShowOrder
 from aftersale.services.storefront_info import StorefrontInfo
+from aftersale.services.tips import WrongItemTip
 from aftersale.services.wiring import Wiring
 
 
@@ -54,6 +55,7 @@ class UseCases:
     feedback: Feedback
     live_help: LiveHelp
     promises: Promises
+    tips: WrongItemTip
     password_reset: PasswordReset
     guests: GuestAccess
     cannot_order: CannotOrder
@@ -88,6 +90,7 @@ class UseCases:
             feedback=Feedback(wiring),
             live_help=LiveHelp(wiring),
             promises=Promises(wiring),
+            tips=WrongItemTip(wiring),
             password_reset=PasswordReset(wiring),
             guests=GuestAccess(wiring),
             cannot_order=CannotOrder(wiring),
