@@ -17,6 +17,7 @@ from aftersale.services.acknowledge import (
     shop_silent,
     shop_will_tell,
 )
+from aftersale.services.bounces import letter_left, letter_refused
 from aftersale.services.contested import contested
 from aftersale.services.guest_codes import send_code
 from aftersale.services.letters import without_link
@@ -93,7 +94,7 @@ class Relay:
             case OutboxKind.MAIL:
                 if not self._is_idle(row):
                     self._mail.send(_letter(row))
-                return _nothing
+                return lambda uow: letter_left(uow, row.payload)
             case OutboxKind.PASSWORD_RESET:
                 return self._forgot(row, now)
             case OutboxKind.GUEST_CODE:
@@ -148,7 +149,7 @@ class Relay:
             case OutboxKind.PASSWORD_RESET | OutboxKind.GUEST_CODE:
                 return _nothing  # who asked must not learn whether there was anybody to tell
             case OutboxKind.MAIL:
-                return lambda uow: letter_lost(wiring, uow, payload, error=reason, now=now)
+                return lambda uow: letter_refused(wiring, uow, payload, error=reason, now=now)
             case _:
                 return lambda uow: payment_refused(wiring, uow, payload, error=reason, now=now)
 
@@ -158,7 +159,9 @@ class Relay:
         match row.kind:
             case OutboxKind.SHOP_CANCEL:
                 return lambda uow: shop_silent(wiring, uow, payload, error=error, now=now)
-            case OutboxKind.MAIL | OutboxKind.PASSWORD_RESET | OutboxKind.GUEST_CODE:
+            case OutboxKind.MAIL:
+                return lambda uow: letter_lost(wiring, uow, payload, error=error, now=now)
+            case OutboxKind.PASSWORD_RESET | OutboxKind.GUEST_CODE:
                 return self._refused(row, error, now)
             case _:
                 return lambda uow: payment_silent(wiring, uow, payload, error=error, now=now)

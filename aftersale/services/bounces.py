@@ -1,10 +1,13 @@
 """Our own letters that came back: the address is known not to work; the platform takes over."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from aftersale.domain.cases import CaseEntry, Role
 from aftersale.domain.conversations import Author
 from aftersale.domain.sellers import Direction, SellerEvent, SellerEventKind, SellerMessage
+from aftersale.services.acknowledge import letter_lost
 from aftersale.services.conversations import say
 from aftersale.services.outreach import CameBack, report
 from aftersale.services.ports import UnitOfWork
@@ -93,6 +96,22 @@ class Bounces:
             author=Author.SYSTEM,
             now=now,
         )
+
+
+def letter_refused(
+    wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, error: str, now: datetime
+) -> None:
+    """A mail server said for good that the address does not work: that is a bounce at once."""
+    letter = uow.seller_mail.get(payload["message_id"])
+    if letter is None:
+        letter_lost(wiring, uow, payload, error=error, now=now)
+    else:
+        Bounces(wiring).came_back(uow, letter, now=now)
+
+
+def letter_left(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """Note that the attempt to reach the seller has left."""
+    uow.seller_mail.outcome(payload["message_id"], "sent")
 
 
 def _counted(letter: SellerMessage, now: datetime) -> SellerEvent:

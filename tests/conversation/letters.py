@@ -11,7 +11,8 @@ from urllib.request import Request, urlopen
 
 from tests.conversation.world import World
 
-LINK = re.compile(r"http\S+/s/\S+")
+BACK = re.compile(r"http\S+/c/\S+")
+LINK = re.compile(r"http\S+/[as]/\S+")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,14 @@ class Letter:
     def link(self) -> str:
         """The address of its page."""
         found = LINK.findall(self.text)
+        assert len(found) == 1, self.text
+        return str(found[0])
+
+
+    @property
+    def back(self) -> str:
+        """The address that leads back to the conversation."""
+        found = BACK.findall(self.text)
         assert len(found) == 1, self.text
         return str(found[0])
 

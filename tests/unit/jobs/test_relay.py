@@ -187,8 +187,17 @@ def test_a_letter_that_cannot_be_delivered_becomes_a_case_and_is_told():
     w.yes()
     w.mail = FakeMail(ProviderRefused("no such address"))
     w.run_relay()
-    assert w.told() == ["utter_told_message_undelivered"]
-    assert w.only("cases").type is CaseType.TICKET
+    assert w.told() == ["utter_told_letter_bounced"]
+    assert w.only("cases").type is CaseType.SELLER_UNREACHABLE
+    assert w.store.tables.contacts[0]["outcome"] == "bounced"
+
+
+def test_a_letter_that_left_is_noted_as_sent():
+    w = World(S0)
+    w.propose()
+    w.yes()
+    w.run_relay()
+    assert w.store.tables.contacts[0]["outcome"] == "sent"
 
 
 class Killed(BaseException):
