@@ -28,6 +28,8 @@ class StripePayments:
     def __init__(
         self, secret_key: str, *, api_base: str | None = None, seconds: float = SECONDS
     ) -> None:
+        # It logs what it sends and gets, which belongs in no log of ours.
+        logging.getLogger("stripe").setLevel(logging.WARNING)
         # The relay repeats, with its own patience; the library must not do so behind its back.
         self._stripe = stripe.StripeClient(
             secret_key,
