@@ -153,7 +153,8 @@ def which(wiring: Wiring, call: Call, found: Found) -> Reply:
     if found.kind is FoundKind.NOT_VERIFIED:
         return Reply(
             "utter_cancel_not_verified",
-            _shop_only(wiring, call) | {"choices": [choice("sign_in_help")]},
+            _shop_only(wiring, call)
+            | {"choices": [choice("sign_in_help"), choice("guest_order")]},
         )
     if found.kind is FoundKind.SEVERAL:
         name = "utter_which_order_close" if found.close else "utter_which_order"
