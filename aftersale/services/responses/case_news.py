@@ -20,7 +20,12 @@ _CASE = (
     "disagree",  # the case number, where a different person may look at the decision
     "choices",
 )
-_DECIDED = (*_CASE, "remark", "refund_amount", "hold_amount", "payment", "by_seller", "by_hand")
+# What is told unasked may be about an order, whose variables it then gets too.
+_ORDER = (
+    "items", "amount", "party", "state_label", "tab", "my_orders_url", "payment",
+)  # fmt: skip
+_TOLD = (*_CASE, *_ORDER)
+_DECIDED = (*_TOLD, "remark", "refund_amount", "hold_amount", "by_seller", "by_hand")
 _VERDICTS = ("accepted", "partly", "declined")
 _ESCALATE = (*_CASE, "reason", "blocks", "shown_again", "offer")
 _WAITING = ("party", "ack_from", "ack_hours", "consent_hours", "choices", "blocks")
@@ -29,7 +34,7 @@ _WAITING = ("party", "ack_from", "ack_hours", "consent_hours", "choices", "block
 RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_case_unknown": ("choices",),  # nobody's, or somebody else's: the same words
     "utter_case_none": ("choices",),
-    "utter_which_case": ("choices",),
+    "utter_which_case": ("choices", "case_title"),
     **{
         f"utter_case_status_{state}": _CASE
         for state in (
@@ -53,18 +58,18 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "notice_delay_peak": ("until",),
     "notice_delay_region": ("region",),
     # told without being asked
-    "utter_told_case_acknowledged": _CASE,
-    "utter_told_case_ack_late": _CASE,
-    "utter_told_case_asked": _CASE,
-    "utter_told_case_asked_again": _CASE,
-    "utter_told_case_goes_on": _CASE,
+    "utter_told_case_acknowledged": _TOLD,
+    "utter_told_case_ack_late": _TOLD,
+    "utter_told_case_asked": _TOLD,
+    "utter_told_case_asked_again": _TOLD,
+    "utter_told_case_goes_on": _TOLD,
     **{f"utter_told_case_{verdict}": _DECIDED for verdict in _VERDICTS},
     **{f"utter_told_case_reviewed_{verdict}": _DECIDED for verdict in _VERDICTS},
-    "utter_told_case_escalated": _CASE,
-    "utter_told_case_first_line": (*_CASE, "earliest"),
-    "utter_told_case_first_line_never": (*_CASE, "earliest"),
-    "utter_told_case_first_line_answer": (*_CASE, "words"),
-    "utter_told_case_may_step_in": _CASE,
+    "utter_told_case_escalated": _TOLD,
+    "utter_told_case_first_line": (*_TOLD, "earliest"),
+    "utter_told_case_first_line_never": (*_TOLD, "earliest"),
+    "utter_told_case_first_line_answer": (*_TOLD, "words"),
+    "utter_told_case_may_step_in": _TOLD,
     # why it was decided so, inside other sentences
     **{f"verdict_{code}": () for code in VERDICT_CODES},
     "mail_case_first_line": (
