@@ -15,6 +15,7 @@ from aftersale.domain.cases import (
     Resolution,
     Role,
 )
+from aftersale.domain.guests import is_guest
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import AuditEntry, Promise
 from aftersale.services.ports import UnitOfWork
@@ -52,6 +53,13 @@ class Matter:
         """Whose words the case opens with."""
         return self.role or (Role.BUYER if self.by.startswith("buyer:") else Role.BOT)
 
+    @property
+    def whose(self) -> str | None:
+        """Whose case it is: what a guest files about an order belongs to the order's buyer."""
+        if not is_guest(self.buyer_id):
+            return self.buyer_id
+        return self.order.buyer_id if self.order else None
+
 
 def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime) -> Case:
     """Open the case, or return the one that was opened for the same key."""
@@ -65,7 +73,7 @@ def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime)
         type=matter.type,
         owner=matter.owner,
         state=CaseState.OPEN,
-        buyer_id=matter.buyer_id,
+        buyer_id=matter.whose,
         order_number=matter.order.number if matter.order else None,
         conversation_id=matter.conversation_id,
         subject=matter.subject,

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from aftersale.domain.cases import Case, CaseEntry, CaseState, CaseType
-from aftersale.domain.guests import is_guest
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import CommandKind
 from aftersale.services.call import Call, OrderHint
@@ -64,13 +63,6 @@ def _never_closed(uow: UnitOfWork, matter: Matter) -> Matter:
     return matter
 
 
-def _owner(call: Call, order: Order | None) -> str | None:
-    reader = call.identity.buyer_id
-    if not is_guest(reader):
-        return reader
-    return order.buyer_id if order else None
-
-
 def _matter(call: Call, order: Order | None, text: str, person: bool) -> Matter:
     kind = CaseType.PERSON_WANTED if person else CaseType.TICKET
     return Matter(
@@ -79,8 +71,7 @@ def _matter(call: Call, order: Order | None, text: str, person: bool) -> Matter:
         storefront=call.identity.storefront,
         subject=kind.value,
         text=text,
-        # What a guest opens about their order belongs to its buyer, and to nobody without one.
-        buyer_id=_owner(call, order),
+        buyer_id=call.identity.buyer_id,
         order=order,
         conversation_id=call.conversation_id,
         by=f"buyer:{call.identity.buyer_id or 'unverified'}",

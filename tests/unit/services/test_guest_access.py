@@ -209,3 +209,13 @@ def test_a_code_outside_the_form_is_tried_when_one_was_sent(w):
     assert w.guests.code_alone(w.visitor(), "K7P-2QX").response == "utter_guest_no_code"
     w.ask()
     assert w.guests.code_alone(w.visitor(), w.code()).response == "utter_guest_verified"
+
+
+@pytest.mark.parametrize("about_order", [True, False])
+def test_a_case_of_a_guest_belongs_to_the_orders_buyer_or_to_nobody(w, about_order):
+    w.opened()
+    hint = OrderHint(number=w.number) if about_order else OrderHint()
+    w.case.open(w.visitor(), hint, text="help", person=True)
+    assert w.only("cases").buyer_id == ("ann" if about_order else None)
+    with w.store() as uow:
+        assert not uow.cases.of_buyer(w.storefront, w.visitor().identity.buyer_id)
