@@ -14,7 +14,9 @@ from aftersale.domain.cases import (
 )
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import PendingCommand
+from aftersale.policy.business import due_by
 from aftersale.services.call import Call
+from aftersale.services.case_life.answering import invite
 from aftersale.services.cases import Matter, file_case
 from aftersale.services.deciding import Judgement
 from aftersale.services.offers import promise_row
@@ -67,7 +69,7 @@ def file_problem(
         return _added(uow, call, judgement, known)
     photos = tuple(each.attachment_id for each in uow.attachments.loose(call.conversation_id))
     within = judgement.policy.problem.first_line_within
-    due = call.now + within if within and owner in _FIRST_LINES else None
+    due = due_by(judgement.policy, call.now, within) if within and owner in _FIRST_LINES else None
     matter = Matter(
         type=CaseType.PAYMENT_PROOF if issue is IssueType.PAYMENT_PROOF else CaseType.PROBLEM,
         key=key,
@@ -92,6 +94,8 @@ def file_problem(
         uow.ledger.promise(promise_row(wiring, call, order.number, promise))
     if owner is CaseOwner.SELLER:
         _write(wiring, uow, call, judgement, key=key, photos=len(photos))
+    if owner is CaseOwner.LEADER:
+        invite(wiring, uow, case, now=call.now)
     return _filed(judgement, case)
 
 
