@@ -16,18 +16,13 @@ class Metrics:
         self._turns = Counter(
             "aftersale_turns", "Turns by result.", ["result"], registry=self.registry
         )
-        self._turn_seconds = Histogram(
-            "aftersale_turn_seconds",
-            "From the message to its answer.",
-            buckets=SECONDS,
-            registry=self.registry,
+        self._turn_seconds = self._histogram(
+            "aftersale_turn_seconds", "From the message to its answer."
         )
-        self._answer_seconds = Histogram(
+        self._answer_seconds = self._histogram(
             "aftersale_answer_seconds",
             "From the message to its answer, by what answered: article or other.",
-            ["kind"],
-            buckets=SECONDS,
-            registry=self.registry,
+            "kind",
         )
         self._engine_errors = Counter(
             "aftersale_engine_errors",
@@ -40,24 +35,24 @@ class Metrics:
             ["route", "method", "status"],
             registry=self.registry,
         )
-        self._request_seconds = Histogram(
-            "aftersale_http_request_seconds",
-            "Time to answer, by route.",
-            ["route"],
-            buckets=SECONDS,
-            registry=self.registry,
+        self._request_seconds = self._histogram(
+            "aftersale_http_request_seconds", "Time to answer, by route.", "route"
         )
 
-        self._promises_overdue = Gauge(
+        self._promises_overdue = self._gauge(
             "aftersale_promises_overdue",
             "Promises to buyers whose time has passed and that were not kept.",
-            registry=self.registry,
         )
-        self._unacknowledged = Gauge(
+        self._unacknowledged = self._gauge(
             "aftersale_cases_unacknowledged",
             "Open cases that nobody acknowledged in the time that was promised.",
-            registry=self.registry,
         )
+
+    def _histogram(self, name: str, told: str, *labels: str) -> Histogram:
+        return Histogram(name, told, labels, buckets=SECONDS, registry=self.registry)
+
+    def _gauge(self, name: str, told: str) -> Gauge:
+        return Gauge(name, told, registry=self.registry)
 
     def turn(self, outcome: Outcome) -> None:
         """Count one turn."""

@@ -203,11 +203,14 @@ def just_said(response):
     return [{"event": "bot", "data": {"custom": {"response": response, "variables": {}}}}]
 
 
-@pytest.mark.parametrize(("action", "person"), [(cases.OpenCase, False), (cases.PersonCase, True)])
-def test_case_is_opened_with_the_buyers_own_words(action, person, use_cases, run):
+@pytest.mark.parametrize(
+    ("action", "options"),
+    [(cases.OpenCase, {"person": False}), (cases.PersonCase, {})],
+)
+def test_case_is_opened_with_the_buyers_own_words(action, options, use_cases, run):
     offered = {"case_text": "it is broken", "case_offered": True}
     _, slots, _ = run(action, "affirm", text="yes", slots=offered, events=just_said(OFFER))
-    assert use_cases.calls[0][2] == {"text": "it is broken", "person": person}
+    assert use_cases.calls[0][2] == {"text": "it is broken", **options}
     assert slots["case_offered"] is None
 
 
