@@ -38,6 +38,9 @@ NOT_VALUES = frozenset(
     )
 )
 SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]?")
+# A code of ours that was just asked for is an answer, whatever the buyer calls it.
+ASKS_CODE = re.compile(r"(?i)\bthe code\b")
+OWN_CODE = re.compile(r"(?i)[0-9a-z]{3}[.\u2010-\u2015-]?[0-9a-z]{3}[.,!?]?")
 ASKS_PASSWORD = re.compile(
     r"(?i)\bpass\s?(?:word|code)\b.*\?|"
     r"\b(?:enter|type|send|tell|give|share|provide|confirm)\b.*\bpass\s?(?:word|code)\b"
@@ -180,7 +183,8 @@ def _luhn(digits: str) -> bool:
 
 
 def _mask_secrets(text: str, context: MaskContext, *, near_card: bool) -> str:
-    safe = CREDENTIAL.sub(_mask_value, text)
+    asked = bool(ASKS_CODE.search(context.question))
+    safe = CREDENTIAL.sub(lambda said: _mask_credential(said, asked_code=asked), text)
     safe = CVV.sub(_mask_value, safe)
     if near_card:
         safe = _mask_near_card(safe)
@@ -193,6 +197,14 @@ def _asks_password(question: str) -> bool:
     """Whether a sentence asks for one; to say that it is never needed is not to ask for it."""
     sentences = SENTENCE.findall(question)
     return any(ASKS_PASSWORD.search(x) and not ASKS_NOTHING.search(x) for x in sentences)
+
+
+def _mask_credential(found: re.Match[str], *, asked_code: bool) -> str:
+    word = found.group("word").lower()
+    is_answer = asked_code and word.startswith(("verif", "secur")) and word.endswith("code")
+    if is_answer and OWN_CODE.fullmatch(found.group("value")):
+        return found.group()
+    return _mask_value(found)
 
 
 def _mask_value(found: re.Match[str]) -> str:

@@ -191,7 +191,8 @@ def _refused(doc: Any, start: int) -> bool:
 def _perhaps_order(text: str, typed: list[Typed]) -> Iterator[Entity]:
     """Six digits alone may be a code or an order number: who asked for which takes it."""
     for found in typed:
-        if found.kind == "code" and found.value.isdigit() and is_alone(text, found):
+        digits = text[found.start : found.end].isdigit()
+        if found.kind == "code" and digits and is_alone(text, found):
             yield Entity("order_number", found.start, found.end, found.value)
 
 

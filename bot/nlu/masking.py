@@ -33,8 +33,10 @@ def masked(text: str) -> str:
     """
     parts: list[str] = []
     last = 0
-    for found in shop_matcher().find(text):
-        if found.entity in _WORD_OF:
+    entities = shop_matcher().find(text)
+    orders = {found.start for found in entities if found.entity == "order_number"}
+    for found in entities:
+        if found.entity in _WORD_OF and found.start not in orders:
             parts += [mask(text[last : found.start]), f" {_WORD_OF[found.entity]} "]
             last = found.end
     return _FOREIGN.sub(" foreignwords ", "".join([*parts, mask(text[last:])]))

@@ -40,6 +40,7 @@ _GROUPS = re.compile(
     rf"{_START}(?=[a-z-]*\d)(?=[\d-]*[a-z])[0-9a-z]{{3}}-[0-9a-z]{{3}}{_END}", re.I
 )
 _GLUED = re.compile(rf"{_START}(?=[0-9a-z]*[a-z]\d)(?=[0-9a-z]*\d[a-z])[0-9a-z]{{6}}{_END}", re.I)
+_MIXED = re.compile(rf"{_START}(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{{6}}{_END}", re.I)
 _CODE_WORD = re.compile(r"(?:(\w+) +)?\b(?:code|cod|digits)\b", re.I)
 _OTHER_CODES = frozenset(
     {"zip", "post", "postal", "area", "promo", "coupon", "discount", "voucher", "product"}
@@ -133,7 +134,7 @@ def _codes(text: str) -> Iterator[Typed]:
     about_codes = any(
         (before.group(1) or "").lower() not in _OTHER_CODES for before in _CODE_WORD.finditer(text)
     )
-    for pattern in (_GROUPS, _SIX, _GLUED):
+    for pattern in (_GROUPS, _SIX, _MIXED if about_codes else _GLUED):
         for match in pattern.finditer(text):
             value = re.sub(r"[ -]", "", match.group()).upper()
             value = f"{value[:3]}-{value[3:]}" if not value.isdigit() else value

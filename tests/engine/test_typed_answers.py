@@ -22,6 +22,7 @@ CODES = {
     "i got k7p-2qx in the mail": "K7P-2QX",
     "k7p2qx": "K7P-2QX",
     "the code is k7p2qx": "K7P-2QX",
+    "code kpq234": "KPQ-234",
 }
 CASES = {
     "C-7K3M-92QD": "C-7K3M-92QD",
@@ -167,6 +168,7 @@ def test_the_first_outcome_that_is_wished_and_not_refused_is_found(text, wish):
     ("text", "read"),
     [
         ("the code is 482911", "the code is codenumber"),
+        ("482911", "ordernumber"),
         ("news on C-7K3M-92QD?", "news on casenumber ?"),
         ("use ada@example.com", "use emailaddress"),
         ("id M-48213", "id memberid"),
@@ -178,7 +180,8 @@ def test_the_intent_is_read_without_which_code_or_case_it_is(text, read):
 
 
 @pytest.mark.parametrize(
-    "part", ["case ", "member ", "code ", "rate it ", "1 ", "c-", "a.", "order ", "4 out of ", "ok "]
+    "part",
+    ["case ", "member ", "code ", "rate it ", "1 ", "c-", "a.", "order ", "4 out of ", "ok "],
 )
 def test_a_long_message_is_read_in_no_time(part):
     text = (part * 4000)[:4000]

@@ -176,3 +176,24 @@ def test_masking_is_total_and_stable(text):
 @pytest.mark.parametrize("digits", ["", "4", VISA + "1", "1" * 16])
 def test_other_digits_are_no_card(digits):
     assert not is_card(digits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my verification code is K7P-2QX",
+        "security code: k7p2qx.",
+        "the verification code is 482911",
+    ],
+)
+def test_a_code_that_was_asked_for_stays(text):
+    asked = MaskContext(question="Please type the code here; it looks like K7P-2QX.")
+    assert mask(text, asked).text == text
+    assert SECRET_MARK in mask(text).text
+
+
+def test_a_password_is_hidden_even_where_a_code_was_asked_for():
+    asked = MaskContext(question="Please type the code here; it looks like K7P-2QX.")
+    assert SECRET_MARK in mask("my password is k7p2qx", asked).text
+    assert SECRET_MARK in mask("pin code is 482911", asked).text
+    assert SECRET_MARK in mask("verification code is correcthorse", asked).text
