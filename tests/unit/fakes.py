@@ -243,7 +243,9 @@ class FakeRequests(ports.Requests):
         ]
 
     def note_event(self, event_id, *, kind, at):
-        return self.t.events_of_provider.setdefault(event_id, at) is at
+        is_new = event_id not in self.t.events_of_provider
+        self.t.events_of_provider[event_id] = kind
+        return is_new
 
     def add_link(self, link):
         self.t.links[link.token_hash] = link
