@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from aftersale.domain.cases import Case, CaseState
+from aftersale.domain.guests import guest_id
 from aftersale.services.call import Call
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice
@@ -20,12 +21,15 @@ def canonical_case(number: str) -> str:
 
 
 def may_see(case: Case, call: Call) -> bool:
-    """Tell whether the case is this buyer's, or was opened here by nobody known."""
+    """Tell whether the case is this buyer's, or was opened here by nobody known or by a guest."""
+    reader, here = call.identity.buyer_id, case.conversation_id == call.conversation_id
     if case.storefront != call.identity.storefront:
         return False
     if case.buyer_id is None:
-        return case.conversation_id == call.conversation_id
-    return case.buyer_id == call.identity.buyer_id
+        return here
+    if case.order_number and reader == guest_id(case.storefront, case.order_number):
+        return here
+    return case.buyer_id == reader
 
 
 def own_case(uow: UnitOfWork, call: Call, number: str) -> Case | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from aftersale.domain.cases import Attachment, CaseOwner, CaseState, CaseVerdict, Evidence, Role
+from aftersale.domain.guests import guest_id
 from aftersale.errors import CaseOver, NotFound
 from aftersale.services.case_life.adding import AddToCase
 from aftersale.services.case_life.finding import canonical_case
@@ -62,6 +63,18 @@ def test_a_case_of_nobody_known_stays_in_its_conversation(buyer, conversation, s
     w = CaseWorld(case={"buyer": None, "conversation": "anon", "order": False})
     w.store.tables.conversations["anon"] = w.conversation("anon", None)
     reply = status(w, w.number_of_case, buyer=buyer, conversation=conversation)
+    assert (reply.response == "utter_case_status_open") is seen
+
+
+@pytest.mark.parametrize(
+    ("conversation", "number", "seen"),
+    [("conv", None, True), ("other", None, False), ("conv", "HD/1", False)],
+)
+def test_a_guest_sees_the_case_that_was_opened_here_about_their_order(conversation, number, seen):
+    w = CaseWorld()
+    w.store.tables.conversations["other"] = w.conversation("other", None)
+    guest = guest_id(S3, number or w.number)
+    reply = status(w, w.number_of_case, buyer=guest, conversation=conversation)
     assert (reply.response == "utter_case_status_open") is seen
 
 
