@@ -67,8 +67,10 @@ def begun(said: Said) -> ReturnDraft:
     """Return the draft that a first message begins; a long one gives the reason already."""
     words = said.text[:LONGEST] if said.text else None
     reason = words if words and len(words.split()) >= WORDY else None
-    resolution = wanted(said) or WISHES.get(said.intent)
-    return ReturnDraft(opening=words, text=reason, resolution=resolution)
+    wish = wanted(said)
+    if wish in {None, Resolution.RETURN}:  # sending it back is not yet what is wished for it
+        wish = WISHES.get(said.intent)
+    return ReturnDraft(opening=words, text=reason, resolution=wish)
 
 
 def _words(value: Any) -> str | None:
