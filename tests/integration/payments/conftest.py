@@ -1,6 +1,7 @@
 import pytest
 
 from aftersale.adapters.payments_stripe import StripePayments
+from tests.integration.test_services_on_the_store import stored  # noqa: F401
 from tests.stripe_server import SECRET_KEY, fake_stripe
 
 

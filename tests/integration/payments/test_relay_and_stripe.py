@@ -15,7 +15,6 @@ from aftersale.domain.orders import OrderKind
 from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import OutboxState, RefundState
 from aftersale.services.provider_word import ProviderWord
-from tests.integration.test_services_on_the_store import stored  # noqa: F401
 from tests.stripe_server import SECRET_KEY, WEBHOOK_SECRET, problem
 from tests.unit.services.world import NOW, S2, S4, World
 
@@ -228,7 +227,7 @@ def test_a_cancelled_payment_settles_the_release_whose_answer_was_lost(stripe, p
         ("refund.failed", {"id": "re_x", "status": "failed"}),
         (
             "refund.updated",
-            {"id": "re_x", "status": "succeeded", "metadata": {"aftersale_key": "?"}},
+            {"id": "re_x", "status": "succeeded", "metadata": {KEY: "?"}},
         ),
         ("payment_intent.canceled", {"id": "pi_of_somebody"}),
         ("customer.created", {"id": "cus_1"}),
@@ -257,11 +256,7 @@ services.close()
 """
 
 
-def test_a_process_killed_after_the_provider_answered_has_refunded_once(
-    stored,
-    stripe,
-    tmp_path,  # noqa: F811
-):
+def test_a_process_killed_after_the_provider_answered_has_refunded_once(stored, stripe, tmp_path):
     stripe.pay("pi_1", 1999)
     w = stored(S2)
     w.propose()
