@@ -16,7 +16,7 @@ class AskReset(TopicForm):
     def step(self, heard: Heard, context: ActionContext) -> Reply:
         """Take the account that was named, or ask for it."""
         reset = context.services.password_reset
-        if self.answers(heard):
+        if self.answers(heard) and heard.intent != "reset_password":
             return reset.take(context.call, heard.text or "")
         named = heard.entities.get("email") or heard.entities.get("member_id")
         return reset.start(context.call, named=named)
@@ -31,11 +31,11 @@ class AskGuest(TopicForm):
     def step(self, heard: Heard, context: ActionContext) -> Reply:
         """Take the number or the code; a pressed "send a new code" names its number."""
         guests = context.services.guests
+        if self.starts(heard) or heard.intent == "guest_order":
+            return guests.start(context.call, number=heard.number)
         if self.answers(heard):
             said = heard.number or heard.text or ""
             return guests.take(context.call, heard.requested_slot, said, text=heard.text or "")
-        if self.starts(heard) or heard.intent == "guest_order":
-            return guests.start(context.call, number=heard.number)
         return guests.again(context.call, heard.requested_slot)
 
 

@@ -35,12 +35,21 @@ def wanted_in(text: str) -> int | None:
     return int(found.group(1) or found.group(2)) if found else None
 
 
-def products_in(uow: UnitOfWork, storefront: str, words: str) -> list[Product]:
-    """Return the products a text names, by SKU or else by its words; several when unclear."""
-    for sku in _SKU.findall(words)[:_SKUS]:
+def products_in(
+    uow: UnitOfWork, storefront: str, text: str, *, called: str | None = None
+) -> list[Product]:
+    """Return the products a text names, by SKU or else by its words; several when unclear.
+
+    `called` is the part of the text that was recognised as the name of goods.
+    """
+    for sku in _SKU.findall(text)[:_SKUS]:
         if product := uow.products.by_sku(storefront, sku):
             return [product]
-    return list(uow.products.by_words(storefront, words))
+    by_text = list(uow.products.by_words(storefront, text))
+    if called is None:
+        return by_text
+    by_name = uow.products.by_words(storefront, called)
+    return [product for product in by_name if product in by_text] or list(by_name)
 
 
 def _about(product: Product) -> dict[str, Any]:

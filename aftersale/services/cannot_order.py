@@ -18,7 +18,7 @@ from aftersale.services.reply import Reply, choice
 from aftersale.services.wiring import Wiring
 
 PRODUCT, ADDRESS = "ordering_product", "ordering_address"  # the slots of the form
-_ABOUT_ADDRESS = re.compile(r"(?i)\b(?:address|adress|street|city|letters|characters?|postcode)\b")
+_ABOUT_ADDRESS = re.compile(r"(?i)\b(?:add?ress(?:es)?|post ?code|zip ?code|characters?)\b")
 _SHOWN = 4
 
 
@@ -36,7 +36,7 @@ class CannotOrder:
         `utter_ordering_no_cause`.
         """
         if product:
-            return self.take_product(call, product, text=text)
+            return self._product(call, text, product)
         if _ABOUT_ADDRESS.search(text):
             return self._address(call)
         return _ask("utter_ordering_ask_product", PRODUCT)
@@ -45,7 +45,9 @@ class CannotOrder:
         """Take the answer to what was asked."""
         if asked == ADDRESS:
             return self.take_address(text)
-        return self.take_product(call, product or text, text=text)
+        if product is None and _ABOUT_ADDRESS.search(text):
+            return self._address(call)
+        return self._product(call, text, product)
 
     def again(self, _call: Call, asked: str | None) -> Reply:
         """Ask the same once more, after something else was answered."""
@@ -53,14 +55,11 @@ class CannotOrder:
             return _ask("utter_ordering_ask_address", ADDRESS)
         return _ask("utter_ordering_ask_product", PRODUCT)
 
-    def take_product(self, call: Call, words: str, *, text: str | None = None) -> Reply:
-        """Take the answer to which product it is."""
-        if _ABOUT_ADDRESS.search(words):
-            return self._address(call)
+    def _product(self, call: Call, text: str, called: str | None) -> Reply:
         with self._wiring.uow() as uow:
-            found = products_in(uow, call.identity.storefront, words)
+            found = products_in(uow, call.identity.storefront, text, called=called)
             if len(found) == 1:
-                return self._about(uow, call, found[0], wanted_in(text or words))
+                return self._about(uow, call, found[0], wanted_in(text))
         if found:
             names = [product.name for product in found[:_SHOWN]]
             return _ask("utter_ordering_which_product", PRODUCT, products=names)

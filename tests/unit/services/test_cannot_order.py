@@ -21,7 +21,8 @@ class Ordering(World):
             uow.commit()
 
     def ask(self, text="i can't order it", product=None, **call):
-        return self.cannot.start(self.call(**call), text=text, product=product)
+        said = f"{text} {product}" if product and product not in text else text
+        return self.cannot.start(self.call(**call), text=said, product=product)
 
     def bought(self, times, age=timedelta(hours=2), **more):
         for n in range(times):
@@ -41,8 +42,8 @@ class Ordering(World):
 )
 def test_taken_down_or_not_enough_is_said_as_which_of_the_two(product, text, response):
     w = Ordering(**product)
-    assert w.ask(text, "blue shoes").response == response
-    assert w.ask(text, "sku-77").response == response
+    for name in ("blue shoes", "sku-77"):
+        assert w.ask(f"i can't order {name}, {text}", name).response == response
 
 
 @pytest.mark.parametrize(
@@ -169,3 +170,17 @@ def test_the_storefront_decides_what_is_often():
     w.wiring.policies[S2] = replace(w.wiring.policies[S2], ordering=ordering)
     w.bought(1)
     assert w.ask(product="blue shoes").response == "utter_ordering_repeated"
+
+
+def test_of_several_that_the_name_fits_the_whole_text_chooses():
+    w = Ordering(stock=0)
+    with w.store() as uow:
+        uow.products.put(Product(S2, "SKU-78", "Red shoes"))
+        uow.commit()
+    assert w.ask("why can't i order blue shoes", "shoes").response == "utter_product_sold_out"
+
+
+def test_goods_named_after_a_city_are_no_address():
+    w = Ordering(name="City bike", stock=0)
+    reply = w.cannot.take(w.call(), PRODUCT, "the city bike", product=None)
+    assert reply.response == "utter_product_sold_out"
