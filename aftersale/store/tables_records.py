@@ -27,6 +27,7 @@ class CaseRow(Base):
     __table_args__ = (
         Index(None, "storefront", "created_at"),
         Index(None, "buyer_id"),
+        Index(None, "conversation_id"),
         CheckConstraint("reviewer <> decided_by", name="independent_review"),
     )
 

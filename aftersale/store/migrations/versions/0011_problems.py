@@ -1,4 +1,6 @@
-"""Problems and returns."""
+"""Cases are looked up by the conversation they were opened in."""
+
+from alembic import op
 
 revision = "0011"
 down_revision = "0010"
@@ -7,4 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_index(op.f("ix_cases_conversation_id"), "cases", ["conversation_id"])
