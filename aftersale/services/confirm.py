@@ -13,8 +13,9 @@ from aftersale.services.contested import contested
 from aftersale.services.deciding import Judgement, judge
 from aftersale.services.deed import Deed
 from aftersale.services.effects import carry_out
+from aftersale.services.launched import closed
 from aftersale.services.matching import canonical
-from aftersale.services.offers import show, wish_of
+from aftersale.services.offers import show, supersede, wish_of
 from aftersale.services.open_turn import require_open
 from aftersale.services.own_offers import OWN_OFFERS, OwnOffer
 from aftersale.services.ports import UnitOfWork
@@ -73,6 +74,9 @@ class Confirm:
         conversation = uow.conversations.get(call.conversation_id)
         if conversation is None or conversation.owner is not Owner.BOT:
             return Reply("utter_owner_moved")
+        if nothing := closed(self._wiring, call):
+            supersede(uow, call)
+            return nothing
         pressed = _pressed(uow, call)
         command = uow.commands.open_for(call.conversation_id)
         if command is None or (pressed and pressed.state is CommandState.DONE):

@@ -21,12 +21,13 @@ from aftersale.domain.requests import (
 from aftersale.policy.decision import Alternative, MoneyMove
 from aftersale.services.case_life.intervening import step_in
 from aftersale.services.cases import Matter, case_reply, file_case
+from aftersale.services.deciding import Judgement
 from aftersale.services.deed import Deed, done_reply, request_of
 from aftersale.services.letters import issue_of
 from aftersale.services.offers import promise_row
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reimbursing import file_reimbursement
-from aftersale.services.reply import Reply
+from aftersale.services.reply import Reply, time
 from aftersale.services.seller_letters import ask_hold, contact_seller, request_cancel
 from aftersale.services.wiring import Wiring
 
@@ -36,7 +37,11 @@ _DONE = {
     MoneyMove.REFUND: "utter_cancel_done_refund",
     MoneyMove.UNKNOWN: "utter_cancel_done_seller_refunds",
 }
-_REFUND_CODES = frozenset({"paid_review", "received_review"})
+_CASE_TYPES = {
+    "paid_review": CaseType.REFUND_REQUEST,
+    "received_review": CaseType.REFUND_REQUEST,
+    "launch_approve": CaseType.LAUNCH_APPROVAL,
+}
 
 
 def carry_out(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
@@ -54,8 +59,8 @@ def _open_already(uow: UnitOfWork, deed: Deed) -> Case | None:
     """Return the case that an earlier yes about the same matter opened and nobody decided."""
     if deed.command.kind is not CommandKind.OPEN_CASE:
         return None
-    order, code = deed.judgement.order, deed.judgement.decision.reason_code
-    return uow.cases.open_about(order.storefront, order.number, code)
+    order = deed.judgement.order
+    return uow.cases.open_about(order.storefront, order.number, _subject(deed.judgement))
 
 
 def _cancel(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
@@ -124,14 +129,13 @@ def shop_cancel(
 
 def _open_case(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
     judgement = deed.judgement
-    code = judgement.decision.reason_code
     order = judgement.order
-    refund = code in _REFUND_CODES
+    kind = _CASE_TYPES.get(judgement.decision.reason_code, CaseType.CANCELLATION_REVIEW)
     matter = Matter(
-        type=CaseType.REFUND_REQUEST if refund else CaseType.CANCELLATION_REVIEW,
+        type=kind,
         key=deed.key,
         storefront=order.storefront,
-        subject=code,
+        subject=_subject(judgement),
         text=judgement.wish.reason_text
         or issue_of(wiring, judgement.wish, CommandKind.OPEN_CASE, order.storefront),
         buyer_id=order.buyer_id,
@@ -140,7 +144,23 @@ def _open_case(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
         owner=CaseOwner.AGENT,
         by=f"buyer:{order.buyer_id}",
     )
-    return case_reply(file_case(wiring, uow, matter, now=deed.call.now))
+    case = file_case(wiring, uow, matter, now=deed.call.now)
+    return _approval_reply(case) if kind is CaseType.LAUNCH_APPROVAL else case_reply(case)
+
+
+def _subject(judgement: Judgement) -> str:
+    """Return what the case is about; one that waits for a person's yes names the action."""
+    code = judgement.decision.reason_code
+    return f"approve_{judgement.wish.ask}" if code == "launch_approve" else code
+
+
+def _approval_reply(case: Case) -> Reply:
+    variables = {
+        "case_number": case.number,
+        "number": case.order_number,
+        "ack_due_by": time(case.ack_due_by),
+    }
+    return Reply("utter_approval_filed", variables)
 
 
 _EFFECTS: dict[CommandKind, Callable[[Wiring, UnitOfWork, Deed], Reply]] = {

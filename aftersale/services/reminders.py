@@ -6,6 +6,7 @@ from aftersale.domain.requests import Promise
 from aftersale.policy.decision import Outcome
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.deciding import Judgement
+from aftersale.services.launched import closed
 from aftersale.services.one_order import judge_one
 from aftersale.services.open_turn import require_open
 from aftersale.services.ports import UnitOfWork
@@ -26,6 +27,8 @@ class Reminders:
         """`utter_reminder_set`, `utter_reminder_already`, or `utter_reminder_not_needed`."""
         with self._wiring.uow() as uow:
             require_open(uow, call)
+            if nothing := closed(self._wiring, call):
+                return nothing
             judgement = judge_one(self._wiring, uow, call, hint=hint)
             if isinstance(judgement, Reply):
                 return judgement

@@ -17,6 +17,7 @@ from aftersale.domain.requests import (
 )
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.find_order import find
+from aftersale.services.launched import closed
 from aftersale.services.open_turn import require_open
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice
@@ -33,6 +34,8 @@ _UNDONE = {
 def undo(wiring: Wiring, uow: UnitOfWork, call: Call, hint: OrderHint) -> Reply:
     """Undo the buyer's last effect (of the hinted order) inside the caller's transaction."""
     require_open(uow, call)
+    if nothing := closed(wiring, call):
+        return nothing
     command = next(_candidates(uow, call, hint), None)
     order = _own_order(uow, call, command)
     if command is None or order is None:

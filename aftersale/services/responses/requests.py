@@ -17,6 +17,7 @@ _ASKS = (Ask.PROBLEM, Ask.RETURN, Ask.REIMBURSE, Ask.INTERVENE, Ask.ESCALATE)
 
 RESPONSES: dict[str, tuple[str, ...]] = {
     **{name: REQUEST for ask in _ASKS for name in sorted(responses_of(ask))},
+    "utter_approval_filed": ("case_number", "number", "ack_due_by"),  # a person confirms first
     # the words for what is wrong and what is wanted
     **{
         f"issue_{issue}": ()
