@@ -1,7 +1,8 @@
 """Accounts and guests on both databases: what they find, and that nobody learns who is there."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import event
@@ -9,8 +10,9 @@ from sqlalchemy import event
 from aftersale.domain.accounts import Account, AskedFrom, GuestCode, ResetRequest
 from aftersale.domain.guests import guest_id
 from aftersale.domain.requests import LinkPurpose
+from aftersale.errors import IdentityExpired
 from aftersale.services.call import Call, OrderHint
-from aftersale.services.conversations import identity_of
+from aftersale.services.conversations import Conversations, VerifiedClaims, identity_of
 from aftersale.services.find_order import FoundKind, find
 from aftersale.services.guest_access import GuestAccess
 from aftersale.services.guest_codes import code_hash
@@ -231,3 +233,37 @@ def test_links_of_one_purpose_and_subject_are_ended_together(filled):
         uow.requests.end_links(LinkPurpose.RESET_PASSWORD, "b1", at=NOW)
         used = [uow.requests.link(sign * 64).used_at for sign in "abc"]
     assert used == [NOW, NOW, None]
+
+
+class SignedAt:
+    """A verifier whose tokens name the second they were signed in."""
+
+    def verify(self, storefront, token, now):
+        return VerifiedClaims(storefront, BUYER.subject, issued_at=datetime.fromisoformat(token))
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [(-60, False), (-1, False), (0, True), (60, True)])
+def test_an_identity_signed_before_the_password_changed_is_refused(filled, seconds, taken):
+    changed = NOW.replace(microsecond=700_000)
+    with filled() as uow:
+        uow.accounts.save(Account(BUYER.buyer_id, "hash", changed, sessions_valid_after=changed))
+        uow.commit()
+    desk = Conversations(
+        uow=filled, verifier=SignedAt(), screen=None, storefronts=[SHOP], session_hours=1
+    )
+    token = (NOW.replace(microsecond=0) + timedelta(seconds=seconds)).isoformat()
+    opened = partial(desk.open, SHOP, token, changed, timezone="UTC", locale="en")
+    if taken:
+        assert opened().verified
+    else:
+        with pytest.raises(IdentityExpired):
+            opened()
+
+
+def test_where_a_conversation_was_opened_from_is_kept(filled):
+    desk = Conversations(
+        uow=filled, verifier=SignedAt(), screen=None, storefronts=[SHOP], session_hours=1
+    )
+    opened = desk.open(SHOP, None, NOW, timezone="UTC", locale="en", opened_from="hash")
+    with filled() as uow:
+        assert uow.conversations.get(opened.conversation_id).opened_from == "hash"

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from aftersale.adapters.accounts_webhook import AccountsWebhook
 from aftersale.adapters.mail_folder import MailFolder
 from aftersale.adapters.mail_message import Addresses
 from aftersale.adapters.payments_ledger import PaymentsLedger
@@ -98,6 +99,45 @@ def test_any_other_answer_is_no_answer_and_no_redirect_is_followed(shop, status)
 def test_a_shop_that_is_not_there_is_unavailable():
     with pytest.raises(ProviderUnavailable):
         ShopWebhook(url="http://127.0.0.1:9/", secret="s", clock=lambda: NOW).cancel(**COMMAND)
+
+
+ASKED = {"storefront": "s", "email": None, "member_id": "M1", "idempotency_key": "k"}
+
+
+def accounts(server):
+    url = f"http://127.0.0.1:{server.server_port}/accounts"
+    return AccountsWebhook(url=url, secret="s3cret", clock=lambda: NOW)
+
+
+def test_a_forgotten_password_is_passed_on_signed_dated_and_keyed(shop):
+    accounts(shop).forgot_password(**ASKED)
+    ((headers, body),) = shop.got
+    stamp = str(int(NOW.timestamp()))
+    assert json.loads(body) == {
+        "command": "account.password_reset",
+        "storefront": "s",
+        "email": None,
+        "member_id": "M1",
+    }
+    assert (headers[TIMESTAMP], headers[KEY]) == (stamp, "k")
+    assert headers[SIGNATURE] == sign("s3cret", stamp, body)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(409, ProviderRefused), (302, ProviderUnavailable), (500, ProviderUnavailable)],
+)
+def test_a_shop_that_does_not_take_it_is_no_success(shop, status, error):
+    shop.answer = (status, b"", {"Location": "http://127.0.0.1:9/"} if status == 302 else {})
+    with pytest.raises(error):
+        accounts(shop).forgot_password(**ASKED)
+    assert len(shop.got) == 1
+
+
+def test_accounts_of_a_shop_that_is_not_there_are_unavailable():
+    nowhere = AccountsWebhook(url="http://127.0.0.1:9/", secret="s", clock=lambda: NOW)
+    with pytest.raises(ProviderUnavailable):
+        nowhere.forgot_password(**ASKED)
 
 
 def test_the_ledgers_answer_a_repeated_key_alike():
