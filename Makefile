@@ -74,7 +74,7 @@ bench: setup train ## Play conversations with 1, 8 and 32 buyers at once
 
 ##@ Housekeeping
 .PHONY: setup pythons locks audit clean help
-setup: pythons .venv/.synced .venv-rasa/.synced ## Make both environments from their hashed locks
+setup: pythons .venv/.synced .venv-rasa/.synced .venv-localstripe/.synced ## Make the environments from their hashed locks
 
 pythons:
 	@$(call need,3.11)
@@ -102,8 +102,16 @@ pythons:
 	@$(UV) pip sync --python $(ENGINE) --require-hashes requirements/engine.txt $(brief)
 	@touch $@
 
+# A stand-in for Stripe that tests talk to; it must not share a library with what it stands for.
+.venv-localstripe/.synced: requirements/localstripe.txt .venv-tools/.synced
+	@$(call need,3.11)
+	@echo "Making .venv-localstripe (a stand-in for Stripe, for tests)"
+	@[ -x .venv-localstripe/bin/python ] || $(UV) venv -q --python "$$(python3.11 -c 'import sys; print(sys.executable)')" .venv-localstripe
+	@$(UV) pip sync --python .venv-localstripe/bin/python --require-hashes requirements/localstripe.txt $(brief)
+	@touch $@
+
 locks: .venv-tools/.synced ## Write the hashed lock files anew from requirements/*.in
-	@for name in tools app dev engine; do \
+	@for name in tools app dev engine localstripe; do \
 	  version=3.11; [ $$name = engine ] && version=3.10; \
 	  echo "Locking $$name"; \
 	  $(UV) pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version $$version \

@@ -119,6 +119,8 @@ def _services(settings, policies, engine_url):
         ),
         answer_case=Mock(),
         case_desk=Mock(),
+        seller_answers=Mock(),
+        bounces=Mock(),
         secure_inbox=Mock(),
         provider_word=Mock(take=Mock(return_value=True)),
         take_order=Mock(return_value=True),
