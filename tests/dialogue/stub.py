@@ -16,6 +16,9 @@ TOPICS = {  # what a form's one action asks, and where it gathers the answers
     ),
     "action_ask_letter_form_letter_next": (("letter_text", "letter_confirmed"), "letter_draft"),
     "action_ask_bounce_form_bounce_next": (("bounce_when", "bounce_confirmed"), "bounce_draft"),
+    "action_ask_reset_form_reset_next": (("reset_account",), None),  # these gather nothing
+    "action_ask_guest_form_guest_next": (("guest_order", "guest_code"), None),
+    "action_ask_ordering_form_ordering_next": (("ordering_product",), None),
 }
 OVER = {"order_ref": None, "cancel_confirmed": None, "problem_draft": None}
 OVER |= {"letter_draft": None, "bounce_draft": None}
@@ -69,12 +72,13 @@ class StubActions(EndpointConfig):
         """Ask the questions, then for a yes; each time the answers become the draft."""
         asked = known.get("requested_slot")
         if asked not in steps:  # it starts
-            return slots({**FRESH, **OVER, draft: {}, "requested_slot": steps[0]})
+            gathered = {draft: {}} if draft else {}
+            return slots({**FRESH, **OVER, **gathered, "requested_slot": steps[0]})
         if known.get(asked) is None:  # something else was answered in between
             return slots({"requested_slot": asked})
         heard = {asked: known[asked], **(known.get(draft) or {})}
         after = steps[steps.index(asked) + 1 :]
-        said = {asked: None, draft: heard if after else None}
+        said = {asked: None} | ({draft: heard if after else None} if draft else {})
         return slots({**FRESH, **said, "requested_slot": after[0] if after else None})
 
     def asked(self, known):

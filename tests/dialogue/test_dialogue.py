@@ -337,7 +337,11 @@ def test_every_intent_is_answered_from_scratch(agent):
         assert "action_default_fallback" not in actions, intent
 
 
-@pytest.mark.parametrize("start", ["cancel_order order_number=A1", "damaged_item"])
+@pytest.mark.parametrize(
+    "start",
+    ["cancel_order order_number=A1", "damaged_item"]
+    + ["reset_password", "guest_order", "cannot_order"],
+)
 def test_every_intent_is_answered_inside_a_form(agent, start):
     from tests.dialogue.conftest import Conversation
 
