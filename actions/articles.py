@@ -11,6 +11,7 @@ from aftersale.services.reply import Reply
 
 ARTICLES = frozenset({"utter_article", "utter_article_next"})  # they ask whether it helped
 NO_ARTICLE = "utter_offer_case_no_article"
+WAYS = {"sign_in_help": "utter_sign_in_help"}
 NO_ANSWER = {"payment_problem": "utter_offer_case_payment_problem"}
 
 
@@ -22,7 +23,10 @@ class Article(AftersaleAction):
     def answer(
         self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
     ) -> Events:
-        """Show the article that fits best."""
+        """Show the article that fits best; who only pressed a button gets the way itself."""
+        if heard.text is None and heard.intent in WAYS:
+            dispatcher.utter_message(response=WAYS[heard.intent])
+            return slots(FRESH)
         reply = context.services.articles.answer(context.call, heard.text, intent=heard.intent)
         if reply is None:
             return offer_case(dispatcher, heard, context, NO_ANSWER.get(heard.intent, NO_ARTICLE))

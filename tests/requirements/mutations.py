@@ -3,6 +3,7 @@
 knob     {kind, storefront, path, value}   a policy file says something else
 response {kind, name, text}                a reply of domain.yml says something else
 source   {kind, file, find, replace}       a line of the app does otherwise; `find` occurs once
+article  {kind, file, find, replace}       a help article in kb/ says something else
 """
 
 import importlib.util
@@ -35,6 +36,7 @@ class Mutation:
             "knob": "{storefront}: {path} = {value}",
             "response": "response {name}",
             "source": "{file}: {find!r} -> {replace!r}",
+            "article": "{file}: {find!r} -> {replace!r}",
         }
         return f"{self.kind} {shown[self.kind].format(**self.data)}".replace("\n", " ")
 
@@ -50,9 +52,8 @@ def load() -> dict[str, Mutation]:
 
 def apply(mutation: Mutation, folder: Path) -> dict[str, str]:
     """Write what is mutated into `folder`; return the settings that point the app at it."""
-    return {"knob": _knob, "response": _response, "source": _source}[mutation.kind](
-        mutation.data, folder
-    )
+    kinds = {"knob": _knob, "response": _response, "source": _source, "article": _article}
+    return kinds[mutation.kind](mutation.data, folder)
 
 
 def _knob(data: dict[str, Any], folder: Path) -> dict[str, str]:
@@ -92,6 +93,16 @@ def _source(data: dict[str, Any], folder: Path) -> dict[str, str]:
     target = folder / "mutated.py"
     target.write_text(text.replace(data["find"], data["replace"]), encoding="utf-8")
     return {}
+
+
+def _article(data: dict[str, Any], folder: Path) -> dict[str, str]:
+    text = (ROOT / "kb" / data["file"]).read_text(encoding="utf-8")
+    if text.count(data["find"]) != 1:
+        raise StaleMutation(f"kb/{data['file']} holds {data['find']!r} {text.count(data['find'])} x")
+    articles = folder / "kb"
+    shutil.copytree(ROOT / "kb", articles)
+    (articles / data["file"]).write_text(text.replace(data["find"], data["replace"]), "utf-8")
+    return {"AFTERSALE_KB_DIR": str(articles)}
 
 
 class _MutatedLoader(SourceFileLoader):
