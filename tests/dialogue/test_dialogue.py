@@ -339,8 +339,13 @@ def test_every_intent_is_answered_from_scratch(agent):
 
 @pytest.mark.parametrize(
     "start",
-    ["cancel_order order_number=A1", "damaged_item"]
-    + ["reset_password", "guest_order", "cannot_order"],
+    [
+        "cancel_order order_number=A1",
+        "damaged_item",
+        "reset_password",
+        "guest_order",
+        "cannot_order",
+    ],
 )
 def test_every_intent_is_answered_inside_a_form(agent, start):
     from tests.dialogue.conftest import Conversation
