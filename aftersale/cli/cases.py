@@ -114,7 +114,7 @@ def request_info(*, number: str, user: str, text: str, within: timedelta, as_jso
 )
 @click.argument("number")
 @AS_USER
-@click.option("--verdict", type=click.Choice([*CaseVerdict]), required=True)
+@click.option("--verdict", type=click.Choice([each.value for each in CaseVerdict]), required=True)
 @click.option("--code", type=click.Choice(VERDICT_CODES), required=True, help="The reason.")
 @click.option("--text", help="What you add in your own words; the buyer reads it.")
 @click.option("--line", "lines", multiple=True, help="A line to refund, when accepted in part.")

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,7 +102,10 @@ def add_case(url: str) -> None:
             idempotency_key="documented",
         )
         audit = AuditEntry(NOW, "buyer:1", "case_opened", f"case:{CASE}")
-        uow.cases.add(case, CaseEntry(CASE, NOW, "buyer:1", "Please cancel it."), audit=audit)
+        late = replace(case, number="C-0000-0001", idempotency_key="late")  # stays overdue
+        for each in (case, late):
+            first = CaseEntry(each.number, NOW, "buyer:1", "Please cancel it.")
+            uow.cases.add(each, first, audit=audit)
         uow.commit()
     engine.dispose()
 
