@@ -9,6 +9,7 @@ from aftersale.domain.guests import reads
 from aftersale.domain.orders import Order, ReasonClass
 from aftersale.domain.parties import Seller
 from aftersale.domain.requests import CommandKind
+from aftersale.domain.sellers import Direction
 from aftersale.policy.decide import decide
 from aftersale.policy.decision import Alternative, Ask, Decision, Outcome
 from aftersale.policy.facts import Facts, Request
@@ -109,10 +110,13 @@ def _contacts(uow: UnitOfWork, order: Order) -> Contacts:
     """Return what is known of attempts to reach the seller about the order (R0.15)."""
     if order.seller_id is None:
         return Contacts()
+    written = uow.seller_mail.about_order(order.seller_id, order.number)
+    answers = [each.at for each in written if each.direction is Direction.FROM_SELLER]
     return Contacts(
         attempts=uow.parties.contacts(order.seller_id, order.number),
         first_at=uow.parties.first_contact(order.seller_id, order.number),
         last_at=uow.parties.last_contact(order.seller_id, order.number),
+        answered_at=max(answers, default=None),
     )
 
 

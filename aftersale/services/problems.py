@@ -12,6 +12,7 @@ from aftersale.policy.knobs import Policy
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.deciding import Judgement, Wish, judge, keep
 from aftersale.services.find_order import FoundKind, find, which
+from aftersale.services.launched import closed
 from aftersale.services.offers import show, supersede
 from aftersale.services.open_turn import require_open
 from aftersale.services.order_card import order_card
@@ -73,6 +74,8 @@ class _Turn:
         order = self._order(draft)
         if isinstance(order, Reply):
             return self._asking(order, draft, ORDER) if not order.done else order
+        if order is None and (nothing := closed(self.wiring, self.call)):
+            return nothing
         if order is None:
             draft = replace(draft, order=None, no_order=True)
         else:

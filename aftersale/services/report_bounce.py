@@ -12,6 +12,7 @@ from aftersale.services.bounce_offers import BounceOffer, Reported, declined
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.confirm import Confirm
 from aftersale.services.find_order import FoundKind, find, which
+from aftersale.services.launched import closed
 from aftersale.services.offers import supersede
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice
@@ -61,6 +62,8 @@ class ReportBounce:
     ) -> Reply:
         if said.asked == CONFIRMED and said.intent == "deny":
             return declined(uow, call)
+        if nothing := closed(self._wiring, call):
+            return nothing
         if not self._offered(call):
             ways = [choice("contact_seller"), choice("open_case")]
             return Reply("utter_bounce_unstated", {"choices": ways})

@@ -9,6 +9,9 @@ from aftersale.domain.fulfilment import FulfilmentState
 from aftersale.domain.orders import OrderState
 from aftersale.policy.decision import Ask
 from aftersale.policy.problem_knobs import LaunchKnobs, LaunchMode
+from aftersale.services.problem_draft import Said
+from aftersale.services.problems import Problems
+from aftersale.services.report_bounce import BounceSaid, ReportBounce
 from tests.unit.services.test_returns import REASON, Talk
 from tests.unit.services.world import S0, S1, S2, S3, World
 
@@ -120,6 +123,25 @@ def test_a_case_can_be_opened_while_read_only():
     launch(world, read_only=True)
     world.case.open(world.call(), world.hint(), text="please help")
     assert len(cases(world)) == 1
+
+
+def test_no_ticket_and_no_report_is_begun_while_read_only():
+    for storefront, step in ((S3, _ticket), (S0, _bounce)):
+        world = World(storefront)
+        launch(world, read_only=True)
+        assert step(world).response == "utter_cancel_read_only"
+        assert not world.store.tables.commands
+
+
+def _ticket(world):
+    world.store.tables.orders.clear()
+    said = Said("not_received", "nothing came", starts=True)
+    return Problems(world.wiring).step(world.call(), said, {})
+
+
+def _bounce(world):
+    said = BounceSaid("mail_bounced", "my mail came back", world.hint())
+    return ReportBounce(world.wiring).step(world.call(), said, {})
 
 
 def test_a_return_shown_before_read_only_is_not_submitted():
