@@ -1,7 +1,11 @@
 """People who work here, at the command line: what `aftersale cases ...` does in this world."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
@@ -23,9 +27,25 @@ class Ran:
 
 
 def cases(world: World, *words: str) -> Ran:
-    """Run `aftersale cases` with these words."""
-    result = CliRunner(env=world.plan.environ()).invoke(main, ["cases", *words])
-    return Ran(result.exit_code, result.stdout, result.stderr)
+    """Run `aftersale cases` with these words; where the app is broken on purpose, broken alike."""
+    source = _broken_source()
+    if not source:
+        result = CliRunner(env=world.plan.environ()).invoke(main, ["cases", *words])
+        return Ran(result.exit_code, result.stdout, result.stderr)
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.requirements.mutant", *source, "cases", *words],
+        env=world.plan.environ(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Ran(ran.returncode, ran.stdout, ran.stderr)
+
+
+def _broken_source() -> list[str]:
+    """Return what `tests.requirements.mutant` is started with, when a mutation is tried."""
+    stack = os.environ.get("PROOF_STACK")
+    return json.loads(Path(stack).read_text(encoding="utf-8")).get("source", []) if stack else []
 
 
 def act(world: World, user: str, command: str, number: str, *words: str) -> Row:
