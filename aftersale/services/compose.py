@@ -22,12 +22,8 @@ SHORTEST, LONGEST = 3, 2000  # characters of a letter
 _DICTATED = re.compile(
     r"(?is)\b(?:tell|ask|inform|remind|message|write(?:\s+to)?|let)\s+"
     r"(?:(?:the|my|this|that)\s+(?:seller|supplier|vendor|shop|maker)|them|him|her|it)\b"
-    r"(?:\s+know)?\s*(?:[:,-]\s*|that\s+|to\s+say\s+(?:that\s+)?)?"
-    r"(?P<words>(?:(?:if|whether|when|why|how|what|where|for|about|to)\b)?.{12,})$"
-)
-_IDLE = re.compile(
-    r"(?i)^(?:for me|please|about (?:it|this|that|(?:my|the|this|that) order)"
-    r"|again|now|directly|a (?:message|letter|mail))\b[\W\w]{0,12}$"
+    r"(?:\s+know)?\s*(?:[:,]\s*|\bthat\s+|\bto\s+say\s+(?:that\s+)?"
+    r"|(?=(?:if|whether|when|why|how|what|where|to)\b))(?P<words>.{8,})$"
 )
 
 
@@ -106,9 +102,7 @@ def _letter(said: LetterSaid, draft: Mapping[str, Any]) -> str | None:
 def dictated(text: str) -> str | None:
     """Return the words that a wish already says are to be written, if it does."""
     found = _DICTATED.search(text.strip())
-    if found is None or _IDLE.match(found["words"]):
-        return None
-    return found["words"].strip()
+    return found["words"].strip() if found else None
 
 
 def _drafted(target: Target, text: str | None) -> dict[str, Any]:
