@@ -32,6 +32,7 @@ AftersaleError (internal)
 ├── PartyToCase (party_to_case)             whoever takes part in a case cannot decide it
 ├── CaseOver (case_over)                    decided or closed: the next step is another one
 ├── LinkGone (link_gone)                    a one-time link is unknown, used, expired or overtaken
+├── EffectOver (effect_over)                an outside effect that was not given up
 ├── SealBroken (seal_broken)                sealed words were closed with another key
 ├── Outside (outside)                       something behind a port failed
 │   ├── ProviderRefused (provider_refused)          a definite no: do not retry
@@ -60,6 +61,7 @@ __all__ = [
     "ConversationClosed",
     "CurrencyMismatch",
     "DuplicateMessage",
+    "EffectOver",
     "EngineUnavailable",
     "IdentityExpired",
     "IdentityInvalid",
@@ -267,6 +269,12 @@ class LinkGone(AftersaleError):
     """A one-time link is unknown, used, expired, or events have overtaken it."""
 
     code = "link_gone"
+
+
+class EffectOver(AftersaleError):
+    """Only an outside effect that was given up can be sent again or let go."""
+
+    code = "effect_over"
 
 
 class SealBroken(AftersaleError):

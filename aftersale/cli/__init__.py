@@ -21,6 +21,7 @@ COMMANDS = {
     "feedback": ("aftersale.cli.feedback", "What buyers say about the help they got."),
     "kb": ("aftersale.cli.kb", "Load, check and review the help articles."),
     "orders": ("aftersale.cli.orders", "Import orders and look at one."),
+    "outbox": ("aftersale.cli.outbox", "Outside effects, and what was given up."),
     "policy": ("aftersale.cli.policy", "Check policies and explain a decision."),
     "products": ("aftersale.cli.products", "Import products and look one up."),
     "secure": ("aftersale.cli.secure", "Read what came through one-time links."),

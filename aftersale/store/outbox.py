@@ -95,3 +95,40 @@ class SqlOutbox:
             select(OutboxEntryRow).where(OutboxEntryRow.idempotency_key == idempotency_key)
         ).one_or_none()
         return None if row is None else thing(OutboxRow, row)
+
+    def get(self, outbox_id: str) -> OutboxRow | None:
+        """Return the effect of that id."""
+        row = self._connection.execute(
+            select(OutboxEntryRow).where(OutboxEntryRow.outbox_id == outbox_id)
+        ).one_or_none()
+        return None if row is None else thing(OutboxRow, row)
+
+    def list(self, state: OutboxState | None, *, limit: int) -> Sequence[OutboxRow]:
+        """Return effects in that state, or in any, the newest first."""
+        query = select(OutboxEntryRow).order_by(
+            OutboxEntryRow.created_at.desc(), OutboxEntryRow.outbox_id
+        )
+        if state is not None:
+            query = query.where(OutboxEntryRow.state == state)
+        return [thing(OutboxRow, row) for row in self._connection.execute(query.limit(limit))]
+
+    def requeue(self, outbox_id: str, *, now: datetime) -> bool:
+        """Let a dead effect be claimed again; False when it is not dead.
+
+        One attempt stays counted: what may have left before must never be undone.
+        """
+        return self._from_dead(
+            outbox_id, state=OutboxState.PENDING, not_before=now, attempts=1, lease_until=None
+        )
+
+    def discard(self, outbox_id: str, *, now: datetime) -> bool:
+        """Withdraw a dead effect; False when it is not dead."""
+        return self._from_dead(outbox_id, state=OutboxState.WITHDRAWN, ended_at=now)
+
+    def _from_dead(self, outbox_id: str, **changes: Any) -> bool:
+        done = self._connection.execute(
+            update(OutboxEntryRow)
+            .where(OutboxEntryRow.outbox_id == outbox_id, OutboxEntryRow.state == OutboxState.DEAD)
+            .values(**changes)
+        )
+        return done.rowcount == 1

@@ -222,6 +222,27 @@ class FakeOutbox(ports.Outbox):
         self.t.outbox[idempotency_key] = replace(row, state=OutboxState.WITHDRAWN)
         return True
 
+    def get(self, outbox_id):
+        return next((r for r in self.t.outbox.values() if r.outbox_id == outbox_id), None)
+
+    def list(self, state, *, limit):
+        fitting = [r for r in self.t.outbox.values() if state in (None, r.state)]
+        return sorted(fitting, key=lambda r: r.created_at, reverse=True)[:limit]
+
+    def _from_dead(self, outbox_id, **changes):
+        row = self.get(outbox_id)
+        if row is None or row.state is not OutboxState.DEAD:
+            return False
+        self.t.outbox[row.idempotency_key] = replace(row, **changes)
+        return True
+
+    def requeue(self, outbox_id, *, now):
+        pending = OutboxState.PENDING
+        return self._from_dead(outbox_id, state=pending, not_before=now, attempts=1)
+
+    def discard(self, outbox_id, *, now):
+        return self._from_dead(outbox_id, state=OutboxState.WITHDRAWN)
+
     def _by_id(self, outbox_id):
         return next(r for r in self.t.outbox.values() if r.outbox_id == outbox_id)
 
