@@ -14,6 +14,7 @@ from aftersale.domain.requests import (
     RequestKind,
     RequestState,
 )
+from aftersale.domain.sellers import SellerEventKind
 from aftersale.jobs.sweep_cases import SweepCases
 from aftersale.jobs.sweep_promises import SweepPromises
 from aftersale.policy.decision import Ask, MoneyMove, Outcome
@@ -25,6 +26,7 @@ from aftersale.services.effects import shop_cancel, start_cancelling
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reminders import REMIND_CANCEL
 from aftersale.services.reply import choice
+from aftersale.services.seller_counts import count_request
 from aftersale.services.shop_events import ShopEvents, command_row
 from aftersale.services.telling import tell
 from aftersale.services.terms import open_lines
@@ -190,6 +192,8 @@ class Sweep:
             return False
         order = uow.orders.find(request.storefront, request.order_number)
         if order is not None:
+            kind, key = SellerEventKind.SILENCE, request.request_id
+            count_request(uow, order, kind, key=key, now=now)
             self._tell_expired(uow, order, request, now)
         return True
 

@@ -13,6 +13,7 @@ from aftersale.domain.requests import (
     RequestKind,
     RequestState,
 )
+from aftersale.domain.sellers import SellerEventKind
 from aftersale.errors import LinkGone
 from aftersale.policy.decision import Ask, Outcome
 from aftersale.policy.knobs import OnAgree
@@ -25,6 +26,7 @@ from aftersale.services.letters import first_name_of, items_of
 from aftersale.services.outcomes import open_and_tell
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import choice
+from aftersale.services.seller_counts import count_request
 from aftersale.services.seller_links import hash_token
 from aftersale.services.telling import tell
 from aftersale.services.wiring import Wiring
@@ -175,6 +177,8 @@ class SupplierAnswer:
         ended = end_request(uow, request.request_id, RequestState.DECLINED, now=now, actor=actor)
         if ended:  # a no after shipping is no news
             kind = "hold" if request.kind is RequestKind.HOLD else "consent"
+            key = request.request_id
+            count_request(uow, order, SellerEventKind.REFUSAL, key=key, now=now)
             self._tell(uow, request, order, f"utter_told_{kind}_declined", now=now)
         return AnswerResult.DECLINED
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from aftersale.domain.requests import OrderRequest, RequestState
+from aftersale.domain.requests import OrderRequest, OutboxState, RequestState
+from aftersale.domain.sellers import Direction, SellerMessage
 from aftersale.services.deciding import Judgement
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import date, time
@@ -20,10 +21,30 @@ def standing(uow: UnitOfWork, judgement: Judgement) -> list[dict[str, Any]]:
     ]
     if asked:
         return _of_request(uow, max(asked, key=lambda request: request.created_at), name)
-    if judgement.written_at:
-        known = {"seller": name, "sent": date(judgement.written_at)}
+    return _of_letters(uow, judgement, name)
+
+
+def _of_letters(uow: UnitOfWork, judgement: Judgement, seller: str) -> list[dict[str, Any]]:
+    """Return when they were written to, and what they answered last."""
+    order = judgement.order
+    thread = uow.seller_mail.about_order(order.seller_id or "", order.number)
+    left = [each.at for each in thread if _left(uow, each)]
+    sent = max(left, default=judgement.written_at)
+    if sent is None:
+        return []
+    known: dict[str, Any] = {"seller": seller, "sent": date(sent)}
+    answers = [each for each in thread if each.direction is Direction.FROM_SELLER]
+    if not answers:
         return [_notice("notice_seller_written", known)]
-    return []
+    last = {"answered": date(answers[-1].at), "words": answers[-1].text}
+    return [_notice("notice_seller_answered", known | last)]
+
+
+def _left(uow: UnitOfWork, letter: SellerMessage) -> bool:
+    """Whether it is a letter that was not taken back before it left."""
+    row = uow.outbox.by_key(letter.message_id)
+    withdrawn = row is not None and row.state is OutboxState.WITHDRAWN
+    return letter.direction is Direction.TO_SELLER and not withdrawn
 
 
 def _of_request(uow: UnitOfWork, request: OrderRequest, seller: str) -> list[dict[str, Any]]:
