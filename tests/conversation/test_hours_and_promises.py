@@ -1,6 +1,7 @@
 """When people are there, the queue, ratings, and what was promised."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -141,8 +142,6 @@ def decide(world, number):
         case = uow.cases.get(number)
         changed = {"state": CaseState.DECIDED, "verdict": CaseVerdict.ACCEPTED}
         decided = {"decided_by": "agent:ann", "decided_at": world.now}
-        from dataclasses import replace
-
         audit = AuditEntry(world.now, "agent:ann", "case.decided", f"case:{number}")
         uow.cases.save(replace(case, **changed, **decided), audit=audit)
         uow.commit()

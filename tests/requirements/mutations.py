@@ -98,7 +98,8 @@ def _source(data: dict[str, Any], folder: Path) -> dict[str, str]:
 def _article(data: dict[str, Any], folder: Path) -> dict[str, str]:
     text = (ROOT / "kb" / data["file"]).read_text(encoding="utf-8")
     if text.count(data["find"]) != 1:
-        raise StaleMutation(f"kb/{data['file']} holds {data['find']!r} {text.count(data['find'])} x")
+        times = text.count(data["find"])
+        raise StaleMutation(f"kb/{data['file']} holds {data['find']!r} {times} x")
     articles = folder / "kb"
     shutil.copytree(ROOT / "kb", articles)
     (articles / data["file"]).write_text(text.replace(data["find"], data["replace"]), "utf-8")
