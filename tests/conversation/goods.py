@@ -22,8 +22,13 @@ def on_its_way(left: datetime, expected: datetime) -> dict[str, Any]:
     """Return what changes once it has left, with the day it is expected."""
     parcel = shipped(left)
     tracking = {"carrier": "DPD", "tracking_number": "DP55100300"}
-    shipments = [parcel["shipments"][0] | tracking]
-    return parcel | {"shipments": shipments, "estimated_delivery_at": expected.isoformat()}
+    placed = (left - timedelta(days=1)).isoformat()
+    return parcel | {
+        "shipments": [parcel["shipments"][0] | tracking],
+        "estimated_delivery_at": expected.isoformat(),
+        "placed_at": placed,
+        "payment": {"method": "bank_transfer", "state": "paid", "paid_at": placed},
+    }
 
 
 def lamp() -> dict[str, Any]:

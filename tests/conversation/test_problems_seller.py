@@ -155,7 +155,7 @@ def test_what_the_shop_does_not_state_is_said_to_be_unstated(world, storefront):
 
 def test_a_seller_who_cannot_be_reached_is_no_dead_end(world):
     buyer = world.buyer(S0)
-    nobody = seller(email=None)
+    nobody = seller(email_valid=False)
     order = world.order(buyer, seller=nobody, **delivered(world.now - days(1)))
     told = buyer.say(f"order {order.number} arrived damaged")
     assert "That shouldn't happen" in told.text
@@ -193,8 +193,7 @@ def test_another_wish_in_between_takes_over_and_comes_back_clean(world):
     buyer.say(f"order {order.number} arrived damaged")
     buyer.say("The heel of the left shoe came off.")
     shown = buyer.say("actually cancel my order please")
-    assert "only" in shown.text.lower()
-    assert "decide" in shown.text.lower()
+    assert "decides about a return" in shown.text
     again = buyer.say(f"order {order.number} arrived damaged")
     assert "What happened?" in again.text
     assert is_untouched(world, order)
