@@ -13,10 +13,13 @@ import pytest
 from click import Command, Context, Group
 from click.testing import CliRunner
 
+from aftersale.adapters.seal import FernetSeal
 from aftersale.cli import main
 from aftersale.demo.prepare import prepare
 from aftersale.domain.cases import Case, CaseEntry, CaseOwner, CaseState, CaseType
-from aftersale.domain.requests import AuditEntry
+from aftersale.domain.conversations import Conversation, Owner
+from aftersale.domain.requests import AuditEntry, OutboxKind, OutboxRow, OutboxState
+from aftersale.domain.secure import SecureNote
 from aftersale.settings import Settings
 from aftersale.store.database import make_engine
 from aftersale.store.demo_data import make_demo
@@ -70,6 +73,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "products.jsonl").write_text("\n".join(goods), encoding="utf-8")
     prepare(Settings.from_env(environ(folder)))
     add_case(f"sqlite:///{folder / 'var/aftersale.db'}")
+    add_what_left(Settings.from_env(environ(folder)))
     return folder
 
 
@@ -106,6 +110,21 @@ def add_case(url: str) -> None:
         for each in (case, late):
             first = CaseEntry(each.number, NOW, "buyer:1", "Please cancel it.")
             uow.cases.add(each, first, audit=audit)
+        uow.commit()
+    engine.dispose()
+
+
+def add_what_left(settings: Settings) -> None:
+    """Two effects that were given up, and something confidential for the case."""
+    sealed = FernetSeal(settings.seal_secret).close("My account is DE02 1203 0000 0000 2020 51.")
+    engine = make_engine(settings.database_url)
+    with make_uow_factory(engine)() as uow:
+        for name in ("ob-demo-dead", "ob-demo-dead-2"):
+            payload = {"storefront": "helpdesk", "number": "HD/55821"}
+            kind, dead = OutboxKind.PAYMENT_REFUND, OutboxState.DEAD
+            uow.outbox.add(OutboxRow(name, kind, name, payload, NOW, NOW, dead, attempts=8))
+        uow.conversations.add(Conversation("c1", "helpdesk", Owner.BOT, 1, NOW, "hash", NOW))
+        uow.secure.add(SecureNote("n1", "helpdesk", "c1", NOW, None, CASE, sealed, NOW))
         uow.commit()
     engine.dispose()
 
