@@ -44,7 +44,7 @@ def test_before_its_date_there_is_the_date_and_the_tracking(world):
     assert is_untouched(world, order)
 
     world.at(expected + days(1))
-    shown = buyer.say(f"my order {order.number} has not arrived")
+    shown = world.again(buyer).say(f"my order {order.number} has not arrived")
     assert "not late" not in shown.text
     assert "What happened?" in shown.text
 
@@ -77,6 +77,7 @@ def test_a_reimbursement_is_a_may_and_a_person_decides(world):
     buyer, maker = world.buyer(S0), seller()
     order = reported_missing(world, buyer, maker, world.now - days(4))
     world.later(hours=49)
+    buyer = world.again(buyer)
     shown = buyer.say(f"order {order.number} still has not arrived")
     assert "You may be eligible for a reimbursement" in shown.text
     assert "can't promise" in shown.text
