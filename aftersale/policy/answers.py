@@ -203,7 +203,7 @@ def _exceptions(q: Question) -> Iterator[Alternative]:
 
 
 def _is_overdue(q: Question) -> bool:
-    """Whether it has not come although its date has passed; a time without a zone tells nothing."""
+    """Whether it has not come although its date has passed; a time needs a zone to tell."""
     expected = q.facts.estimated_delivery_at
     if expected is None or expected.utcoffset() is None or q.now.utcoffset() is None:
         return False

@@ -1,7 +1,7 @@
 """From an order and what hangs on it to the facts a policy may look at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aftersale.domain.cases import Case
@@ -42,11 +42,30 @@ def facts_for(
     """
     if order is None:
         return _nothing(asking_buyer, storefront)
+    return replace(
+        _of_order(order),
+        asking_buyer=asking_buyer,
+        restocking_fee=seller.restocking_fee if seller else None,
+        seller_known=seller is not None and seller.reachable,
+        cancellation_open=_is_open(requests, RequestKind.CANCELLATION),
+        hold_open=_is_open(requests, RequestKind.HOLD),
+        cancel_asked_at=_cancel_asked_at(requests),
+        contact_attempts=contacts.attempts,
+        first_contact_at=contacts.first_at,
+        last_contact_at=contacts.last_at,
+        seller_answered_at=contacts.answered_at,
+        case=case_facts(case) if case else None,
+    )
+
+
+def _of_order(order: Order) -> Facts:
+    """Return what the order alone tells, asked by nobody."""
+    arrived = [s.delivered_at for s in order.shipments if s.delivered_at is not None]
     return Facts(
         storefront=order.storefront,
         order_number=order.number,
         order_buyer=order.buyer_id,
-        asking_buyer=asking_buyer,
+        asking_buyer=None,
         order_state=order.state,
         order_kind=order.kind,
         payment_method=order.payment.method,
@@ -60,20 +79,10 @@ def facts_for(
         auth_expires_at=order.payment.auth_expires_at,
         fulfilment_started_at=order.fulfilment_started_at,
         shipped_at=_earliest([s.shipped_at for s in order.shipments]),
-        delivered_at=_earliest([s.delivered_at for s in order.shipments]),
+        delivered_at=min(arrived, default=None),
+        received_at=max(arrived, default=None),
         estimated_delivery_at=order.estimated_delivery_at,
         campaign_ends_at=order.campaign_ends_at,
-        restocking_fee=seller.restocking_fee if seller else None,
-        seller_known=seller is not None and seller.reachable,
-        cancellation_open=_is_open(requests, RequestKind.CANCELLATION),
-        hold_open=_is_open(requests, RequestKind.HOLD),
-        cancel_asked_at=_cancel_asked_at(requests),
-        received_at=max((s.delivered_at for s in order.shipments if s.delivered_at), default=None),
-        contact_attempts=contacts.attempts,
-        first_contact_at=contacts.first_at,
-        last_contact_at=contacts.last_at,
-        seller_answered_at=contacts.answered_at,
-        case=case_facts(case) if case else None,
     )
 
 

@@ -133,9 +133,7 @@ def test_opened_goods_are_limited_and_it_is_asked_whether_they_were(world, group
     group.say("yes")
     case = the_case(world, order)
     assert (case["subject"], case["owner"]) == ("return_opened_limited", "platform")
-    thread = world.sql(
-        "SELECT text FROM case_entries WHERE case_number = :c", c=case["number"]
-    )
+    thread = world.sql("SELECT text FROM case_entries WHERE case_number = :c", c=case["number"])
     assert any("Opened or used: yes" in row["text"] for row in thread)
 
 
@@ -209,7 +207,9 @@ def test_restricted_goods_get_the_reason_of_their_class(kind, world, group):
 
 
 @pytest.mark.req("R4.10")
-@pytest.mark.parametrize(("ago", "is_late"), [(timedelta(days=6), False), (timedelta(days=9), True)])
+@pytest.mark.parametrize(
+    ("ago", "is_late"), [(timedelta(days=6), False), (timedelta(days=9), True)]
+)
 def test_after_seven_days_it_is_still_accepted_and_said_to_be_late(ago, is_late, world, group):
     order = world.order(group, **arrived(world.now, ago=ago))
     group.say(f"i want to return {order.number}")
@@ -227,7 +227,7 @@ def test_after_seven_days_it_is_still_accepted_and_said_to_be_late(ago, is_late,
 @pytest.mark.req("R4.11")
 def test_where_the_money_would_go_is_said_masked(world, group):
     order = world.order(group, **arrived(world.now))
-    told = group.say(f"where would a refund for {order.number} go").text
+    told = group.say(f"where does the refund for {order.number} go").text
     assert f"goes to the way you paid: {VISA}" in told
     assert "another permitted way" in told
     assert is_untouched(world, order)

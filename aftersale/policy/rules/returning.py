@@ -61,7 +61,9 @@ def goods_differ_from_listing(q: Question) -> Verdict | None:
     if q.request.as_listed is None:
         return q.review("facts_missing", "as_listed")
     if q.request.as_listed:
-        return q.review("return_preference_limited", "as_listed", "defective", latest=ideal_until(q))
+        return q.review(
+            "return_preference_limited", "as_listed", "defective", latest=ideal_until(q)
+        )
     return None
 
 

@@ -79,7 +79,7 @@ def file_return(
         attachments=photos,
     )
     case = file_case(wiring, uow, matter, now=call.now)
-    _note_condition(wiring, uow, call, judgement, case)
+    _note_condition(wiring, uow, judgement, case)
     for promise in judgement.decision.promises:
         uow.ledger.promise(promise_row(wiring, call, order.number, promise))
     if owner is CaseOwner.SELLER:
@@ -87,9 +87,7 @@ def file_return(
     return _filed(judgement, case)
 
 
-def _note_condition(
-    wiring: Wiring, uow: UnitOfWork, call: Call, judgement: Judgement, case: Case
-) -> None:
+def _note_condition(wiring: Wiring, uow: UnitOfWork, judgement: Judgement, case: Case) -> None:
     """Put what was answered about the goods into the thread, for whoever reviews it."""
     wish = judgement.wish
     said = {name: _word(getattr(wish, name)) for name in ("defective", "opened", "as_listed")}
@@ -98,7 +96,7 @@ def _note_condition(
     text = wiring.voice.plain(
         "desk_return_condition", said, storefront=case.storefront, locale="en", timezone="UTC"
     )
-    uow.cases.add_entry(CaseEntry(case.number, call.now, "system", text, Role.BOT))
+    uow.cases.add_entry(CaseEntry(case.number, case.created_at, "system", text, Role.BOT))
 
 
 def _word(answer: bool | None) -> dict[str, str] | None:
