@@ -26,6 +26,7 @@ from aftersale.services.effects import shop_cancel, start_cancelling
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reminders import REMIND_CANCEL
 from aftersale.services.reply import choice
+from aftersale.services.secure_link import forget_old
 from aftersale.services.seller_counts import count_request
 from aftersale.services.shop_events import ShopEvents, command_row
 from aftersale.services.telling import tell
@@ -61,6 +62,7 @@ class Swept:
     promises_missed: int = 0
     promises_overdue: int = 0  # how many there are, as above
     ratings_asked: int = 0
+    notes_forgotten: int = 0
 
 
 class Sweep:
@@ -93,6 +95,7 @@ class Sweep:
             promises_missed=self._promises.missed(now, dry_run=dry_run),  # after all is done
             promises_overdue=self._promises.still_missed(now),
             ratings_asked=self._promises.ratings(now, dry_run=dry_run),
+            notes_forgotten=forget_old(self._wiring, now=now, dry_run=dry_run),
         )
 
     def _auto_cancel(self, policy: Policy, now: datetime, dry_run: bool) -> int:

@@ -172,11 +172,12 @@ class SecureReading:
         return [(note, self._seal.open(note.sealed or "")) for note in notes]
 
 
-def forget_old(wiring: Wiring, *, now: datetime) -> int:
+def forget_old(wiring: Wiring, *, now: datetime, dry_run: bool) -> int:
     """Take out words that were kept long enough; that they came stays in the case."""
     with wiring.uow() as uow:
         gone = uow.secure.forget(now - KEPT)
-        uow.commit()
+        if not dry_run:
+            uow.commit()
     return gone
 
 
