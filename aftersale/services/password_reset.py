@@ -18,6 +18,7 @@ from aftersale.services.reply import Reply, choice
 from aftersale.services.wiring import Wiring
 
 LIMITS = Limits(about=3, conversation=5, address=60)
+_SOLVED = [choice("solved_it"), choice("not_helpful")]
 ACCOUNT = "reset_account"  # the slot of the form that takes the answer
 
 
@@ -35,7 +36,8 @@ class PasswordReset:
         """
         way = self._way(call)
         if way in {None, Way.GUIDE}:
-            return Reply("utter_reset_password", self._links(call))
+            next_ = _SOLVED if way is Way.GUIDE else [choice("talk_to_human")]
+            return Reply("utter_reset_password", self._links(call) | {"choices": next_})
         return self.take(call, named) if named else self._ask(call)
 
     def take(self, call: Call, text: str) -> Reply:
@@ -88,7 +90,7 @@ class PasswordReset:
         return {
             "sign_in_url": policy.sign_in_url,
             "reset_url": policy.reset_url,
-            "choices": [] if self._way(call) else [choice("talk_to_human")],
+            "choices": [],
         }
 
     def _way(self, call: Call) -> Way | None:

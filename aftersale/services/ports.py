@@ -148,6 +148,10 @@ class Requests(Protocol):
         """Mark the link used; False when it was used already (compare and set)."""
         ...
 
+    def links_since(self, purpose: LinkPurpose, subject_id: str, since: datetime) -> int:
+        """Return how many such links were made after then."""
+        ...
+
     def end_links(self, purpose: LinkPurpose, subject_id: str, *, at: datetime) -> None:
         """End the links of that purpose and subject that nobody has used."""
         ...

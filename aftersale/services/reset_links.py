@@ -11,6 +11,7 @@ from aftersale.domain.parties import Buyer
 from aftersale.domain.requests import AuditEntry, LinkPurpose, OneTimeLink
 from aftersale.errors import LinkGone
 from aftersale.services.account_letters import AccountLetter, post_to_buyer
+from aftersale.services.asking_limits import WITHIN
 from aftersale.services.identifiers import Identifier
 from aftersale.services.password_rules import Fault, canonical, faults_of
 from aftersale.services.ports import UnitOfWork
@@ -20,6 +21,7 @@ from aftersale.services.seller_links import hash_token
 from aftersale.services.wiring import Wiring
 
 LASTS = timedelta(minutes=30)
+AT_MOST = 3  # mails to one account within an hour, by whichever of its names it was asked for
 _GONE = "This link is not valid."
 
 
@@ -31,7 +33,9 @@ def send_reset(
         payload["storefront"], email=payload["email"], member_id=payload["member_id"]
     )
     for buyer in holders:
-        _send_to(wiring, uow, buyer, payload["reset_id"], now)
+        made = uow.requests.links_since(LinkPurpose.RESET_PASSWORD, buyer.buyer_id, now - WITHIN)
+        if made < AT_MOST:
+            _send_to(wiring, uow, buyer, payload["reset_id"], now)
 
 
 def _send_to(wiring: Wiring, uow: UnitOfWork, buyer: Buyer, reset_id: str, now: datetime) -> None:

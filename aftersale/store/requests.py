@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from aftersale.domain.fulfilment import GONE
@@ -227,6 +227,16 @@ class SqlRequests:
             .values(used_at=at, answer=answer)
         )
         return done.rowcount == 1
+
+    def links_since(self, purpose: LinkPurpose, subject_id: str, since: datetime) -> int:
+        """Return how many such links were made after then."""
+        return self._connection.execute(
+            select(func.count()).where(
+                LinkRow.purpose == purpose,
+                LinkRow.subject_id == subject_id,
+                LinkRow.created_at > since,
+            )
+        ).scalar_one()
 
     def end_links(self, purpose: LinkPurpose, subject_id: str, *, at: datetime) -> None:
         """End the links of that purpose and subject that nobody has used."""

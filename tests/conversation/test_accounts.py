@@ -271,7 +271,9 @@ def test_a_link_that_nobody_made_opens_nothing(token, world):
 
 def test_a_storefront_with_a_guide_tells_the_steps_and_sends_nothing(world):
     buyer = world.buyer("helpdesk", signed_in=False)
-    told = buyer.say("i forgot my password").text
+    heard = buyer.say("i forgot my password")
+    told = heard.text
+    assert "Yes, that solved it" in heard.buttons
     assert "https://helpdesk.example/sign-in" in told
     assert "Did that solve it?" in told
     assert "which e-mail" not in told.lower()
@@ -306,3 +308,15 @@ def test_half_an_hour_is_counted_from_the_mail(world, member):
     assert get(link)[0] == 200
     world.at(world.now + timedelta(minutes=1))
     assert get(link)[0] == 410
+
+
+def test_a_password_typed_for_an_answer_is_hidden_and_asked_no_further(world, member):
+    member.say("i forgot my password")
+    told = member.say("my password was hunter2-Xy!").text
+    assert "I've hidden" in told
+    assert "Which e-mail address or Member ID" in told
+    said = world.sql(
+        "SELECT body FROM events WHERE conversation_id = :c", c=member.client.conversation_id
+    )
+    assert "hunter2" not in str(said)
+    assert not asked(world, member)

@@ -91,9 +91,7 @@ class FakeOrders(ports.Orders):
 
     def of_buyer(self, storefront, buyer_id, *, limit=50):
         mine = [
-            o
-            for o in self.t.orders.values()
-            if o.storefront == storefront and reads(buyer_id, o)
+            o for o in self.t.orders.values() if o.storefront == storefront and reads(buyer_id, o)
         ]
         return sorted(mine, key=lambda o: o.placed_at, reverse=True)[:limit]
 
@@ -252,6 +250,12 @@ class FakeRequests(ports.Requests):
 
     def link(self, token_hash):
         return self.t.links.get(token_hash)
+
+    def links_since(self, purpose, subject_id, since):
+        same = [
+            x for x in self.t.links.values() if (x.purpose, x.subject_id) == (purpose, subject_id)
+        ]
+        return sum(link.created_at > since for link in same)
 
     def end_links(self, purpose, subject_id, *, at):
         for link in self.t.links.values():

@@ -53,4 +53,6 @@ CHOICES: tuple[str, ...] = (
     "order_status",
     "cancel_order",
     "contact_seller",
+    "solved_it",
+    "not_helpful",
 )

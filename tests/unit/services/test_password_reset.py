@@ -235,3 +235,10 @@ def test_without_instructions_from_here_the_steps_are_all(way):
 def test_a_named_account_is_not_asked_for_again(w):
     call = w.call(buyer=None, conversation="open")
     assert w.reset.start(call, named="ann@x.example").response == "utter_reset_sent"
+
+
+def test_one_account_gets_three_mails_an_hour_by_whichever_of_its_names(w):
+    for name in ("ann@x.example", "M00012") * 2:
+        w.ask(name)
+    w.run_relay()
+    assert len(w.mail.sent) == 3
