@@ -62,17 +62,18 @@ def test_a_ticket_is_acknowledged_in_time_or_nobody_can_overlook_it(world, buyer
         world.sweep(due)
     assert ticket in cases(world, "list", "--overdue").out
     assert [action for action, _ in audited(world, ticket)].count("case.ack_overdue") == 1
-    told = hears(buyer, "utter_told_case_ack_late").text
+    told = world.log(buyer).text
     assert "should have been acknowledged by November 22, 2026, 3:00 PM UTC, and was not" in told
 
     act(world, "mia", "acknowledge", ticket)
-    assert "A person has seen your case" in hears(buyer, "utter_told_case_acknowledged").text
+    assert "A person has seen your case" in world.log(buyer).text
     assert ticket not in cases(world, "list", "--overdue").out
     (kept,) = world.sql(
         "SELECT kept_at FROM promises WHERE promise_id = :p", p=promise["promise_id"]
     )
     assert kept["kept_at"] is not None
-    assert "has been acknowledged" in buyer.say("what about my ticket").text
+    later = world.again(buyer)  # the first visit is over by now
+    assert "has been acknowledged" in later.say("what about my ticket").text
 
 
 @pytest.mark.req("R3.7")

@@ -8,6 +8,7 @@ from aftersale.errors import PartyToCase, ReviewNotIndependent
 from aftersale.services.case_life.changing import changed, of_number, require_open
 from aftersale.services.case_life.news import tell_case
 from aftersale.services.case_life.refunding import refund_of
+from aftersale.services.case_life.words import case_variables, ways_on
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
 
@@ -53,9 +54,9 @@ class DecideCase:
             uow.cases.add_entry(said)
             money = refund_of(self._wiring, uow, decided, verdict, lines=lines, now=now)
             response = f"utter_told_case_{'reviewed_' if reviews else ''}{verdict.value}"
-            tell_case(
-                self._wiring, uow, decided, response, now=now, more={**money, "remark": text}
-            )
+            said_with = case_variables(self._wiring, uow, decided)
+            more = {**money, "remark": text, "choices": ways_on(decided, said_with)}
+            tell_case(self._wiring, uow, decided, response, now=now, more=more)
             uow.commit()
         return decided
 
