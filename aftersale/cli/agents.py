@@ -7,7 +7,6 @@ import click
 from aftersale.cli.opened import present, settings, store
 from aftersale.cli.options import STOREFRONTS, Instant
 from aftersale.domain.articles import Presence
-from aftersale.errors import NotFound
 
 
 @click.group(epilog="Example: aftersale agents online --as ann --until 2026-11-20T18:00:00Z")
@@ -39,9 +38,7 @@ def offline(*, agent: str) -> None:
     with store(given)() as uow:
         left = uow.agents.leave(agent, present(given))
         uow.commit()
-    if not left:
-        raise NotFound("This agent was not there.")
-    click.echo(f"{agent} has left.")
+    click.echo(f"{agent} has left." if left else f"{agent} was not there.")
 
 
 @agents.command("list", epilog="Example: aftersale agents list --storefront helpdesk")

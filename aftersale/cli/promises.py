@@ -13,7 +13,7 @@ def promises() -> None:
     """List what was promised and is overdue."""
 
 
-@promises.command("list", epilog="Example: aftersale promises list --overdue --json")
+@promises.command("list", epilog="Example: aftersale promises list --overdue")
 @click.option("--overdue", is_flag=True, required=True, help="Those whose time has passed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def list_promises(*, overdue: bool, as_json: bool) -> None:  # noqa: ARG001 -- it names the list
@@ -22,7 +22,7 @@ def list_promises(*, overdue: bool, as_json: bool) -> None:  # noqa: ARG001 -- i
     with store(given)() as uow:
         found = uow.ledger.overdue(present(given), limit=1000)
     if not found:
-        click.echo("Nothing is overdue.", err=True)
+        click.echo("Nothing is overdue.", err=as_json)
     for promise in found:
         click.echo(json.dumps(_fields(promise)) if as_json else _line(promise))
 
