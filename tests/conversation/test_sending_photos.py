@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from aftersale.demo.client import Refused
+from tests.conversation.desk import act, case_of
 from tests.conversation.world import World, shipped
 from tests.photos import bomb, executable, located_photo, photo
 
@@ -81,3 +82,15 @@ def test_another_buyers_photo_cannot_be_sent_as_ones_own(world):
     with pytest.raises(Refused) as refused:
         eve.client.send(attachment_ids=[own])
     assert refused.value.problem["code"] == "attachment_gone"
+
+
+def test_a_photo_lands_in_the_case_that_waits_for_it(world):
+    buyer = world.buyer("helpdesk")
+    buyer.say("i want to talk to a person")
+    number = case_of(world, buyer)["number"]
+    act(world, "mia", "request-info", number, "--text", "Can you send a photo of the label?")
+    buyer.waits_for(lambda heard: "utter_told_case_asked" in heard.responses)
+    heard = buyer.send_photo(photo(), photo())
+    assert heard.responses == ["utter_case_added_answer"]
+    assert [row["case_number"] for row in attachments(world, buyer)] == [number, number]
+    assert case_of(world, buyer)["state"] != "waiting_for_buyer"
