@@ -6,6 +6,7 @@ from aftersale.domain.parties import Seller
 from aftersale.domain.sellers import Product
 from aftersale.policy.knobs import Policy
 from aftersale.policy.problem_knobs import LiveParty
+from aftersale.services.availability import on_sale, wanted_in
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.letter_target import Pointed, named_seller, offered_product
 from aftersale.services.ports import UnitOfWork
@@ -22,12 +23,17 @@ class PreSale:
         self._wiring = wiring
 
     def ask(self, call: Call, *, words: str | None, text: str | None, seller: str | None) -> Reply:
-        """`utter_pre_sale_seller`, or `utter_pre_sale_question` when nobody is named."""
+        """`utter_pre_sale_seller`, or `utter_pre_sale_question` when nobody is named.
+
+        What cannot be bought at present is said to be so (R2.5), as `on_sale` does.
+        """
         policy = self._wiring.policy(call.identity.storefront)
         pointed = Pointed(OrderHint(words=words), text, seller)
         with self._wiring.uow() as uow:
             product = offered_product(uow, call, pointed)
             asked = named_seller(uow, call, pointed) or _seller_of(uow, product)
+        if product and (gone := on_sale(product, wanted=wanted_in(text or ""))):
+            return gone
         open_to = policy.contact.before_buying is not None and policy.contact.offered
         if asked is None or not open_to:
             ways = [choice("contact_seller")] if open_to else []

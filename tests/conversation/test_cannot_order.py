@@ -150,3 +150,14 @@ def test_a_storefront_without_such_rules_borrows_none(world):
     world.order(buyer, address={"street": "Stra\u00dfe 5"})
     told = buyer.say("why does it refuse my address").text
     assert "states no rule" in told
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [({"active": False}, "was taken down"), ({"stock": 0}, "not enough stock")],
+)
+def test_a_question_before_buying_is_told_the_same(state, said, world, buyer):
+    entry = product(world, **state)
+    told = buyer.say(f"is the {entry['name']} in stock?").text
+    assert said in told
+    assert entry["name"] in told
