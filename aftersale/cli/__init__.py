@@ -26,6 +26,7 @@ COMMANDS = {
     "products": ("aftersale.cli.products", "Import products and look one up."),
     "secure": ("aftersale.cli.secure", "Read what came through one-time links."),
     "promises": ("aftersale.cli.promises", "List what was promised and is overdue."),
+    "sellers": ("aftersale.cli.sellers", "How sellers do, and whom a person has to reach."),
     "serve": ("aftersale.cli.serve", "Run the app (production entry)."),
     "sweep": ("aftersale.cli.sweep", "Run once what is due."),
     "token": ("aftersale.cli.token", "Sign an identity for tests and the demo shop."),

@@ -27,7 +27,7 @@ from aftersale.services.ports import UnitOfWork
 from aftersale.services.reminders import REMIND_CANCEL
 from aftersale.services.reply import choice
 from aftersale.services.secure_link import forget_old
-from aftersale.services.seller_counts import count_request
+from aftersale.services.seller_counts import count_request, count_stockout
 from aftersale.services.shop_events import ShopEvents, command_row
 from aftersale.services.telling import tell
 from aftersale.services.terms import open_lines
@@ -62,6 +62,7 @@ class Swept:
     promises_missed: int = 0
     promises_overdue: int = 0  # how many there are, as above
     ratings_asked: int = 0
+    stockouts_counted: int = 0
     notes_forgotten: int = 0
 
 
@@ -95,6 +96,7 @@ class Sweep:
             promises_missed=self._promises.missed(now, dry_run=dry_run),  # after all is done
             promises_overdue=self._promises.still_missed(now),
             ratings_asked=self._promises.ratings(now, dry_run=dry_run),
+            stockouts_counted=self._stockouts(now, dry_run),
             notes_forgotten=forget_old(self._wiring, now=now, dry_run=dry_run),
         )
 
@@ -182,6 +184,16 @@ class Sweep:
     def _has_left(self, uow: UnitOfWork, at: tuple[str, str], now: datetime) -> bool:
         order = uow.orders.find(*at)
         return order is not None and self._shop_events.overtake(uow, order, now)
+
+    def _stockouts(self, now: datetime, dry_run: bool) -> int:
+        """Count goods that the shop says are out of stock, once an order (R0.11)."""
+        with self._wiring.uow() as uow:
+            due = uow.seller_mail.uncounted_stockouts()
+        return len(due) if dry_run else self._each(due, now, self._count_stockout)
+
+    def _count_stockout(self, uow: UnitOfWork, at: tuple[str, str], now: datetime) -> bool:
+        order = uow.orders.find(*at)
+        return order is not None and count_stockout(self._wiring, uow, order, now=now)
 
     def _expire(self, now: datetime, dry_run: bool) -> int:
         """End requests that nobody answered in time, and tell the buyer (R1.5)."""

@@ -86,6 +86,10 @@ class SellerMail(Protocol):
         """Count it once; False when it was counted before."""
         ...
 
+    def uncounted_stockouts(self, *, limit: int = 100) -> Sequence[tuple[str, str]]:
+        """Return orders of which the shop says that goods are out of stock, not counted yet."""
+        ...
+
     def times(self, seller_id: str, kind: SellerEventKind, since: datetime) -> int: ...
     def flag(self, flag: SellerFlag) -> bool:
         """Flag the seller; False when they are flagged for that reason already."""

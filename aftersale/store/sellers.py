@@ -26,6 +26,8 @@ from aftersale.store.parties import seller_from
 from aftersale.store.rows import thing, values
 from aftersale.store.tables import (
     BounceReportRow,
+    OrderLineRow,
+    OrderRow,
     ProductRow,
     SellerContactRow,
     SellerEventRow,
@@ -182,6 +184,22 @@ class SqlSellerMail:
     def count(self, event: SellerEvent) -> bool:
         """Count it once; False when it was counted before."""
         return insert_once(self._connection, SellerEventRow, values(event), key=("event_key",))
+
+    def uncounted_stockouts(self, *, limit: int = 100) -> Sequence[tuple[str, str]]:
+        """Return orders of which the shop says that goods are out of stock, not counted yet."""
+        order = (OrderLineRow.storefront, OrderLineRow.order_number)
+        key = "stockout:" + order[0] + ":" + order[1]
+        counted = select(SellerEventRow.event_id).where(SellerEventRow.event_key == key)
+        rows = self._connection.execute(
+            select(*order)
+            .join(OrderRow, (OrderRow.storefront == order[0]) & (OrderRow.number == order[1]))
+            .where(OrderLineRow.in_stock.is_(False), OrderRow.seller_id.is_not(None))
+            .where(~counted.exists())
+            .distinct()
+            .order_by(*order)
+            .limit(limit)
+        )
+        return [(storefront, number) for storefront, number in rows]
 
     def times(self, seller_id: str, kind: SellerEventKind, since: datetime) -> int:
         """Return how often that was counted since then."""

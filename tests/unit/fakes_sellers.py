@@ -92,6 +92,15 @@ class FakeSellerMail(ports_sellers.SellerMail):
     def count(self, event):
         return self.t.seller_events.setdefault(event.event_key, event) is event
 
+    def uncounted_stockouts(self, *, limit=100):
+        out = [
+            (o.storefront, o.number)
+            for o in self.t.orders.values()
+            if o.seller_id and not all(line.in_stock for line in o.lines)
+        ]
+        counted = self.t.seller_events
+        return [each for each in out if f"stockout:{':'.join(each)}" not in counted][:limit]
+
     def times(self, seller_id, kind, since):
         events = self.t.seller_events.values()
         return sum((e.seller_id, e.kind) == (seller_id, kind) and e.at > since for e in events)
