@@ -26,46 +26,53 @@ CONVERSATION = f"{API}/conversations/{{conversation_id}}"
 
 def add_routes(app: web.Application) -> None:
     """Add every route."""
-    app.add_routes(
-        [
-            web.get("/livez", health.livez, name="livez"),
-            web.get("/readyz", health.readyz, name="readyz"),
-            web.get("/metrics", health.metrics, name="metrics"),
-            web.get(f"{API}/openapi.json", health.openapi, name="openapi"),
-            web.post(f"{API}/sessions", sessions.open_session, name="sessions"),
-            web.post(f"{API}/sessions/refresh", sessions.refresh, name="refresh"),
-            web.post(f"{CONVERSATION}/messages", messages.send_message, name="messages"),
-            web.get(f"{CONVERSATION}/events", messages.read_events, name="events"),
-            web.post(f"{CONVERSATION}/identity", sessions.identify, name="identity"),
-            web.post(f"{CONVERSATION}/end", sessions.end, name="end"),
-            web.post(f"{CONVERSATION}/rating", ratings.rate, name="rating"),
-            web.get("/help/{storefront}/{article_id}", help_pages.show, name="help_page"),
-            web.post(f"{API}/uploads", uploads.take, name="uploads"),
-            web.get(f"{API}/attachments/{{attachment_id}}", uploads.give, name="attachment"),
-            web.get(f"{API}/orders", orders.list_orders, name="orders"),
-            # Numbers of some storefronts hold a slash.
-            web.get(f"{API}/orders/{{number:.+}}", orders.show_order, name="order"),
-            web.post(
-                f"{API}/shop/{{storefront}}/orders", shop_inbound.take_order, name="shop_orders"
-            ),
-            web.post(
-                f"{API}/shop/{{storefront}}/acknowledgements",
-                shop_inbound.acknowledge,
-                name="shop_acknowledgements",
-            ),
-            web.post(f"{API}/sessions/return", return_pages.resume, name="come_back"),
-            web.get("/c/{token}", return_pages.show, name="return_page"),
-            web.post("/c/{token}", return_pages.take, name="return_taken"),
-            web.post(f"{API}/payments/stripe", payments_inbound.stripe, name="stripe"),
-            web.get("/secure/{token}", secure_pages.show, name="secure_page"),
-            web.post("/secure/{token}", secure_pages.take, name="secure_taken"),
-            web.get("/l/{token}", case_pages.show, name="case_page"),
-            web.post("/l/{token}", case_pages.take, name="case_answer"),
-            web.get("/a/{token}", seller_pages.show, name="letter_page"),
-            web.post("/a/{token}", seller_pages.take, name="letter_answer"),
-            web.get("/s/{token}", supplier_pages.show, name="supplier_page"),
-            web.post("/s/{token}", supplier_pages.take, name="supplier_answer"),
-            web.get("/r/{token}", reset_pages.show, name="reset_page"),
-            web.post("/r/{token}", reset_pages.take, name="reset_password"),
-        ]
-    )
+    app.add_routes([*_api(), *_pages()])
+
+
+def _api() -> list[web.RouteDef]:
+    """Return what clients and other servers call; the description names each."""
+    return [
+        web.get("/livez", health.livez, name="livez"),
+        web.get("/readyz", health.readyz, name="readyz"),
+        web.get("/metrics", health.metrics, name="metrics"),
+        web.get(f"{API}/openapi.json", health.openapi, name="openapi"),
+        web.post(f"{API}/sessions", sessions.open_session, name="sessions"),
+        web.post(f"{API}/sessions/refresh", sessions.refresh, name="refresh"),
+        web.post(f"{CONVERSATION}/messages", messages.send_message, name="messages"),
+        web.get(f"{CONVERSATION}/events", messages.read_events, name="events"),
+        web.post(f"{CONVERSATION}/identity", sessions.identify, name="identity"),
+        web.post(f"{CONVERSATION}/end", sessions.end, name="end"),
+        web.post(f"{CONVERSATION}/rating", ratings.rate, name="rating"),
+        web.post(f"{API}/uploads", uploads.take, name="uploads"),
+        web.get(f"{API}/attachments/{{attachment_id}}", uploads.give, name="attachment"),
+        web.get(f"{API}/orders", orders.list_orders, name="orders"),
+        # Numbers of some storefronts hold a slash.
+        web.get(f"{API}/orders/{{number:.+}}", orders.show_order, name="order"),
+        web.post(f"{API}/shop/{{storefront}}/orders", shop_inbound.take_order, name="shop_orders"),
+        web.post(
+            f"{API}/shop/{{storefront}}/acknowledgements",
+            shop_inbound.acknowledge,
+            name="shop_acknowledgements",
+        ),
+        web.post(f"{API}/sessions/return", return_pages.resume, name="come_back"),
+        web.post(f"{API}/payments/stripe", payments_inbound.stripe, name="stripe"),
+    ]
+
+
+def _pages() -> list[web.RouteDef]:
+    """Return what people open: help, and the pages behind one-time links."""
+    return [
+        web.get("/help/{storefront}/{article_id}", help_pages.show, name="help_page"),
+        web.get("/c/{token}", return_pages.show, name="return_page"),
+        web.post("/c/{token}", return_pages.take, name="return_taken"),
+        web.get("/secure/{token}", secure_pages.show, name="secure_page"),
+        web.post("/secure/{token}", secure_pages.take, name="secure_taken"),
+        web.get("/l/{token}", case_pages.show, name="case_page"),
+        web.post("/l/{token}", case_pages.take, name="case_answer"),
+        web.get("/a/{token}", seller_pages.show, name="letter_page"),
+        web.post("/a/{token}", seller_pages.take, name="letter_answer"),
+        web.get("/s/{token}", supplier_pages.show, name="supplier_page"),
+        web.post("/s/{token}", supplier_pages.take, name="supplier_answer"),
+        web.get("/r/{token}", reset_pages.show, name="reset_page"),
+        web.post("/r/{token}", reset_pages.take, name="reset_password"),
+    ]
