@@ -14,6 +14,7 @@ TOPICS = {  # what a form's one action asks, and where it gathers the answers
         ("problem_lines", "problem_text", "problem_confirmed"),
         "problem_draft",
     ),
+    "action_ask_return_form_return_next": (("return_text", "return_confirmed"), "return_draft"),
     "action_ask_letter_form_letter_next": (("letter_text", "letter_confirmed"), "letter_draft"),
     "action_ask_bounce_form_bounce_next": (("bounce_when", "bounce_confirmed"), "bounce_draft"),
     "action_ask_reset_form_reset_next": (("reset_account",), None),  # these gather nothing
@@ -21,7 +22,7 @@ TOPICS = {  # what a form's one action asks, and where it gathers the answers
     "action_ask_ordering_form_ordering_next": (("ordering_product",), None),
 }
 OVER = {"order_ref": None, "cancel_confirmed": None, "problem_draft": None}
-OVER |= {"letter_draft": None, "bounce_draft": None}
+OVER |= {"return_draft": None, "letter_draft": None, "bounce_draft": None}
 
 
 def in_form(tracker):

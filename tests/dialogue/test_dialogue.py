@@ -5,6 +5,7 @@ import pytest
 ASK = "action_ask_cancel_form_cancel_confirmed"
 WHICH = "action_ask_cancel_form_order_ref"
 NEXT = "action_ask_problem_form_problem_next"
+RETURN = "action_ask_return_form_return_next"
 LETTER = "action_ask_letter_form_letter_next"
 BOUNCE = "action_ask_bounce_form_bounce_next"
 
@@ -252,6 +253,27 @@ CONVERSATIONS = {
         ("talk_to_human", ["action_person_case"]),
         ("inform_order order_number=A1", ["action_show_order"]),
     ],
+    "a return from its reason to its yes": [
+        ("return_item", [RETURN]),
+        ("nlu_fallback", [RETURN]),
+        ("refund_destination", ["action_refund_destination", RETURN]),
+        ("affirm", [RETURN]),
+        ("affirm", ["action_confirm"]),
+    ],
+    "never mind in a return": [
+        ("exchange_item", [RETURN]),
+        ("never_mind", ["action_never_mind"]),
+        ("request_refund", [RETURN]),
+        ("talk_to_human", ["action_person_case"]),
+        ("inform_order order_number=A1", ["action_show_order"]),
+    ],
+    "from a problem to a return and to cancelling": [
+        ("not_received", [NEXT]),
+        ("cancel_order order_number=A1", [ASK]),
+        ("return_item", [RETURN]),
+        ("cancel_order order_number=A1", [ASK]),
+        ("deny", ["action_decline"]),
+    ],
     "from cancelling to a problem and back": [
         ("cancel_order order_number=A1", [ASK]),
         ("not_received", [NEXT]),
@@ -315,7 +337,6 @@ SMALL_TALK = {
     "thank": "utter_thank",
     "bot_challenge": "utter_bot_challenge",
     "what_can_you_do": "utter_what_can_you_do",
-    "how_to_cancel": "utter_how_to_cancel",
 }
 
 

@@ -91,7 +91,7 @@ def test_a_return_is_submitted_for_review_with_everything_that_was_shown():
 
 
 def test_a_short_reason_is_asked_for_once_more_and_then_taken():
-    world, talk = arrived(S4)
+    _world, talk = arrived(S4)
     talk.start()
     assert talk.say("too small").response == "utter_return_ask_text_more"
     assert talk.say("yes").response == "utter_return_ask_defective"
@@ -115,7 +115,7 @@ def test_which_lines_are_asked_first_and_one_of_two_is_submitted():
 
 
 def test_all_of_it_is_an_answer_to_which_lines():
-    world, talk = arrived(S3, lines=3)
+    _world, talk = arrived(S3, lines=3)
     talk.start()
     talk.say("all of it")
     assert talk.slots["return_draft"]["lines"] == ["1", "2", "3"]
@@ -164,13 +164,13 @@ def test_the_condition_is_asked_only_as_far_as_it_matters(answers, code, known):
 
 
 def test_where_the_condition_changes_nothing_it_is_not_asked():
-    world, talk = arrived(S3)
+    _world, talk = arrived(S3)
     talk.start()
     assert talk.say(REASON).response == "utter_return_ask_resolution"
 
 
 def test_not_sure_is_no_answer_about_the_condition():
-    world, talk = arrived(S4)
+    _world, talk = arrived(S4)
     talk.start()
     talk.say(REASON)
     assert talk.say("i'm not sure").slots["missed"]
@@ -192,7 +192,7 @@ def test_restricted_goods_get_the_reason_of_their_class_and_can_be_contested(kin
 
 
 def test_a_fault_lifts_the_limit_and_photos_are_asked_for():
-    world, talk = arrived(S4, return_class=ReturnClass.HYGIENE)
+    _world, talk = arrived(S4, return_class=ReturnClass.HYGIENE)
     talk.start()
     talk.say(REASON)
     assert talk.say("yes").response == "utter_return_ask_photos"
@@ -230,7 +230,7 @@ def test_after_seven_days_it_is_still_accepted_and_said_to_be_late(by, code):
 
 
 def test_where_the_money_would_go_is_shown_masked_and_only_for_money():
-    world, talk = late(timedelta(0))
+    _world, talk = late(timedelta(0))
     talk.say("a refund", resolution="refund")
     assert talk.summary["destination"] == "Visa ending 4242"
     talk.say("a replacement", resolution="replacement")
