@@ -1,5 +1,7 @@
 """Help articles: answers, whether they helped, opening hours, and what was promised."""
 
+import re
+
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import FRESH, AftersaleAction, ReplyAction, kept, say, slots
@@ -11,6 +13,7 @@ from aftersale.services.reply import Reply
 
 ARTICLES = frozenset({"utter_article", "utter_article_next"})  # they ask whether it helped
 NO_ARTICLE = "utter_offer_case_no_article"
+GUIDE = re.compile(r"(?i)\b(?:articles?|guides?|steps?|faqs?|tutorial|help pages?|explain)\b")
 WAYS = {"sign_in_help": "utter_sign_in_help"}
 NO_ANSWER = {"payment_problem": "utter_offer_case_payment_problem"}
 
@@ -31,6 +34,21 @@ class Article(AftersaleAction):
         if reply is None:
             return offer_case(dispatcher, heard, context, NO_ANSWER.get(heard.intent, NO_ARTICLE))
         return shown(dispatcher, reply)
+
+
+class HowToCancel(Article):
+    """How cancelling works here: in a sentence, or step by step for who asks for a guide."""
+
+    action_name = "action_how_to_cancel"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
+    ) -> Events:
+        """Show the article to who asks for one, and the short answer to everybody else."""
+        if heard.text and GUIDE.search(heard.text):
+            return super().answer(dispatcher, heard, context)
+        dispatcher.utter_message(response="utter_how_to_cancel")
+        return []
 
 
 class NotHelpful(AftersaleAction):

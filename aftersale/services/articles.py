@@ -24,6 +24,7 @@ ARTICLES_A_QUESTION = 2  # then a person is offered
 # Intents that are answered from articles of one topic; others are looked for everywhere.
 TOPIC_OF: Mapping[str, str] = {
     "cooling_off": "cooling_off",
+    "how_to_cancel": "cancellations",
     "payment_problem": "payment_issues",
     "sign_in_help": "account_access",
     "privacy": "privacy",

@@ -11,12 +11,13 @@ from aftersale.services.ports_articles import Hit
 from aftersale.store.rows import thing, values
 from aftersale.store.tables_articles import ArticleRow, ArticleSearchRow
 
-# Words that stand in every question. PostgreSQL knows them by itself, FTS5 does not.
+# Words that stand in any question: they say nothing about what is asked.
 _EVERYWHERE = (
     "a about am an and any are as at be been but by can could did do does doing don for from get "
     "had has have help how i if in into is isn it its just like ll m me my need no not of on or "
     "our out please re s should so some t tell than that the their them then there they this to "
-    "up us use ve want was we were what when where which who why will with would you your"
+    "up us use ve want was we were what when where which who why will with would you your "
+    "article articles explain guide site step steps website work works"
 )
 EVERYWHERE = frozenset(_EVERYWHERE.split())
 LONGEST = 24  # words of a question that are looked for
