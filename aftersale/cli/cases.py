@@ -44,7 +44,7 @@ class Span(click.ParamType[timedelta]):
 
 @click.group()
 def cases() -> None:
-    """List cases, read one, and acknowledge, ask, decide or escalate it."""
+    """List cases, read one, and acknowledge, ask, decide, escalate or close it."""
 
 
 @cases.command("list", epilog="Example: aftersale cases list --storefront helpdesk --overdue")
@@ -136,6 +136,18 @@ def decide(
         case = services.case_desk.deciding.decide(
             number, CaseVerdict(verdict), code, user=user, now=now, text=text, lines=lines
         )
+    _told(case, as_json=as_json)
+
+
+@cases.command(epilog='Example: aftersale cases close C-0000-0002 --as ada --text "Settled."')
+@click.argument("number")
+@AS_USER
+@click.option("--text", required=True, help="Why; the buyer reads it.")
+@AS_JSON
+def close(*, number: str, user: str, text: str, as_json: bool) -> None:
+    """Close a case for good; what is decided may stay decided instead."""
+    with _desk() as (services, now):
+        case = services.case_desk.asking.close(number, text, user=user, now=now)
     _told(case, as_json=as_json)
 
 

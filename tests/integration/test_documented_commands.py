@@ -107,7 +107,8 @@ def add_case(url: str) -> None:
         )
         audit = AuditEntry(NOW, "buyer:1", "case_opened", f"case:{CASE}")
         late = replace(case, number="C-0000-0001", idempotency_key="late")  # stays overdue
-        for each in (case, late):
+        over = replace(case, number="C-0000-0002", idempotency_key="over")
+        for each in (case, late, over):
             first = CaseEntry(each.number, NOW, "buyer:1", "Please cancel it.")
             uow.cases.add(each, first, audit=audit)
         uow.commit()

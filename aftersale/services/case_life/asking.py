@@ -1,8 +1,9 @@
-"""What a person here does to a case before it is decided: acknowledge it, ask the buyer."""
+"""What a person here does to a case beside deciding it: acknowledge, ask the buyer, close."""
 
 from datetime import datetime, timedelta
 
 from aftersale.domain.cases import Case, CaseEntry, CaseState, Role
+from aftersale.errors import CaseOver
 from aftersale.services.case_life.changing import changed, of_number, require_open
 from aftersale.services.case_life.news import tell_case
 from aftersale.services.ports import UnitOfWork
@@ -14,7 +15,7 @@ _SEEN = CaseState.ACKNOWLEDGED
 
 
 class AskBuyer:
-    """Acknowledges cases and asks their buyers for more (R3.5, R4.17)."""
+    """Acknowledges cases, asks their buyers for more (R3.5, R4.17), and closes them."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
@@ -73,6 +74,25 @@ class AskBuyer:
             )
             uow.commit()
         return asked
+
+    def close(self, number: str, text: str, *, user: str, now: datetime) -> Case:
+        """End a case for good, and say why; nothing is taken any more.
+
+        Raises:
+            NotFound: there is no such case.
+            CaseOver: it is closed already.
+        """
+        with self._wiring.uow() as uow:
+            case = of_number(uow, number)
+            if case.state is CaseState.CLOSED:
+                raise CaseOver("The case is closed already.")
+            what = {"state": CaseState.CLOSED, "closed_at": now}
+            closed = changed(uow, case, "closed", by=f"agent:{user}", now=now, **what)
+            _write(uow, closed, text, user=user, now=now)
+            more = {"remark": text, "choices": [choice("open_case")]}
+            tell_case(self._wiring, uow, closed, "utter_told_case_closed", now=now, more=more)
+            uow.commit()
+        return closed
 
 
 def _write(uow: UnitOfWork, case: Case, text: str, *, user: str, now: datetime) -> None:

@@ -66,6 +66,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     **{f"utter_told_case_{verdict}": _DECIDED for verdict in _VERDICTS},
     **{f"utter_told_case_reviewed_{verdict}": _DECIDED for verdict in _VERDICTS},
     "utter_told_case_escalated": _TOLD,
+    "utter_told_case_closed": (*_TOLD, "remark"),
     "utter_told_case_first_line": (*_TOLD, "earliest"),
     "utter_told_case_first_line_never": (*_TOLD, "earliest"),
     "utter_told_case_first_line_answer": (*_TOLD, "words"),

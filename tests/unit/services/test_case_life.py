@@ -190,6 +190,17 @@ def test_whatever_a_person_does_first_acknowledges_the_case(act):
     assert w.only("promises").kept_at == NOW
 
 
+def test_a_case_is_closed_with_its_reason_and_takes_nothing_more():
+    w = CaseWorld()
+    w.desk.asking.close(w.number_of_case, "Settled by telephone.", user="mia", now=w.now)
+    assert (w.case_now.state, w.case_now.closed_at) == (CaseState.CLOSED, NOW)
+    assert w.thread[-1].text == "Settled by telephone."
+    assert w.told() == ["utter_told_case_closed"]
+    assert status(w).response == "utter_case_status_closed"
+    with pytest.raises(CaseOver):
+        w.desk.asking.close(w.number_of_case, "Again.", user="mia", now=w.now)
+
+
 def test_every_read_is_written_down():
     w = CaseWorld()
     found = w.desk.read(w.number_of_case, user="mia", now=w.now)
