@@ -15,6 +15,14 @@ from aftersale.services.ports import UnitOfWork
 from aftersale.services.terms import open_lines
 from aftersale.services.wiring import Wiring
 
+_ABOUT = {  # what a letter says it is about, where the buyer gave no words of their own
+    Ask.CONTACT_SELLER: "issue_contact",
+    Ask.PROBLEM: "issue_problem",
+    Ask.RETURN: "issue_give_back",
+    Ask.REIMBURSE: "issue_never_came",
+    Ask.INTERVENE: "issue_contact",
+    Ask.ESCALATE: "issue_contact",
+}
 LINK_REMOVED = "[one-time link removed]"
 
 
@@ -106,9 +114,7 @@ def _issue(wish: Wish, kind: CommandKind) -> str:
         return "issue_own_words"
     if kind is CommandKind.ASK_HOLD:
         return "issue_hold"
-    if wish.ask is Ask.CONTACT_SELLER:
-        return "issue_contact"
-    return f"issue_{wish.reason_class.value}"
+    return _ABOUT.get(wish.ask, f"issue_{wish.reason_class.value}")
 
 
 def items_of(order: Order) -> list[str]:

@@ -282,6 +282,17 @@ def test_where_nothing_is_stated_it_is_said_and_the_seller_is_offered(storefront
     assert shown.response == "utter_return_not_stated_contact"
     assert talk.asks == "return_confirmed"
     assert not cases(world)
+    assert talk.yes().response == "utter_contact_sent"
+    (letter,) = world.store.tables.outbox.values()
+    assert "i want to return it" in letter.payload["text"]
+
+
+def test_a_letter_without_words_of_the_buyer_still_says_what_it_is_about():
+    world, talk = arrived(S2)
+    talk.start(text=None)
+    talk.yes()
+    (letter,) = world.store.tables.outbox.values()
+    assert "issue_give_back" in letter.payload["text"]
 
 
 STATED = [
