@@ -14,6 +14,7 @@ _WORD_OF = {
     "email": "emailaddress",
     "case_number": "casenumber",
     "member_id": "memberid",
+    "rating": "ratingmark",
 }
 # Letters of other scripts: too few are taught to learn their words; that they are there says all.
 _SCRIPTS = r"[\u0370-\u1fff\u2e80-\ud7ff\uf900-\ufeff]+"

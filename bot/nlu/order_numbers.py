@@ -53,7 +53,7 @@ _WHOLE = re.compile(r"\s*[#(\"']?\s*([A-Za-z0-9][A-Za-z0-9/-]{3,31})[\s.!?,)\"']
 
 _DATE = re.compile(
     r"(?:19|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:0[1-9]|[12]\d|3[01])$"
-    r"|\d{1,2}[-/]\d{1,2}[-/](?:\d{2}|\d{4})$"
+    r"|\d{1,2}[-/]\d{1,2}[-/](?:\d{2}|\d{4})$|\d{1,2}/\d{1,2}$"
 )
 _MEASURE = re.compile(r"\d+(?:gb|tb|mb|ml|cm|mm|kg|g|mah|w|hz|p|px|th|st|nd|rd|pm|am|k)$", re.I)
 _CURRENCY = re.compile(r"(?:usd|eur|gbp|rs|inr|aud|cad)[-/]?\d", re.I)

@@ -41,6 +41,7 @@ NO_ORDERS = [
     "zip 902101",
     "postcode SW1A 1AA",
     "the 128gb one",
+    "10/10",
     "4111 1111 1111 1111",
     "cancel order number 2",
     "tracking 123456789",

@@ -172,7 +172,8 @@ def test_the_first_outcome_that_is_wished_and_not_refused_is_found(text, wish):
         ("news on C-7K3M-92QD?", "news on casenumber ?"),
         ("use ada@example.com", "use emailaddress"),
         ("id M-48213", "id memberid"),
-        ("4 out of 5", "0 out of 0"),
+        ("4 out of 5 from me", "ratingmark from me"),
+        ("4", "0"),
     ],
 )
 def test_the_intent_is_read_without_which_code_or_case_it_is(text, read):
