@@ -16,6 +16,7 @@ from aftersale.services.reply import Reply
 DRAFT = "feedback_draft"
 SKIPS = frozenset({"skip", "deny", "cannot_provide"})
 NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+BARE = re.compile(r"^\W*([1-5])\W*$")  # said where nothing asked for it: just the number
 STARS = re.compile(r"(?i)(?<![\d.,])([1-5]|one|two|three|four|five)(?![\d.,]\d|\d)")
 
 
@@ -61,5 +62,5 @@ def stars_in(heard: Heard) -> str | None:
     if rating := heard.entities.get("rating"):
         return rating
     asked = heard.requested_slot == "feedback_stars"
-    found = STARS.search(heard.text or "") if asked else None
+    found = (STARS if asked else BARE).search(heard.text or "")
     return NUMBERS.get(found[1].lower(), found[1]) if found else None

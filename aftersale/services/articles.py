@@ -86,7 +86,7 @@ class HelpArticles:
         """`utter_article_next`; None when a person is the next step, or nothing was answered."""
         with self._wiring.uow() as uow:
             require_open(uow, call)
-            last = _recent(uow, call)
+            last = recent_search(uow, call)
             if last is None:
                 return None
             uow.articles.save_search(replace(last, helpful=False, answered_at=call.now))
@@ -213,6 +213,7 @@ def _search(wiring: Wiring, call: Call, question: str, intent: str) -> ArticleSe
     )
 
 
-def _recent(uow: UnitOfWork, call: Call) -> ArticleSearch | None:
+def recent_search(uow: UnitOfWork, call: Call) -> ArticleSearch | None:
+    """Return the question answered last, while a yes or no may still be about it."""
     last = uow.articles.last_search(call.conversation_id)
     return last if last and last.at + RECENT >= call.now else None

@@ -1,12 +1,13 @@
 """Ratings: asked once a subject, in one short question that may be skipped (R3.29, R3.30)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from aftersale.domain.articles import ArticleSearch, Rating, RatingSubject
 from aftersale.domain.conversations import Author, Conversation, EventType
 from aftersale.errors import NotFound
+from aftersale.services.articles import recent_search
 from aftersale.services.call import Call
 from aftersale.services.open_turn import require_open
 from aftersale.services.ports import UnitOfWork
@@ -16,7 +17,6 @@ from aftersale.services.wiring import Wiring
 ASKS_STARS = {"requested_slot": "feedback_stars"}
 ASKS_COMMENT = {"requested_slot": "feedback_comment"}
 ON_ARTICLE = {"feedback_draft": {"on": "article"}}
-RECENT = timedelta(minutes=30)
 STARS = ("1", "2", "3", "4", "5")
 
 
@@ -189,7 +189,7 @@ def rate(uow: UnitOfWork, rating: Rating, *, now: datetime) -> None:
 
 def _helped(uow: UnitOfWork, call: Call) -> ArticleSearch | None:
     """Write down that the article shown last helped, if one was shown."""
-    last = _recent(uow, call)
+    last = recent_search(uow, call)
     if last is None or last.article_id is None:
         return None
     uow.articles.save_search(replace(last, helpful=True, answered_at=call.now))
@@ -197,14 +197,9 @@ def _helped(uow: UnitOfWork, call: Call) -> ArticleSearch | None:
 
 
 def _comment_article(uow: UnitOfWork, call: Call, text: str) -> None:
-    last = _recent(uow, call)
+    last = recent_search(uow, call)
     if last is not None:
         uow.articles.save_search(replace(last, comment=text, answered_at=call.now))
-
-
-def _recent(uow: UnitOfWork, call: Call) -> ArticleSearch | None:
-    last = uow.articles.last_search(call.conversation_id)
-    return last if last and last.at + RECENT >= call.now else None
 
 
 def _skip() -> dict[str, Any]:

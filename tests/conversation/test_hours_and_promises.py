@@ -12,6 +12,7 @@ from aftersale.domain.articles import Presence
 from aftersale.domain.cases import CaseState, CaseVerdict
 from aftersale.domain.requests import AuditEntry
 from tests.conversation.records import about, promised
+from tests.conversation.stack import START
 
 SATURDAY = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 THANKSGIVING = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
@@ -45,7 +46,7 @@ def ann(world):
         uow.commit()
     yield
     with world.uow() as uow:
-        uow.agents.leave("ann", world.now - timedelta(hours=1))
+        uow.agents.leave("ann", START - timedelta(hours=1))
         uow.commit()
 
 
@@ -56,10 +57,12 @@ def test_live_chat_tells_until_when_it_is_open_and_when_it_opens(world, ann):
     assert "open until November 21, 2026, 12:00 AM" in told.text  # 18:00 in New York
     assert "somebody is there" in told.text
     world.at(SATURDAY)
+    buyer = world.buyer("helpdesk", timezone="Europe/Berlin")
     told = buyer.say("is live chat open now").text
     assert "closed now" in told
     assert "opens November 23, 2026, 3:00 PM" in told  # Monday, 9:00 in New York
     world.at(THANKSGIVING)
+    buyer = world.buyer("helpdesk", timezone="Europe/Berlin")
     assert "opens November 27, 2026" in buyer.say("are you open today").text
     assert not cases_of(world, buyer)
 
@@ -86,6 +89,7 @@ def test_who_wants_a_person_gets_a_place_in_the_queue_or_a_numbered_case(world, 
         (case,) = cases_of(world, buyer)
         assert case["number"] in told.text
         assert told.responses[0].startswith("utter_person_queue")
+        world.later(seconds=5)
         places.append(int(told.text.partition("place in the queue is ")[2].partition(",")[0]))
     assert places[1] == places[0] + 1
     world.at(SATURDAY)
@@ -215,6 +219,7 @@ def test_a_rating_of_another_shape_is_refused(body, world):
     with pytest.raises(HTTPError) as refused:
         rate(world, buyer, body)
     assert refused.value.code == 400
+    refused.value.close()
     assert ratings(world, buyer) == []
 
 
