@@ -63,42 +63,24 @@ def bootstrap(settings: Settings) -> Services:
     """
     clock = partial(now_of, settings)
     policies = _policies(settings, clock)
-    verifier = ShopIdentity(load_key_rings(settings.identity_keys))
-    voice = DomainVoice.read(settings.domain_file, policies)
     bus = EventBus()
     store = open_store(settings.database_url, bus.on_events)
     uow = store.uow
-    new_id = partial(secrets.token_hex, 16)
-    wiring = Wiring(
-        uow=uow,
-        policies=policies,
-        voice=voice,
-        new_id=new_id,
-        base_url=settings.base_url,
-        news_after=timedelta(seconds=settings.news_after) if settings.news_after else None,
-        latin=anyascii,
-        meaning=WordVectors(settings.vectors_dir),
-    )
-    conversations = Conversations(
-        uow=uow,
-        verifier=verifier,
-        screen=screen,
-        storefronts=policies,
-        session_hours=settings.session_hours,
-    )
+    wiring = _wiring(settings, policies, uow)
+    conversations = _conversations(settings, policies, uow)
     shop_events = ShopEvents(wiring)
     payments, provider_word = payments_of(settings, wiring)
     return Services(
         clock=clock,
         uow=uow,
         policies=policies,
-        voice=voice,
+        voice=wiring.voice,
         engine=HttpEngine(settings.engine_url, settings.engine_secret),
         bus=bus,
         pool=ThreadPoolExecutor(settings.threads, thread_name_prefix="aftersale"),
         conversations=conversations,
         return_to_chat=ReturnToChat(wiring, conversations),
-        turns=Turns(uow=uow, voice=voice, lease=settings.turn_lease),
+        turns=Turns(uow=uow, voice=wiring.voice, lease=settings.turn_lease),
         buyer_orders=BuyerOrders(uow=uow, policies=policies),
         supplier_answer=SupplierAnswer(wiring),
         seller_answers=SellerAnswers(wiring, screen),
@@ -113,12 +95,40 @@ def bootstrap(settings: Settings) -> Services:
         uploads=_uploads(settings, uow),
         answer_case=AnswerCase(wiring, screen),
         case_desk=CaseDesk(wiring),
-        secure_inbox=SecureInbox(
-            wiring, seal=FernetSeal(settings.seal_secret), mask=lambda text: mask(text).text
-        ),
+        secure_inbox=_secure_inbox(settings, wiring),
         take_order=ShopWord(uow=uow, events=shop_events).take,
         close_store=store.close,
     )
+
+
+def _wiring(settings: Settings, policies: Mapping[str, Policy], uow: UowFactory) -> Wiring:
+    return Wiring(
+        uow=uow,
+        policies=policies,
+        voice=DomainVoice.read(settings.domain_file, policies),
+        new_id=partial(secrets.token_hex, 16),
+        base_url=settings.base_url,
+        news_after=timedelta(seconds=settings.news_after) if settings.news_after else None,
+        latin=anyascii,
+        meaning=WordVectors(settings.vectors_dir),
+    )
+
+
+def _conversations(
+    settings: Settings, policies: Mapping[str, Policy], uow: UowFactory
+) -> Conversations:
+    return Conversations(
+        uow=uow,
+        verifier=ShopIdentity(load_key_rings(settings.identity_keys)),
+        screen=screen,
+        storefronts=policies,
+        session_hours=settings.session_hours,
+    )
+
+
+def _secure_inbox(settings: Settings, wiring: Wiring) -> SecureInbox:
+    seal = FernetSeal(settings.seal_secret)
+    return SecureInbox(wiring, seal=seal, mask=lambda text: mask(text).text)
 
 
 def _uploads(settings: Settings, uow: UowFactory) -> Uploads:

@@ -1,5 +1,6 @@
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from unittest.mock import Mock
 
 import pytest
@@ -80,50 +81,47 @@ async def world(make_world):
 
 
 def _services(settings, policies, engine_url):
-    now = [NOW]
-    supplier = Mock()
+    now, supplier = [NOW], Mock()
     store = make_engine(settings.database_url)
     bus = EventBus()
-    uow = make_uow_factory(store, bus.on_events)
+    given = {
+        "clock": lambda: now[0],
+        "policies": policies,
+        "engine": HttpEngine(engine_url, settings.engine_secret),
+        "bus": bus,
+        "pool": ThreadPoolExecutor(settings.threads),
+        "supplier_answer": supplier,
+        "inbox": Mock(run=Mock(return_value=0)),
+        "relay": Mock(run=Mock(return_value=0)),
+        "shop_events": Mock(acknowledge=Mock(return_value=True)),
+        "provider_word": Mock(take=Mock(return_value=True)),
+        "take_order": Mock(return_value=True),
+        "close_store": store.dispose,
+        **_on_the_store(settings, policies, make_uow_factory(store, bus.on_events)),
+    }
+    others = {each.name: Mock() for each in fields(Services) if each.name not in given}
+    return Services(**given, **others), now, supplier
+
+
+def _on_the_store(settings, policies, uow):
+    """Return the services that are real here."""
     voice = FakeVoice()
-    services = Services(
-        clock=lambda: now[0],
-        uow=uow,
-        policies=policies,
-        voice=voice,
-        engine=HttpEngine(engine_url, settings.engine_secret),
-        bus=bus,
-        pool=ThreadPoolExecutor(settings.threads),
-        conversations=Conversations(
+    return {
+        "uow": uow,
+        "voice": voice,
+        "conversations": Conversations(
             uow=uow,
             verifier=ShopIdentity(KEYS),
             screen=screen,
             storefronts=policies,
             session_hours=settings.session_hours,
         ),
-        turns=Turns(uow=uow, voice=voice, lease=settings.turn_lease),
-        buyer_orders=BuyerOrders(uow=uow, policies=policies),
-        supplier_answer=supplier,
-        new_password=Mock(),
-        return_to_chat=Mock(),
-        inbox=Mock(run=Mock(return_value=0)),
-        use_cases=Mock(),
-        relay=Mock(run=Mock(return_value=0)),
-        sweep=Mock(),
-        shop_events=Mock(acknowledge=Mock(return_value=True)),
-        uploads=Uploads(
+        "turns": Turns(uow=uow, voice=voice, lease=settings.turn_lease),
+        "buyer_orders": BuyerOrders(uow=uow, policies=policies),
+        "uploads": Uploads(
             uow=uow,
             check=Photos(megapixels=settings.upload_megapixels),
             store=UploadFolder(settings.data_dir / "uploads"),
             links=PhotoLinks(settings.links_secret),
         ),
-        answer_case=Mock(),
-        case_desk=Mock(),
-        seller_answers=Mock(),
-        bounces=Mock(),
-        secure_inbox=Mock(),
-        provider_word=Mock(take=Mock(return_value=True)),
-        take_order=Mock(return_value=True),
-        close_store=store.dispose,
-    )
-    return services, now, supplier
+    }
