@@ -18,6 +18,7 @@ from aftersale.services.wiring import Wiring
 ASKS, DRAFT = "requested_slot", "letter_draft"
 WHOM, TEXT, CONFIRMED = "letter_order", "letter_text", "letter_confirmed"
 SHORTEST, LONGEST = 3, 2000  # characters of a letter
+LONGEST_NO = 15  # a longer one may be what the letter says
 # "Tell the seller that ..." says the letter itself; "write to the seller" does not.
 _DICTATED = re.compile(
     r"(?is)\b(?:tell|ask|inform|remind|message|write(?:\s+to)?|let)\s+"
@@ -60,7 +61,7 @@ class ComposeLetter:
     def _step(
         self, uow: UnitOfWork, call: Call, said: LetterSaid, draft: Mapping[str, Any]
     ) -> Reply:
-        if said.asked == CONFIRMED and said.intent == "deny":
+        if _says_no(said):
             return declined(uow, call)
         target = self._target(uow, call, said, draft)
         if isinstance(target, Reply):
@@ -91,8 +92,16 @@ class ComposeLetter:
         return target_of(self._wiring, uow, call, pointed)
 
 
+def _says_no(said: LetterSaid) -> bool:
+    """Whether it is a no: to the letter shown, or a short one where a text was asked for."""
+    short = said.asked == TEXT and len(said.text or "") <= LONGEST_NO
+    return said.intent == "deny" and (said.asked == CONFIRMED or short)
+
+
 def _letter(said: LetterSaid, draft: Mapping[str, Any]) -> str | None:
     """Return the text of the letter: just written, dictated with the wish, or known before."""
+    if said.asked == CONFIRMED and said.intent == "contact_seller":
+        return dictated(said.text or "") or draft.get("text")  # "write to them, then"
     if said.asked in {TEXT, CONFIRMED}:
         written = (said.text or "").strip()
         return written[:LONGEST] if len(written) >= SHORTEST else draft.get("text")

@@ -1,6 +1,6 @@
 """Whom a letter is for: the seller of an order, of a product, or one named by nickname."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aftersale.domain.orders import Order, OrderState
 from aftersale.domain.parties import Seller
@@ -97,7 +97,8 @@ def _of_order(wiring: Wiring, uow: UnitOfWork, call: Call, hint: OrderHint) -> T
     judgement = judge(wiring, uow, found.order, _CONTACT, asking_buyer=buyer, now=call.now)
     if judgement.offer is CommandKind.CONTACT_SELLER and judgement.seller:
         return Target(judgement.seller, judgement.order)
-    return show(wiring, uow, call, judgement)  # no letter is possible: what is instead
+    # No letter is possible. What is offered instead waits for its yes outside of the form.
+    return replace(show(wiring, uow, call, judgement), done=True)
 
 
 def named_seller(uow: UnitOfWork, call: Call, said: Pointed) -> Seller | None:
