@@ -86,12 +86,12 @@ class CaseClocks:
 
     def _acknowledgement(self, uow: UnitOfWork, case: Case, now: datetime) -> None:
         logger.error("a case was not acknowledged in time", extra={"case": case.number})
-        self._done(uow, case, Due.ACKNOWLEDGEMENT, "ack_overdue", now)
+        self._done(uow, case, Due.ACKNOWLEDGEMENT, now=now)
         tell_case(self._wiring, uow, case, "utter_told_case_ack_late", now=now)
 
     def _first_line(self, uow: UnitOfWork, case: Case, now: datetime) -> None:
         logger.warning("the first line has not solved a case in time", extra={"case": case.number})
-        self._done(uow, case, Due.FIRST_LINE, "first_line_over", now)
+        self._done(uow, case, Due.FIRST_LINE, now=now)
         code, earliest = _intervention(self._wiring, uow, case, now)
         never = code == "dispute_never"
         response = f"utter_told_case_first_line{'_never' if never else ''}"
@@ -102,12 +102,12 @@ class CaseClocks:
         tell_case(self._wiring, uow, case, response, now=now, more=more)
 
     def _may_step_in(self, uow: UnitOfWork, case: Case, now: datetime) -> None:
-        self._done(uow, case, Due.MAY_STEP_IN, "may_step_in", now)
+        self._done(uow, case, Due.MAY_STEP_IN, now=now)
         more = {"choices": [choice("ask_intervention", case_number=case.number)]}
         tell_case(self._wiring, uow, case, "utter_told_case_may_step_in", now=now, more=more)
 
     def _reminder(self, uow: UnitOfWork, case: Case, now: datetime) -> None:
-        self._done(uow, case, Due.REMINDER, "buyer_reminded", now)
+        self._done(uow, case, Due.REMINDER, now=now)
         by = "system:sweep"
         later = changed(
             uow, case, "answer_time_extended", by=by, now=now, info_due_by=now + ASKED_AGAIN_FOR
@@ -118,7 +118,7 @@ class CaseClocks:
 
     def _no_answer(self, uow: UnitOfWork, case: Case, now: datetime) -> None:
         """Go on with what there is: silence decides nothing."""
-        self._done(uow, case, Due.NO_ANSWER, "goes_on_unanswered", now)
+        self._done(uow, case, Due.NO_ANSWER, now=now)
         after = changed(
             uow,
             case,
@@ -132,13 +132,13 @@ class CaseClocks:
         more = {"choices": [choice("add_to_case", case_number=case.number)]}
         tell_case(self._wiring, uow, after, "utter_told_case_goes_on", now=now, more=more)
 
-    def _done(self, uow: UnitOfWork, case: Case, what: Due, action: str, now: datetime) -> None:
+    def _done(self, uow: UnitOfWork, case: Case, what: Due, *, now: datetime) -> None:
         uow.cases.add_entry(_entry(case, now, _WORDS[what], _key(case, what)))
         uow.ledger.audit(
             AuditEntry(
                 at=now,
                 actor="system:sweep",
-                action=f"case.{action}",
+                action=f"case.{_ACTIONS[what]}",
                 subject=f"case:{case.number}",
                 conversation_id=case.conversation_id,
             )
@@ -151,6 +151,13 @@ _WORDS = {
     Due.MAY_STEP_IN: "The buyer was told that we may step in.",
     Due.REMINDER: "The buyer has not answered in time.",
     Due.NO_ANSWER: "The buyer has not answered the reminder; the case goes on with what there is.",
+}
+_ACTIONS = {
+    Due.ACKNOWLEDGEMENT: "ack_overdue",
+    Due.FIRST_LINE: "first_line_over",
+    Due.MAY_STEP_IN: "may_step_in",
+    Due.REMINDER: "buyer_reminded",
+    Due.NO_ANSWER: "goes_on_unanswered",
 }
 _DO = {
     Due.ACKNOWLEDGEMENT: CaseClocks._acknowledgement,

@@ -47,7 +47,7 @@ class EscalateCase:
             if decision.outcome is Outcome.SEND_REQUEST and reason is None:
                 variables = case_variables(self._wiring, uow, case)
                 return Reply("utter_ask_escalation_reason", variables, done=False)
-            reply = self._show(uow, call, case, decision, reason or "")
+            reply = self._show(uow, call, case, decision=decision, reason=reason or "")
             uow.commit()
         return reply
 
@@ -57,7 +57,7 @@ class EscalateCase:
         if case is None:
             return Reply("utter_case_unknown", {"choices": [choice("case_status")]})
         decision = self._judged(case, call.now)
-        reply = self._show(uow, call, case, decision, command.terms["reason"])
+        reply = self._show(uow, call, case, decision=decision, reason=command.terms["reason"])
         notice = {"type": "notice", "response": AGAIN[why]}
         more = {"blocks": [notice], "shown_again": why}
         return Reply(reply.response, reply.variables | more, reply.slots, done=reply.done)
@@ -108,7 +108,7 @@ class EscalateCase:
         return decide(policy, _facts(case), Request(Ask.ESCALATE), now)
 
     def _show(
-        self, uow: UnitOfWork, call: Call, case: Case, decision: Decision, reason: str
+        self, uow: UnitOfWork, call: Call, case: Case, *, decision: Decision, reason: str
     ) -> Reply:
         decision_id = self._wiring.new_id()
         uow.commands.add_decision(
