@@ -196,7 +196,7 @@ class Conversations:
             renewed = replace(current, token_hash=_hash(token), token_expires_at=expires_at)
             uow.conversations.save(renewed)
             uow.commit()
-        verified = identity_of(renewed, now).buyer_id is not None
+        verified = _verified(renewed, now) is not None
         return Opened(conversation.conversation_id, token, expires_at, verified)
 
     def identify(self, conversation: Conversation, identity: str, now: datetime) -> Conversation:

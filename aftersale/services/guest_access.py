@@ -118,7 +118,9 @@ class GuestAccess:
         with self._wiring.uow() as uow:
             known = uow.accounts.open_code(call.conversation_id)
         if known is not None and typed_code(text) is not None:
-            return replace(self.open(call, text), done=True)
+            reply = self.open(call, text)
+            order = {name: reply.slots[name] for name in ("last_order",) if name in reply.slots}
+            return replace(reply, slots=order, done=True)  # no form waits for an answer here
         return Reply("utter_guest_no_code", {"choices": _WAYS})
 
     def address_alone(self, _call: Call) -> Reply:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aftersale.domain.conversations import Author, Conversation, Event, EventType
+from aftersale.domain.parties import Buyer
 from aftersale.domain.requests import LinkPurpose, OneTimeLink, OutboxKind, OutboxRow
 from aftersale.errors import LinkGone
 from aftersale.services.conversations import Conversations, Opened
@@ -31,7 +32,7 @@ def post_news(
     variables: Mapping[str, Any],
 ) -> None:
     """Write the letter that tells the buyer what they were told in the chat, if they are away."""
-    buyer = uow.parties.buyer(conversation.buyer_id) if conversation.buyer_id else None
+    buyer = _reader(uow, conversation)
     if buyer is None or wiring.news_after is None:
         return
     token = secrets.token_urlsafe(32)
@@ -61,6 +62,15 @@ def post_news(
             created_at=event.at,
         )
     )
+
+
+def _reader(uow: UnitOfWork, conversation: Conversation) -> Buyer | None:
+    """Return whom the conversation belongs to: a guest's, to the buyer of the one order."""
+    whose = conversation.buyer_id
+    if whose is None and conversation.guest_order:
+        order = uow.orders.find(conversation.storefront, conversation.guest_order)
+        whose = order.buyer_id if order else None
+    return uow.parties.buyer(whose) if whose else None
 
 
 def was_seen(uow: UnitOfWork, payload: Mapping[str, Any]) -> bool:

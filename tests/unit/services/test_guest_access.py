@@ -208,7 +208,10 @@ def test_a_new_code_is_told_from_words_and_numbers():
 def test_a_code_outside_the_form_is_tried_when_one_was_sent(w):
     assert w.guests.code_alone(w.visitor(), "K7P-2QX").response == "utter_guest_no_code"
     w.ask()
-    assert w.guests.code_alone(w.visitor(), w.code()).response == "utter_guest_verified"
+    wrong = w.guests.code_alone(w.visitor(), "K7P-2QX")
+    assert (wrong.response, wrong.slots) == ("utter_guest_code_wrong", {})
+    right = w.guests.code_alone(w.visitor(), w.code())
+    assert (right.response, right.slots) == ("utter_guest_verified", {"last_order": w.number})
 
 
 @pytest.mark.parametrize("about_order", [True, False])
@@ -219,3 +222,15 @@ def test_a_case_of_a_guest_belongs_to_the_orders_buyer_or_to_nobody(w, about_ord
     assert w.only("cases").buyer_id == ("ann" if about_order else None)
     with w.store() as uow:
         assert not uow.cases.of_buyer(w.storefront, w.visitor().identity.buyer_id)
+
+
+def test_news_of_that_order_go_by_mail_to_its_buyer_when_the_guest_has_left():
+    w = Guests()
+    w.wiring = replace(w.wiring, news_after=timedelta(minutes=10))
+    w.opened()
+    with w.store() as uow:
+        about = {"conversation_id": "open", "now": w.now}
+        tell(w.wiring, uow, w.stored(), "utter_told_shop_delayed", **about)
+        uow.commit()
+    (letter,) = [row.payload for row in w.outbox() if "unless_seen" in row.payload]
+    assert letter["to"] == "ann@x.example"
