@@ -172,7 +172,7 @@ def payment_refused(
     order, refund = _refund_of(uow, payload)
     if order is None or refund is None or refund.state not in _UNSETTLED:
         return
-    _moved(uow, order, refund, RefundState.REFUSED, now)
+    _moved(uow, order, refund, RefundState.REFUSED, now=now)
     matter = _matter(payload, order, CaseType.PAYMENT_REFUSED, error)
     open_and_tell(wiring, uow, matter, "utter_told_payment_refused", now=now)
 
@@ -185,7 +185,7 @@ def payment_failed(
     if order is None or refund is None or refund.state is not RefundState.CONFIRMED:
         payment_refused(wiring, uow, payload, error=error, now=now)
         return
-    _moved(uow, order, refund, RefundState.REVERSED, now)
+    _moved(uow, order, refund, RefundState.REVERSED, now=now)
     matter = _matter(payload, order, CaseType.PAYMENT_REFUSED, error)
     open_and_tell(wiring, uow, matter, "utter_told_payment_reversed", now=now)
 
@@ -197,13 +197,13 @@ def payment_silent(
     order, refund = _refund_of(uow, payload)
     if order is None or refund is None or refund.state is not RefundState.PENDING:
         return
-    _moved(uow, order, refund, RefundState.UNKNOWN, now)
+    _moved(uow, order, refund, RefundState.UNKNOWN, now=now)
     matter = _matter(payload, order, CaseType.UNKNOWN_EFFECT, error)
     open_and_tell(wiring, uow, matter, "utter_told_payment_unknown", now=now)
 
 
 def _moved(
-    uow: UnitOfWork, order: Order, refund: Refund, state: RefundState, now: datetime
+    uow: UnitOfWork, order: Order, refund: Refund, state: RefundState, *, now: datetime
 ) -> None:
     moved = replace(refund, state=state)
     uow.requests.save_refund(moved, audit=_audit_refund(order, moved, now))
