@@ -138,7 +138,7 @@ def test_a_product_leads_to_its_seller_after_signing_in(world):
 @pytest.mark.req("R0.18")
 @pytest.mark.req("R0.23")
 def test_before_buying_a_seller_is_reached_by_name_and_only_few_times_without_signing_in(world):
-    maker = seller()
+    maker = seller(nickname="Green Larch Pottery")
     offers(world, "seller-direct", maker)
     visitor = world.buyer("seller-direct", signed_in=False)
     for number in range(3):
@@ -180,13 +180,13 @@ def test_a_doubt_before_buying_is_for_the_supplier_live_only_while_they_are_ther
     there = seller(online=True, chat_url="https://chat.example/there")
     visitor = world.buyer("supplier-consent", signed_in=False)
     product = offers(world, "supplier-consent", there)
-    told = visitor.say(f"a question before buying about the {product['name']}")
+    told = visitor.say(f"before i buy, is the {product['name']} waterproof?")
     assert "read the description carefully" in told.text
     assert "Chat now! They are online: https://chat.example/there" in told.text
     assert "Contact Now" in told.buttons
 
     product = offers(world, "supplier-consent", away)
-    told = visitor.say(f"a question before buying about the {product['name']}")
+    told = visitor.say(f"before i buy, is the {product['name']} waterproof?")
     assert "description" not in told.text  # once
     assert "Chat now" not in told.text
     assert "https://chat.example/away" not in told.text
@@ -227,9 +227,9 @@ def test_cards_are_hidden_in_letters_both_ways(world):
 
 
 def test_letters_of_an_order_are_about_nothing_else(world):
-    buyer, maker = world.buyer("seller-direct"), seller()
+    buyer, maker = world.buyer("seller-direct"), seller(nickname="Red Oak Weavers")
     order = world.order(buyer, seller=maker)
-    buyer.say(f"write to {maker['nickname']}")
+    buyer.say("write to Red Oak Weavers")
     buyer.say(ASKS)
     buyer.say("yes")
     assert about(world, "seller_messages", order)[0]["text"] == ASKS

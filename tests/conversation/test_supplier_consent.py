@@ -223,6 +223,7 @@ def test_a_refusal_is_told_with_what_is_left_to_do(world, buyer):
     assert left(world, order) == ["mail"]
 
     buyer.press("Write to the supplier")
+    buyer.say("Could you please send it without the box?")
     buyer.press("Yes")
     world.sweep()
     assert len(letters(world, maker["email"])) == 2
