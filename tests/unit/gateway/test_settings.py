@@ -140,3 +140,14 @@ def test_an_unknown_name_near_to_none_is_told_where_the_names_are(load):
     with pytest.raises(SettingsInvalid, match=r"docs/operations\.md") as refused:
         load(QQQQ="1")
     assert len(refused.value.problems) == 1
+
+
+@pytest.mark.parametrize("missing", ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"])
+def test_stripe_needs_its_key_and_its_webhook_secret(load, missing):
+    given = {"STRIPE_SECRET_KEY": "sk_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
+    assert load(PAYMENTS="stripe", **given).payments == "stripe"
+    del given[missing]
+    with pytest.raises(SettingsInvalid, match=missing):
+        load(PAYMENTS="stripe", **given)
+    with pytest.raises(SettingsInvalid, match="ledger, stripe"):
+        load(PAYMENTS="cash")
