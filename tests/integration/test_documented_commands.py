@@ -20,6 +20,7 @@ from aftersale.domain.cases import Case, CaseEntry, CaseOwner, CaseState, CaseTy
 from aftersale.domain.conversations import Conversation, Owner
 from aftersale.domain.requests import AuditEntry, OutboxKind, OutboxRow, OutboxState
 from aftersale.domain.secure import SecureNote
+from aftersale.domain.sellers import Direction, SellerMessage
 from aftersale.settings import Settings
 from aftersale.store.database import make_engine
 from aftersale.store.demo_data import make_demo
@@ -125,9 +126,25 @@ def add_what_left(settings: Settings) -> None:
             kind, dead = OutboxKind.PAYMENT_REFUND, OutboxState.DEAD
             uow.outbox.add(OutboxRow(name, kind, name, payload, NOW, NOW, dead, attempts=8))
         uow.conversations.add(Conversation("c1", "helpdesk", Owner.BOT, 1, NOW, "hash", NOW))
+        uow.seller_mail.add(asked_for(CASE))
         uow.secure.add(SecureNote("n1", "helpdesk", "c1", NOW, None, CASE, sealed, NOW))
         uow.commit()
     engine.dispose()
+
+
+def asked_for(case: str) -> SellerMessage:
+    """What a seller is asked because of a case."""
+    return SellerMessage(
+        message_id="documented",
+        thread_id="documented",
+        storefront="seller-direct",
+        seller_id="seller-direct:harbour-craft",
+        direction=Direction.TO_SELLER,
+        text="When does it ship?",
+        at=NOW,
+        channel="person",
+        case_number=case,
+    )
 
 
 def test_there_are_commands_to_try():
