@@ -21,6 +21,7 @@ from aftersale.adapters.policy_docs import knobs, rendered
 from aftersale.adapters.policy_shape import ShapeInvalid
 from aftersale.cli.opened import present, settings
 from aftersale.cli.stored_order import stored_facts
+from aftersale.domain.cases import IssueType
 from aftersale.domain.orders import ReasonClass
 from aftersale.errors import PolicyInvalid
 from aftersale.policy.decide import decide
@@ -67,6 +68,7 @@ def check(folder: Path) -> None:
 @click.option("--facts", "facts_file", type=_FILE, help="A JSON file with facts, as in examples.")
 @click.option("--ask", type=click.Choice([a.value for a in Ask]), default="cancel")
 @click.option("--reason", type=click.Choice([r.value for r in ReasonClass]), default="unknown")
+@click.option("--issue", type=click.Choice([i.value for i in IssueType]), help="With a problem.")
 @click.option("--now", help="ISO time to decide at; now when left out.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_folder
@@ -77,6 +79,7 @@ def explain(
     facts_file: Path | None,
     ask: str,
     reason: str,
+    issue: str | None,
     now: str | None,
     as_json: bool,
     folder: Path,
@@ -92,7 +95,8 @@ def explain(
         known=sorted(versions),
     )
     chosen = policy_at(versions[facts.storefront], now=moment, placed_at=facts.placed_at)
-    request = Request(ask=Ask(ask), reason_class=ReasonClass(reason))
+    about = IssueType(issue) if issue else None
+    request = Request(ask=Ask(ask), reason_class=ReasonClass(reason), issue=about)
     if as_json:
         click.echo(json.dumps(_as_json(chosen, facts, request, moment), indent=2, default=str))
     else:

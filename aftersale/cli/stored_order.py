@@ -2,11 +2,10 @@
 
 import os
 
-from aftersale.domain.orders import Order
 from aftersale.errors import NotFound
 from aftersale.policy.facts import Facts
-from aftersale.policy.facts_from import facts_for
-from aftersale.services.ports import UnitOfWork, UowFactory
+from aftersale.services.facts_read import read_facts
+from aftersale.services.ports import UowFactory
 from aftersale.settings import Settings
 from aftersale.store.database import make_engine
 from aftersale.store.unit_of_work import make_uow_factory
@@ -23,17 +22,7 @@ def stored_facts(number: str, storefronts: list[str], uow: UowFactory | None = N
         order = next((order for order in orders if order is not None), None)
         if order is None:
             raise NotFound("No stored order has this number; `aftersale orders show` may help.")
-        return _facts(work, order)
-
-
-def _facts(work: UnitOfWork, order: Order) -> Facts:
-    return facts_for(
-        order,
-        asking_buyer=order.buyer_id,
-        storefront=order.storefront,
-        seller=work.parties.seller(order.seller_id) if order.seller_id else None,
-        requests=work.requests.for_order(order.storefront, order.number),
-    )
+        return read_facts(work, order, asking_buyer=order.buyer_id)
 
 
 def _configured() -> UowFactory:

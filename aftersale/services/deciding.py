@@ -4,19 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from aftersale.domain.cases import Case, Evidence, IssueType, Resolution
+from aftersale.domain.cases import Evidence, IssueType, Resolution
 from aftersale.domain.guests import reads
 from aftersale.domain.orders import Order, ReasonClass
 from aftersale.domain.parties import Seller
 from aftersale.domain.requests import CommandKind
-from aftersale.domain.sellers import Direction
 from aftersale.policy.decide import decide
 from aftersale.policy.decision import Alternative, Ask, Decision, Outcome
 from aftersale.policy.facts import Facts, Request
-from aftersale.policy.facts_from import Contacts, facts_for
 from aftersale.policy.knobs import CancelActor, Policy
 from aftersale.policy.problem_knobs import LaunchMode
 from aftersale.services.call import Call
+from aftersale.services.facts_read import read_facts
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
 
@@ -85,18 +84,13 @@ def judge(
     """Decide about `wish` for `order` now; `without` leaves one request out of the facts."""
     policy = wiring.policy(order.storefront)
     seller = uow.parties.seller(order.seller_id) if order.seller_id else None
-    facts = facts_for(
+    facts = read_facts(
+        uow,
         order,
         asking_buyer=order.buyer_id if reads(asking_buyer, order) else asking_buyer,
-        storefront=order.storefront,
-        seller=seller,
-        requests=[
-            request
-            for request in uow.requests.for_order(order.storefront, order.number)
-            if request.request_id != without
-        ],
-        contacts=_contacts(uow, order) if wish.ask in _BY_ASK else Contacts(),
-        case=_case_meant(uow, order, wish) if wish.ask in _BY_ASK else None,
+        without=without,
+        history=wish.ask in _BY_ASK,
+        case_number=wish.case_number,
     )
     decision, hold = (
         decide(policy, facts, wish.request(ask), now) for ask in (wish.ask, Ask.HOLD)
@@ -104,31 +98,6 @@ def judge(
     written_at = _written_at(uow, policy, order)
     judgement = Judgement(decision, order, seller, policy, wish, None, written_at, facts)
     return replace(judgement, offer=_offer(judgement, hold))
-
-
-def _contacts(uow: UnitOfWork, order: Order) -> Contacts:
-    """Return what is known of attempts to reach the seller about the order (R0.15)."""
-    if order.seller_id is None:
-        return Contacts()
-    written = uow.seller_mail.about_order(order.seller_id, order.number)
-    answers = [each.at for each in written if each.direction is Direction.FROM_SELLER]
-    return Contacts(
-        attempts=uow.parties.contacts(order.seller_id, order.number),
-        first_at=uow.parties.first_contact(order.seller_id, order.number),
-        last_at=uow.parties.last_contact(order.seller_id, order.number),
-        answered_at=max(answers, default=None),
-    )
-
-
-def _case_meant(uow: UnitOfWork, order: Order, wish: Wish) -> Case | None:
-    """Return the case of the order that is named, or its newest."""
-    about = [
-        case
-        for case in uow.cases.of_buyer(order.storefront, order.buyer_id)
-        if case.order_number == order.number
-    ]
-    named = wish.case_number
-    return next((case for case in about if named in {None, case.number}), None)
 
 
 def _written_at(uow: UnitOfWork, policy: Policy, order: Order) -> datetime | None:

@@ -112,7 +112,14 @@ def _store(placed):
     def uow():
         yield SimpleNamespace(
             orders=SimpleNamespace(find=lambda key, _n: placed if key == "status-gated" else None),
-            parties=SimpleNamespace(seller=lambda _id: seller()),
+            parties=SimpleNamespace(
+                seller=lambda _id: seller(),
+                contacts=lambda *_: 0,
+                first_contact=lambda *_: None,
+                last_contact=lambda *_: None,
+            ),
+            seller_mail=SimpleNamespace(about_order=lambda *_: ()),
+            cases=SimpleNamespace(of_buyer=lambda *_: ()),
             requests=SimpleNamespace(for_order=lambda _s, _n: ()),
         )
 
@@ -132,6 +139,13 @@ def test_an_order_without_a_seller_is_explained(monkeypatch):
     monkeypatch.setattr(stored_order, "_configured", lambda: _store(placed))
     result = run("explain", "--order", "SC-1", "--storefront", "status-gated", *FOLDER)
     assert result.exit_code == 0
+
+
+def test_a_problem_is_explained_by_what_is_wrong(monkeypatch):
+    monkeypatch.setattr(stored_order, "_configured", lambda: _store(order(F.SHIPPED)))
+    said = ("--order", "SC-1", "--ask", "problem", "--issue", "damaged")
+    result = run("explain", *said, "--storefront", "status-gated", *FOLDER)
+    assert "(problem_seller), by seller" in result.output
 
 
 def test_an_order_that_is_not_stored_is_refused():
