@@ -35,10 +35,12 @@ def send_reset(
     for buyer in holders:
         made = uow.requests.links_since(LinkPurpose.RESET_PASSWORD, buyer.buyer_id, now - WITHIN)
         if made < AT_MOST:
-            _send_to(wiring, uow, buyer, payload["reset_id"], now)
+            _send_to(wiring, uow, buyer, reset_id=payload["reset_id"], now=now)
 
 
-def _send_to(wiring: Wiring, uow: UnitOfWork, buyer: Buyer, reset_id: str, now: datetime) -> None:
+def _send_to(
+    wiring: Wiring, uow: UnitOfWork, buyer: Buyer, *, reset_id: str, now: datetime
+) -> None:
     token = secrets.token_urlsafe(32)
     expires_at = now + LASTS
     uow.requests.end_links(LinkPurpose.RESET_PASSWORD, buyer.buyer_id, at=now)
