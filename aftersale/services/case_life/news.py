@@ -8,6 +8,7 @@ from aftersale.domain.cases import Case
 from aftersale.domain.conversations import Author, Conversation
 from aftersale.services.case_life.words import case_variables
 from aftersale.services.conversations import say
+from aftersale.services.news import post_news
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.telling import tell
 from aftersale.services.wiring import Wiring
@@ -41,7 +42,7 @@ def tell_case(
     conversation = _conversation(uow, case)
     if conversation is None:
         return False
-    say(
+    event = say(
         uow,
         wiring.voice,
         conversation,
@@ -50,6 +51,7 @@ def tell_case(
         author=Author.SYSTEM,
         now=now,
     )
+    post_news(wiring, uow, conversation, event, response=response, variables=variables)
     return True
 
 
