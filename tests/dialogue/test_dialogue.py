@@ -194,7 +194,7 @@ CONVERSATIONS = {
         ("affirm", ["action_confirm"]),
     ],
     "cancelling after an offer of a case": [
-        ("payment_problem", ["action_offer_case"]),
+        ("change_address", ["action_offer_case"]),
         ("cancel_order order_number=A1", [ASK]),
         ("affirm", ["action_confirm"]),
     ],

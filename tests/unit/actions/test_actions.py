@@ -196,7 +196,11 @@ def test_no_declines(action, use_cases, run):
 
 
 OFFER = "utter_offer_person"
-OFFERS = ["utter_fallback_explain", "utter_offer_person_instead", "utter_offer_case_wrong_item"]
+OFFERS = [
+    "utter_fallback_explain",
+    "utter_offer_person_instead",
+    "utter_offer_case_change_address",
+]
 
 
 def just_said(response):
@@ -221,11 +225,11 @@ def test_pressed_button_is_no_text_of_the_buyer(use_cases, run):
 
 @pytest.mark.parametrize("action", [cases.OfferPerson, cases.OfferCase])
 def test_offer_of_a_case_closes_what_waited_for_a_yes(action, use_cases, run):
-    said, slots, _ = run(action, "damaged_item", text="it is broken")
+    said, slots, _ = run(action, "change_address", text="it is broken")
     assert [name for name, *_ in use_cases.calls] == ["cancel_order.decline"]
     assert slots["case_offered"] is True
     assert slots["case_text"] == "it is broken"
-    assert said[0][0] in {"utter_offer_person", "utter_offer_case_damaged_item"}
+    assert said[0][0] in {"utter_offer_person", "utter_offer_case_change_address"}
 
 
 def test_first_miss_suggests_the_likeliest_wishes_and_a_person(run):
