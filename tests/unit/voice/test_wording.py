@@ -128,6 +128,15 @@ def test_nothing_blames_promises_or_pretends(wording):
         assert not NEVER.search(said), name
 
 
+@pytest.mark.parametrize("topic", ["problem", "return", "reimburse", "dispute", "escalate"])
+def test_no_request_is_ever_called_granted_or_an_intervention(wording, topic):
+    granted = re.compile(r"(?i)\bapproved?\b|will be (?:reimbursed|refunded|replaced)|\binterven")
+    said = [n for n in wording.responses if n.startswith((f"utter_{topic}_", "notice_return"))]
+    assert len(said) > 1
+    for name in said:
+        assert not any(granted.search(text) for text in texts(wording, name)), name
+
+
 @pytest.mark.parametrize("code", [c for c in CANCEL_CODES if c.startswith("seller_decides")])
 def test_seller_direct_never_says_cancelled(wording, code):
     for text in texts(wording, f"utter_cancel_{code}"):
