@@ -24,6 +24,7 @@ from aftersale.policy.decision import MoneyMove
 from aftersale.services.cases import Matter, file_case
 from aftersale.services.outcomes import audit_order, matter_of, open_and_tell
 from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import money
 from aftersale.services.telling import tell
 from aftersale.services.terms import amount_of
 from aftersale.services.wiring import Wiring
@@ -139,7 +140,7 @@ def payment_done(
         refund, state=RefundState.CONFIRMED, confirmed_at=now, provider_ref=provider_ref
     )
     uow.requests.save_refund(confirmed, audit=_audit_refund(order, confirmed, now))
-    paid = _payment_after(order, refund)
+    paid = _payment_after(uow, order, refund)
     if paid not in {order.payment.state, *PAYMENT_MOVES[order.payment.state]}:
         paid = order.payment.state  # the shop told of it first, and knows more by now
     audit = audit_order(
@@ -155,14 +156,19 @@ def payment_done(
         f"utter_told_{refund.kind.value}_confirmed",
         conversation_id=payload["conversation_id"],
         now=now,
+        more={"amount": money(refund.amount)},  # of some lines it is less than the order's
     )
 
 
-def _payment_after(order: Order, refund: Refund) -> PaymentState:
+def _payment_after(uow: UnitOfWork, order: Order, refund: Refund) -> PaymentState:
     if refund.kind is RefundKind.RELEASE:
         return PaymentState.VOIDED
-    whole = refund.amount == order.total or order.payment.state is PaymentState.PART_REFUNDED
-    return PaymentState.REFUNDED if whole else PaymentState.PART_REFUNDED
+    back = sum(
+        each.amount.minor
+        for each in uow.requests.refunds(order.storefront, order.number)
+        if each.kind is RefundKind.REFUND and each.state is RefundState.CONFIRMED
+    )
+    return PaymentState.REFUNDED if back >= order.total.minor else PaymentState.PART_REFUNDED
 
 
 def payment_refused(

@@ -243,3 +243,19 @@ def test_a_disputed_refund_goes_to_a_different_person():
     assert (w.case_now.state, w.case_now.owner) == (CaseState.ESCALATED, CaseOwner.PLATFORM)
     with pytest.raises(ReviewNotIndependent):
         w.decide(ACCEPTED)
+
+
+def test_money_that_goes_back_in_parts_is_whole_only_when_all_of_it_is_back():
+    w = CaseWorld(S3, case={**REFUND, "line_ids": ("1", "2")})
+    two_lines(w)
+    third = replace(w.stored().lines[0], line_id="3", price=Money(500, "USD"))
+    w.change(lines=(*w.stored().lines, third), total=Money(3500, "USD"))
+    w.decide(PARTLY, "goodwill", lines=("1",))
+    w.run_relay()
+    assert w.stored().payment.state is PaymentState.PART_REFUNDED
+    escalate(w)
+    w.yes()
+    w.decide(ACCEPTED, "goodwill", user="noa")
+    w.run_relay()
+    assert sorted(r.amount.minor for r in w.store.tables.refunds.values()) == [1001, 1999]
+    assert w.stored().payment.state is PaymentState.PART_REFUNDED  # the third line was kept
