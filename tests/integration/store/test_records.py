@@ -159,17 +159,20 @@ def test_a_buyer_is_found_by_storefront_and_subject(uow_factory):
 def test_attempts_to_reach_a_seller_are_counted(uow_factory):
     fill(uow_factory)
     with uow_factory() as uow:
-        for number in ("N-1", "N-1", None):
+        for hours, number in enumerate(("N-1", "N-1", None)):
             uow.parties.log_contact(
                 seller_id=SELLER.seller_id,
                 storefront=SHOP,
                 order_number=number,
-                at=NOW,
+                at=NOW + timedelta(hours=hours),
                 channel="mail",
                 outcome="sent",
                 conversation_id=None,
             )
         assert uow.parties.contacts(SELLER.seller_id, "N-1") == 2
+        assert uow.parties.first_contact(SELLER.seller_id, "N-1") == NOW
+        assert uow.parties.last_contact(SELLER.seller_id, "N-1") == NOW + timedelta(hours=1)
+        assert uow.parties.first_contact(SELLER.seller_id, "N-2") is None
 
 
 def test_without_a_commit_nothing_happened(uow_factory):
