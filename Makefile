@@ -46,7 +46,7 @@ check: .venv/.synced ## Lint, format, types, architecture, size budgets
 	@.venv/bin/mypy
 	@$(APP) -m pytest -q tests/unit/test_architecture.py tests/unit/test_sizes.py
 
-app-tests: .venv/.synced
+app-tests: .venv/.synced .venv-localstripe/.synced
 	@$(APP) -m pytest -q tests/unit tests/integration $(wildcard tests/security)
 
 engine-tests: .venv-rasa/.synced train
@@ -74,7 +74,7 @@ bench: setup train ## Play conversations with 1, 8 and 32 buyers at once
 
 ##@ Housekeeping
 .PHONY: setup pythons locks audit clean help
-setup: pythons .venv/.synced .venv-rasa/.synced .venv-localstripe/.synced ## Make the environments from their hashed locks
+setup: pythons .venv/.synced .venv-rasa/.synced ## Make both environments from their hashed locks
 
 pythons:
 	@$(call need,3.11)

@@ -21,7 +21,7 @@ from tests.stripe_server import SECRET_KEY
 @pytest.fixture(scope="module")
 def stripe(tmp_path_factory):
     if not PYTHON.exists() and not os.environ.get("CI"):
-        pytest.skip("localstripe is not installed: run make setup")
+        pytest.skip("localstripe is not installed: run make .venv-localstripe/.synced")
     with localstripe(tmp_path_factory.mktemp("localstripe") / "log") as server:
         yield server
 
