@@ -145,6 +145,8 @@ def offered_product(uow: UnitOfWork, call: Call, said: Pointed) -> Product | Non
         if exact := uow.products.by_sku(shop, words):
             return exact
         found = uow.products.by_words(shop, words)
+        if len(found) > 1 and said.text:  # the whole message may tell them apart
+            found = [each for each in uow.products.by_words(shop, said.text) if each in found]
         if len(found) == 1:
             return found[0]
     return None
