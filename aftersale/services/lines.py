@@ -33,21 +33,22 @@ def line_picker(order: Order) -> dict[str, Any]:
 
 def lines_meant(order: Order, text: str | None, pressed: str | None = None) -> tuple[str, ...]:
     """Return the ids of the lines that a pressed row or words mean; none when none is meant."""
-    lines = wanted_lines(order)
-    ids = tuple(line.line_id for line in lines)
+    ids = tuple(line.line_id for line in wanted_lines(order))
     if pressed:
         return ids if pressed == ALL else tuple(each for each in ids if each == pressed)
     if not text:
         return ()
-    by_name = () if _BARE.search(text) else _named(order, lines, text)  # "1" is a row, not a SKU
+    by_name = () if _BARE.search(text) else lines_named(order, text)  # "1" is a row, not a SKU
     return by_name or _placed(ids, text) or (ids if _EVERY.search(text) else ())
 
 
-def _named(order: Order, lines: list[OrderLine], text: str) -> tuple[str, ...]:
+def lines_named(order: Order, text: str) -> tuple[str, ...]:
+    """Return the ids of the lines whose goods the text names; none when it tells none apart."""
+    lines = wanted_lines(order)
     single = [replace(order, lines=(line,)) for line in lines]
     fitting = by_mention(single, text) or by_words(single, text)
     if len(fitting) == len(lines) > 1 and not _EVERY.search(text):
-        return ()  # words that fit every line tell none apart
+        return ()
     return tuple(each.lines[0].line_id for each in fitting)
 
 

@@ -32,6 +32,11 @@ def take(said: Said, draft: Draft, order: Order | None, photos: int) -> Answer:
     return answer(said, draft, order, photos) if answer else (draft, True)
 
 
+def wish_in(said: Said) -> Resolution | None:
+    """Return what the message says the buyer would like best, whatever was asked."""
+    return wanted(said) or WISHES.get(said.intent)
+
+
 def _lines(said: Said, draft: Draft, order: Order | None, _photos: int) -> Answer:
     if order is None:
         if said.leaves_out:
@@ -61,7 +66,7 @@ def _evidence(said: Said, draft: Draft, _order: Order | None, photos: int) -> An
 
 def _resolution(said: Said, draft: Draft, _order: Order | None, _photos: int) -> Answer:
     text = said.text or ""
-    wish = wanted(said) or WISHES.get(said.intent)
+    wish = wish_in(said)
     if wish is None and (said.intent in {"skip", "deny"} or NONE_OF_THESE.search(text)):
         wish = Resolution.NONE
     if wish is None and len(text.split()) >= SHORTEST:  # a wish of their own

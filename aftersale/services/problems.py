@@ -13,12 +13,13 @@ from aftersale.services.call import Call, OrderHint
 from aftersale.services.deciding import Judgement, Wish, judge, keep
 from aftersale.services.find_order import FoundKind, find, which
 from aftersale.services.launched import closed
+from aftersale.services.lines import lines_named
 from aftersale.services.offers import show, supersede
 from aftersale.services.open_turn import require_open
 from aftersale.services.order_card import order_card
 from aftersale.services.ports import UnitOfWork
-from aftersale.services.problem_answers import NO_NUMBER, take
-from aftersale.services.problem_draft import ISSUES, Draft, Said, begun, wanted
+from aftersale.services.problem_answers import NO_NUMBER, take, wish_in
+from aftersale.services.problem_draft import ISSUES, Draft, Said, begun
 from aftersale.services.problem_filing import open_case_about
 from aftersale.services.problem_offer import propose, propose_ticket, wish_for
 from aftersale.services.problem_questions import CONFIRM, asked, question, with_only_line
@@ -87,8 +88,8 @@ class _Turn:
         issue = ISSUES.get(self.said.intent)
         if issue and self.said.asked in {None, ORDER, CONFIRM} and issue is not draft.issue:
             draft = replace(draft, issue=issue, evidence=None)
-        wish = wanted(self.said)
-        return replace(draft, resolution=wish) if wish and self.said.asked == CONFIRM else draft
+        wish = wish_in(self.said) if self.said.asked else None
+        return replace(draft, resolution=wish) if wish else draft
 
     def _order(self, draft: Draft) -> Order | Reply | None:
         """Return the order, None where the storefront does without, or the question for it."""
@@ -134,13 +135,15 @@ class _Turn:
             issue = IssueType.DELIVERY  # R3.15
         same = draft.order == order.number
         known = draft if same else replace(draft, order=order.number, lines=())
+        if not known.lines and self.said.text and (self.said.starts or self.said.asked == ORDER):
+            known = replace(known, lines=lines_named(order, self.said.text))
         return with_only_line(replace(known, issue=issue), order)
 
     def _go_on(self, draft: Draft, order: Order | None) -> Reply:
         taken, answered = draft, True
         if not self.said.is_photo:
             taken, answered = take(self.said, draft, order, self.photos)
-        if not answered:
+        if not answered and wish_in(self.said) is None:
             return self._missed(draft, order)
         judgement = self._judge(order, wish_for(taken)) if order else None
         if judgement and (end := self._ended(taken, judgement)):
@@ -199,7 +202,7 @@ class _Turn:
         return Reply("utter_problem_unreachable", variables, {"last_order": number})
 
     def _shown(self, draft: Draft, judgement: Judgement | None) -> Reply:
-        changed = self.said.asked != CONFIRM or wanted(self.said) is not None
+        changed = self.said.asked != CONFIRM or wish_in(self.said) is not None
         changed = changed or self.said.is_photo or self.said.intent in ISSUES
         if judgement is None:
             reply = propose_ticket(self.wiring, self.uow, self.call, draft)

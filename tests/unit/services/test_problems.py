@@ -275,6 +275,25 @@ def test_lines_are_picked_by_row_name_or_place(name):
     assert tuple(talk.draft["lines"]) == expected
 
 
+def test_goods_that_the_opening_names_are_not_asked_for():
+    talk = Talk(S3, **arrived())
+    two_lines(talk)
+    talk.say("damaged_item", "the lamp arrived smashed")
+    assert talk.draft["lines"] == ["2"]
+    assert talk.asked == "problem_text"
+
+
+def test_a_wish_that_comes_early_is_kept_and_no_useless_answer():
+    talk = Talk(S3, **arrived())
+    two_lines(talk)
+    talk.say("damaged_item")
+    again = talk.say("request_refund", "i want my money back")
+    assert talk.asked == "problem_lines"
+    assert "missed" not in again.slots
+    through(talk, ("inform_order", "the lamp"), ("x", STORY))
+    assert talk.say("skip").variables["resolution"] == {"$say": "resolution_refund"}
+
+
 def test_a_line_that_is_not_there_is_asked_for_again():
     talk = Talk(S3, **arrived())
     two_lines(talk)
