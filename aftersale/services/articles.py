@@ -16,7 +16,7 @@ from aftersale.services.wiring import Wiring
 DEPTH = 20  # places of each ranking that count
 SMOOTH = 10  # how little the first place is worth more than the next
 FITS = 0.40  # closeness from which an article that holds a word of the question answers it
-FITS_ALONE = 0.80  # and one that holds none
+FITS_ALONE = 0.85  # and one that holds none
 SURE = 0.85  # closeness from which it answers a message that nobody understood
 RECENT = timedelta(minutes=30)  # "that didn't help" means an article this old at most
 ARTICLES_A_QUESTION = 2  # then a person is offered

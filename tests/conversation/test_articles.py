@@ -9,7 +9,7 @@ from tests.conversation.records import about, left
 ASKED = {  # requirement: storefront, what is asked, the article, what it must say
     "size": (
         "status-gated", "how do i choose the right size", "choose-size-colour-model",
-        ["Item Description page", "Size, colour and model"],
+        ["listed on the Item Description page of every product", "Size, colour and model"],
     ),
     "buying": (
         "status-gated", "how does buy now work", "placing-an-order",
