@@ -2,7 +2,6 @@
 
 import io
 import struct
-import threading
 
 from PIL import Image, ImageOps
 
@@ -12,7 +11,6 @@ from aftersale.services.ports_files import CheckedFile
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 LONGEST_SIDE = 2048  # pixels that are kept: enough to read a label
 QUALITY = 88
-AT_ONCE = 2  # a decoded photo takes up to 4 bytes a pixel
 PDF_HEAD, PDF_TAIL, TAIL = b"%PDF-", b"%%EOF", 2048
 # What decoders are known to raise when strangers' bytes are broken, beside OSError.
 BROKEN = (OSError, ValueError, SyntaxError, LookupError, ArithmeticError, EOFError, TypeError)
@@ -24,7 +22,6 @@ class Photos:
 
     def __init__(self, *, megapixels: int) -> None:
         self._pixels = megapixels * 1_000_000
-        self._turn = threading.Semaphore(AT_ONCE)
 
     def check(self, content: bytes) -> CheckedFile:
         """Return what may be kept of the file.
@@ -35,15 +32,14 @@ class Photos:
         """
         if content.startswith(PDF_HEAD):
             return _document(content)
-        with self._turn:
-            try:
-                return self._photo(content)
-            except BOMBS as exc:
-                raise UploadTooManyPixels("The picture has too many pixels.") from exc
-            except (*BROKEN, struct.error) as exc:
-                raise UploadUnreadable(
-                    "This is no photo that can be read. Send JPEG, PNG, WebP, GIF or PDF."
-                ) from exc
+        try:
+            return self._photo(content)
+        except BOMBS as exc:
+            raise UploadTooManyPixels("The picture has too many pixels.") from exc
+        except (*BROKEN, struct.error) as exc:
+            raise UploadUnreadable(
+                "This is no photo that can be read. Send JPEG, PNG, WebP, GIF or PDF."
+            ) from exc
 
     def _photo(self, content: bytes) -> CheckedFile:
         with Image.open(io.BytesIO(content), formats=FORMATS) as sent:

@@ -15,6 +15,7 @@ from aftersale.gateway import middleware
 from aftersale.gateway.background import repeat
 from aftersale.gateway.bodies import BODY_LIMIT
 from aftersale.gateway.keys import (
+    DECODING,
     LIMITERS,
     METRICS,
     OPENAPI,
@@ -27,6 +28,7 @@ from aftersale.gateway.limits import Buckets
 from aftersale.gateway.metrics import Metrics
 from aftersale.gateway.routes import add_routes
 from aftersale.gateway.services import Services
+from aftersale.gateway.uploads import AT_ONCE
 from aftersale.jobs.turns import Limits, TurnRunner
 from aftersale.settings import Settings
 
@@ -45,6 +47,7 @@ def create_app(
         address=Buckets(settings.rate_address, time.monotonic),
     )
     app[OPENAPI] = json.dumps(yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8")))
+    app[DECODING] = asyncio.Semaphore(AT_ONCE)
     app[RUNNER] = _runner(services, settings, metrics)
     add_routes(app)
     # Order matters: what is opened first is closed last, and turns need both.

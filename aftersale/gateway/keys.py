@@ -1,5 +1,6 @@
 """Typed keys of what an app carries."""
 
+import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -23,5 +24,6 @@ SERVICES = web.AppKey("services", Services)
 SETTINGS = web.AppKey("settings", Settings)
 METRICS = web.AppKey("metrics", Metrics)
 LIMITERS = web.AppKey("limiters", Limiters)
+DECODING = web.AppKey("decoding", asyncio.Semaphore)
 RUNNER = web.AppKey("runner", TurnRunner)
 OPENAPI = web.AppKey("openapi", str)

@@ -1,5 +1,6 @@
 """Photos and documents in, by multipart; out to signed links, never shown as a page."""
 
+import asyncio
 import tempfile
 from typing import IO
 
@@ -9,7 +10,7 @@ from aiohttp.multipart import MultipartReader
 from aftersale.domain.cases import Attachment
 from aftersale.domain.conversations import Conversation
 from aftersale.errors import UploadTooLarge, UploadUnreadable
-from aftersale.gateway.keys import LIMITERS, SERVICES, SETTINGS
+from aftersale.gateway.keys import DECODING, LIMITERS, SERVICES, SETTINGS
 from aftersale.gateway.replies import Refusal, reply
 from aftersale.gateway.sessions import entered
 from aftersale.services.uploads import PURPOSES, SentFile
@@ -18,6 +19,8 @@ AROUND = 4_096  # bytes of a form beside its file
 CHUNK = 262_144
 FIELD_LIMIT = 64
 PARTS_LIMIT = 4
+PATIENCE = 300.0  # seconds for one file to arrive
+AT_ONCE = 2  # files that are decoded: it takes memory, and threads that answer buyers need too
 NAMES = {"image/jpeg": "photo.jpg", "application/pdf": "document.pdf"}
 CSP = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -35,7 +38,10 @@ async def take(request: web.Request) -> web.Response:
     # On disk without a name: whatever happens, nothing of it is left.
     with tempfile.TemporaryFile(dir=request.app[SETTINGS].data_dir) as file:
         try:
-            purpose = await _read(await request.multipart(), file, request, most=most)
+            async with asyncio.timeout(PATIENCE):
+                purpose = await _read(await request.multipart(), file, request, most=most)
+        except TimeoutError as slow:
+            raise Refusal("bad_request", "The file took too long to arrive.") from slow
         except ValueError as broken:  # the reader's word for a form that is none
             raise Refusal("bad_request", "The form cannot be read.") from broken
         return await _kept(request, conversation, file, purpose)
@@ -90,7 +96,8 @@ async def _kept(
         sent = SentFile(file.read(), purpose)
         return services.uploads.take(conversation, sent, services.clock())
 
-    attachment = await services.in_thread(keep)
+    async with request.app[DECODING]:
+        attachment = await services.in_thread(keep)
     shown = {
         "attachment_id": attachment.attachment_id,
         "media_type": attachment.media_type,

@@ -1,15 +1,19 @@
 """What bad uploads get: a clear code, and nothing left on the disk or in the database."""
 
 import asyncio
+import contextlib
 import io
 import stat
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from PIL import Image
 
+from aftersale.adapters.photos import Photos
 from aftersale.demo.client import Form
+from aftersale.gateway import uploads
 from aftersale.services.uploads import BYTES_LIMIT, LOOSE_LIMIT
 from tests.integration.gateway.world import API
 from tests.photos import bomb, executable, located_photo, pdf, photo
@@ -259,3 +263,42 @@ async def test_a_link_that_is_over_or_anothers_or_made_up_opens_nothing(world):
     for each in [*forged, address]:
         refused = await world.call("GET", each.encode("utf-8", "replace").decode())
         assert (refused.status, refused.body["code"]) == (404, "not_found"), each
+
+
+async def test_many_uploads_at_once_leave_room_to_answer(world, monkeypatch):
+    go = threading.Event()
+    real = Photos.check
+
+    def slow(self, content):
+        go.wait(10)
+        return real(self, content)
+
+    monkeypatch.setattr(Photos, "check", slow)
+    talk, other = await world.open(), await world.open()
+    sending = [asyncio.create_task(upload(talk, photo())) for _ in range(9)]
+    await other.send("hello")
+    async with asyncio.timeout(5):
+        await other.until_done()
+    go.set()
+    assert {reply.status for reply in await asyncio.gather(*sending)} == {201}
+
+
+async def test_a_file_that_never_ends_to_arrive_is_given_up(world, kept, monkeypatch):
+    monkeypatch.setattr(uploads, "PATIENCE", 0.05)
+    talk, never = await world.open(), asyncio.Event()
+    form = Form.of(photo(), name="a.jpg", fields={})
+
+    async def chunks():
+        yield form.content[:200]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(never.wait(), 1)
+
+    refused = await world.call(
+        "POST",
+        f"{API}/uploads",
+        raw=chunks(),
+        token=talk.token,
+        headers={"Content-Type": form.content_type},
+    )
+    assert refused.body["code"] == "bad_request"
+    assert kept() == []
