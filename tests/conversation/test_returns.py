@@ -227,7 +227,7 @@ def test_after_seven_days_it_is_still_accepted_and_said_to_be_late(ago, is_late,
 @pytest.mark.req("R4.11")
 def test_where_the_money_would_go_is_said_masked(world, group):
     order = world.order(group, **arrived(world.now))
-    told = group.say(f"where does the refund for {order.number} go").text
+    told = group.say(f"which card will the refund for {order.number} go to").text
     assert f"goes to the way you paid: {VISA}" in told
     assert "another permitted way" in told
     assert is_untouched(world, order)
