@@ -243,10 +243,11 @@ import os, sys
 from aftersale.adapters.payments_stripe import StripePayments
 from aftersale.bootstrap import bootstrap
 from aftersale.settings import Settings
-if sys.argv[1] == "dies":
+if sys.argv[1] != "lives":
     real = StripePayments.refund
     def refund(self, **asked):
-        real(self, **asked)
+        if sys.argv[1] == "dies after":
+            real(self, **asked)
         os._exit(9)
     StripePayments.refund = refund
 services = bootstrap(Settings.from_env(os.environ))
@@ -256,7 +257,10 @@ services.close()
 """
 
 
-def test_a_process_killed_after_the_provider_answered_has_refunded_once(stored, stripe, tmp_path):
+@pytest.mark.parametrize(("dies", "made"), [("dies before", 0), ("dies after", 1)])
+def test_a_process_that_is_killed_around_the_providers_answer_refunds_once(
+    stored, stripe, tmp_path, dies, made
+):
     stripe.pay("pi_1", 1999)
     w = stored(S2)
     w.propose()
@@ -277,8 +281,8 @@ def test_a_process_killed_after_the_provider_answered_has_refunded_once(stored, 
         argv = [sys.executable, "-c", CHILD, how]
         return subprocess.run(argv, cwd=ROOT, env=environ | clock, check=False).returncode
 
-    assert relay("dies", 2) == 9
-    assert len(stripe.refunds) == 1
+    assert relay(dies, 2) == 9
+    assert len(stripe.refunds) == made
     assert relay("lives", 4) == 0
     assert len(stripe.refunds) == 1
     assert stripe.keyless == 0
