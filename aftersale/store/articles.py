@@ -84,6 +84,8 @@ class SqlArticles:
 
     def replace_all(self, articles: Sequence[Article]) -> int:
         """Make these the articles; what has not changed is left alone."""
+        if not self._on_sqlite:  # two processes that start at once take turns
+            self._connection.execute(text("LOCK TABLE articles IN SHARE ROW EXCLUSIVE MODE"))
         stored = {_key(article): article.content_hash for article in self.all()}
         wanted = {_key(article): article for article in articles}
         gone = [key for key in stored if key not in wanted]
