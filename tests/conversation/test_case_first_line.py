@@ -130,7 +130,7 @@ def test_the_platform_may_step_in_once_a_case_was_long_unresolved(world, buyer, 
     assert "may step in now, if you like" in world.log(buyer).text
 
     later = world.again(buyer)  # the first visit is over by now
-    shown = later.say(f"please step in, case {number}")
+    shown = later.say("can you step in and force them to refund me")
     assert "may step in" in shown.text
     assert case_row(world, number)["stepped_in_at"] is None  # nothing before the yes
     done = later.say("yes")
@@ -162,6 +162,7 @@ def test_the_leader_answers_on_a_page_and_the_answer_stands_in_the_case(
     with pytest.raises(HTTPError) as gone:
         urlopen(Request(link, urlencode({"answer": "No, Tuesday."}).encode()))
     assert gone.value.code == 410
+    gone.value.close()
 
 
 def test_a_leader_cannot_decide_the_case_of_their_own_group(world, buyer, late):
