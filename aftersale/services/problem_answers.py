@@ -7,7 +7,7 @@ from dataclasses import replace
 from aftersale.domain.cases import Evidence, Resolution
 from aftersale.domain.orders import Order
 from aftersale.services.lines import lines_meant
-from aftersale.services.problem_draft import Draft, Said, wanted
+from aftersale.services.problem_draft import WORDY, Draft, Said, wanted
 
 SHORTEST = 3  # words of a description; below it is asked for more, once
 NONE_OF_THESE = re.compile(
@@ -18,6 +18,7 @@ NO_NUMBER = re.compile(
     r"|^\W*(?:none|no|nope)\W*$"
 )
 CANNOT = re.compile(r"(?i)\b(?:can'?t|cannot|unable|no (?:camera|photo|picture)s?|threw)\b")
+_IDLE = frozenset({"thank", "greet", "affirm", "deny", "inform_resolution"})
 WISHES = {
     "request_refund": Resolution.REFUND,
     "exchange_item": Resolution.REPLACEMENT,
@@ -47,11 +48,19 @@ def _lines(said: Said, draft: Draft, order: Order | None, _photos: int) -> Answe
 
 
 def _text(said: Said, draft: Draft, _order: Order | None, _photos: int) -> Answer:
-    """Take any words; very few are asked to be more, once."""
+    """Take any words; very few, or a wish or thanks alone, are asked to be more, once."""
+    if _says_nothing(said) and not draft.asked_more:
+        return replace(draft, asked_more=True), True
     words = " ".join(filter(None, (draft.text, said.text))).strip()
     if len(words.split()) >= SHORTEST or draft.asked_more:
         return draft.with_words(words), True
     return replace(draft, text=words or None, asked_more=True), True
+
+
+def _says_nothing(said: Said) -> bool:
+    """Whether a short message tells nothing of what happened."""
+    short = len((said.text or "").split()) < WORDY
+    return short and (said.intent in _IDLE or said.intent in WISHES)
 
 
 def _evidence(said: Said, draft: Draft, _order: Order | None, photos: int) -> Answer:

@@ -240,6 +240,17 @@ def test_a_short_description_is_asked_for_once_more_and_then_taken():
     assert talk.draft["text"] == "broken yes"
 
 
+@pytest.mark.parametrize(
+    ("intent", "text"), [("request_refund", "i want my money back for it"), ("thank", "thanks")]
+)
+def test_a_wish_or_thanks_alone_is_no_description(intent, text):
+    talk = Talk(S0, **arrived())
+    talk.say("damaged_item")
+    assert talk.say(intent, text).response == "utter_problem_ask_text_more"
+    talk.say("x", STORY)
+    assert talk.draft["text"] == STORY
+
+
 def test_a_long_opening_needs_no_second_telling():
     talk = Talk(S0, **arrived())
     talk.say("damaged_item", "my blue shoes came today and the left one has a big hole")
