@@ -1,6 +1,5 @@
 """`aftersale cases`: what waits for somebody, and what people who work here do with it."""
 
-import getpass
 import json
 import re
 from collections.abc import Iterator
@@ -68,7 +67,7 @@ def list_cases(*, storefront: str | None, overdue: bool, as_json: bool) -> None:
 
 @cases.command(epilog="Example: aftersale cases show C-7K3M-92QD --as ada --json")
 @click.argument("number")
-@click.option("--as", "user", default=getpass.getuser, help="Who reads; by default, who you are.")
+@click.option("--as", "user", envvar="USER", default="somebody", help="Who reads it.")
 @AS_JSON
 def show(*, number: str, user: str, as_json: bool) -> None:
     """Show one case with its thread and its files; that you read it is written down."""
