@@ -31,8 +31,8 @@ SECOND_WISH = re.compile(
 )
 MISSES = frozenset({"nlu_fallback", "out_of_scope"})
 # Answers and small talk: what the buyer is rated about came before them.
-NO_TOPICS = MISSES | {"affirm", "deny", "give_feedback", "goodbye", "greet", "inform_order", "skip"}
-NO_TOPICS |= {"never_mind", "not_helpful", "solved_it", "thank", "compliment", "complain"}
+NO_TOPICS = MISSES | {"affirm", "deny", "give_feedback", "goodbye", "greet", "inform_order"}
+NO_TOPICS |= {"never_mind", "not_helpful", "skip", "solved_it", "thank", "compliment", "complain"}
 # A yes with one of these in it is none, whatever else it says; signs are no words at all.
 DOUBTS = re.compile(
     r"(?i)\b(?:wait|maybe|perhaps|hold on|hang on|later|but|first|if|unless|guess"

@@ -1,9 +1,13 @@
 """Orders: where they stand, what is in them, where parcel and money are."""
 
+import re
+
 from actions.base import ReplyAction
 from actions.context import ActionContext
 from actions.heard import Heard
 from aftersale.services.reply import Reply
+
+BARE_STARS = re.compile(r"\W*[1-5]\W*\Z")  # just a number, as an answer to "how many stars?"
 
 
 class ShowOrder(ReplyAction):
@@ -12,7 +16,11 @@ class ShowOrder(ReplyAction):
     action_name = "action_show_order"
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
-        """Show the order with what is possible now."""
+        """Show the order with what is possible now; a bare number may be the stars asked for."""
+        if not heard.number and BARE_STARS.match(heard.text or ""):
+            rated = context.services.feedback.bare(context.call, heard.text or "")
+            if rated is not None:
+                return rated
         return context.services.show_order.status(context.call, heard.hint())
 
 

@@ -12,6 +12,7 @@ from actions.forms import Events
 from actions.heard import Heard
 from aftersale.services.call import OrderHint
 from aftersale.services.find_order import Found, FoundKind
+from aftersale.services.reply import Reply
 
 SUGGESTIONS = 3
 ABOUT_ORDERS = {"number", "blocks"}  # variables that only a verified buyer is told
@@ -36,9 +37,8 @@ class NotUnderstood(AftersaleAction):
     ) -> Events:
         """Answer by how often it went wrong since something was understood."""
         misses = heard.misses + 1
-        if heard.intent == "nlu_fallback" and not heard.in_form:
-            if article := context.services.articles.sure(context.call, heard.text):
-                return shown(dispatcher, article)
+        if article := clear_question(heard, context):
+            return shown(dispatcher, article)
         if misses <= PATIENCE and points_elsewhere(looked_for(heard, context), heard):
             return slots({"misses": misses})  # the form goes on with the order that fits
         if misses > PATIENCE or (misses == PATIENCE and not heard.in_form):
@@ -89,6 +89,13 @@ class Repeat(AftersaleAction):
             return slots({"shown": None})  # the form says its question in full
         dispatcher.utter_message(response=heard.said or "utter_repeat_nothing", **heard.said_with)
         return []
+
+
+def clear_question(heard: Heard, context: ActionContext) -> Reply | None:
+    """Return the help article that a message clearly asks for, although nobody understood it."""
+    if heard.in_form or heard.intent != "nlu_fallback":
+        return None
+    return context.services.articles.sure(context.call, heard.text)
 
 
 def elsewhere(heard: Heard) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Ratings: asked once a subject, in one short question that may be skipped (R3.29, R3.30)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aftersale.domain.articles import ArticleSearch, Rating, RatingSubject
@@ -17,6 +17,7 @@ from aftersale.services.wiring import Wiring
 ASKS_STARS = {"requested_slot": "feedback_stars"}
 ASKS_COMMENT = {"requested_slot": "feedback_comment"}
 ON_ARTICLE = {"feedback_draft": {"on": "article"}}
+ASKED_WITHIN = timedelta(days=1)  # then a number means something else
 STARS = ("1", "2", "3", "4", "5")
 
 
@@ -114,6 +115,18 @@ class Feedback:
         )
         uow.feedback.ask(mine)
         return uow.feedback.of(kind, talk.conversation_id) or mine
+
+    def bare(self, call: Call, text: str) -> Reply | None:
+        """Take a bare number as the stars that were asked for unasked; None when none were."""
+        stars = next((sign for sign in text if sign in STARS), None)
+        with self._wiring.uow() as uow:
+            require_open(uow, call)
+            asked = uow.feedback.open_in(call.conversation_id)
+            if asked is None or stars is None or asked.asked_at + ASKED_WITHIN < call.now:
+                return None
+            rate(uow, replace(asked, stars=int(stars), answered_at=call.now), now=call.now)
+            uow.commit()
+        return Reply("utter_feedback_thanks", {})
 
     def skip(self, call: Call) -> Reply:
         """Write down that the buyer would rather not; nobody asks again."""

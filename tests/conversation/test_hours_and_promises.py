@@ -259,3 +259,17 @@ def test_an_overdue_promise_is_told_to_operators_once(world):
     assert row["breached_at"]
     world.sweep(world.now + timedelta(hours=1))
     assert about(world, "promises", order) == [row]
+
+
+def test_a_bare_number_answers_the_question_about_a_settled_case(world):
+    buyer = world.buyer("helpdesk")
+    order = world.order(buyer)
+    buyer.say(f"cancel {order.number}")
+    buyer.say("yes")
+    (case,) = about(world, "cases", order)
+    decide(world, case["number"])
+    world.sweep()
+    buyer.waits_for(lambda h: "utter_told_rate_case" in h.responses)
+    buyer.say("5")
+    (row,) = ratings(world, buyer)
+    assert (row["subject_kind"], row["stars"]) == ("case", 5)
