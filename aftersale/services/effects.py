@@ -21,7 +21,7 @@ from aftersale.domain.requests import (
 from aftersale.policy.decision import Alternative, MoneyMove
 from aftersale.services.case_life.intervening import step_in
 from aftersale.services.cases import Matter, case_reply, file_case
-from aftersale.services.deciding import Judgement
+from aftersale.services.deciding import FILED_ASKS, Judgement
 from aftersale.services.deed import Deed, done_reply, request_of
 from aftersale.services.letters import issue_of
 from aftersale.services.offers import promise_row
@@ -130,7 +130,9 @@ def shop_cancel(
 def _open_case(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
     judgement = deed.judgement
     order = judgement.order
-    kind = _CASE_TYPES.get(judgement.decision.reason_code, CaseType.CANCELLATION_REVIEW)
+    request = judgement.wish.ask in FILED_ASKS
+    other = CaseType.TICKET if request else CaseType.CANCELLATION_REVIEW
+    kind = _CASE_TYPES.get(judgement.decision.reason_code, other)
     matter = Matter(
         type=kind,
         key=deed.key,
@@ -149,9 +151,11 @@ def _open_case(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
 
 
 def _subject(judgement: Judgement) -> str:
-    """Return what the case is about; one that waits for a person's yes names the action."""
-    code = judgement.decision.reason_code
-    return f"approve_{judgement.wish.ask}" if code == "launch_approve" else code
+    """Return what the case is about: the same code means another matter after another wish."""
+    code, ask = judgement.decision.reason_code, judgement.wish.ask
+    if code == "launch_approve":
+        return f"approve_{ask}"
+    return f"{ask}_{code}" if ask in FILED_ASKS else code
 
 
 def _approval_reply(case: Case) -> Reply:

@@ -67,6 +67,17 @@ def test_what_is_off_is_a_persons_to_do():
     assert world.stored().state is OrderState.OPEN
 
 
+def test_a_request_that_a_person_carries_out_is_no_matter_of_cancelling():
+    world = World(S0, goods=FulfilmentState.DELIVERED)
+    launch(world, actions={Ask.RETURN: LaunchMode.OFF})
+    talk = Talk(world)
+    assert talk.start().response == "utter_request_launch_off"
+    talk.yes()
+    (case,) = cases(world)
+    assert (case.type, case.subject) == (CaseType.TICKET, "return_launch_off")
+    assert not world.outbox()
+
+
 def test_one_action_held_leaves_the_others_on():
     world = held(S2, LaunchMode.APPROVE, Ask.CONTACT_SELLER)
     assert world.propose().response == "utter_cancel_status_allows"
