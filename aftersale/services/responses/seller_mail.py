@@ -4,6 +4,9 @@ _ORDER = ("number", "items", "amount", "party", "seller", "state_label", "tab", 
 _MAIL = ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")
 _DRAFT = ("seller", "number", "items", "first_name", "words", "choices", "blocks", "offer")
 _BOUNCE = ("seller", "number", "choices")
+_TRIED = ("attempts", "written", "waited", "answered")
+_WAYS_ON = (*_ORDER, *_TRIED, "write", "bounced", "maybe", "choices")
+_OWED = ("returned", "under_way", "since", "unpaid", "waiting")
 
 RESPONSES: dict[str, tuple[str, ...]] = {
     # writing to a seller: whom, what, the letter word for word
@@ -38,18 +41,10 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_bounce_confirm": (*_BOUNCE, "happened", "evidence", "wish", "blocks", "offer"),
     "utter_bounce_reported": ("case_number", "seller"),
     # no answer: what was tried and what can be done; a line without its variable is left out
-    "utter_seller_unreachable": (
-        *_ORDER, "attempts", "written", "waited", "answered", "write", "bounced", "maybe",
-        "choices",
-    ),  # fmt: skip
-    "utter_seller_answered": (
-        *_ORDER, "attempts", "written", "waited", "answered", "write", "bounced", "maybe",
-        "choices",
-    ),  # fmt: skip
+    "utter_seller_unreachable": _WAYS_ON,
+    "utter_seller_answered": _WAYS_ON,
     # the seller cannot deliver; one of the variables says how far the refund is
-    "utter_out_of_stock": (
-        *_ORDER, "product_url", "returned", "under_way", "since", "unpaid", "waiting", "choices",
-    ),  # fmt: skip
+    "utter_out_of_stock": (*_ORDER, "product_url", *_OWED, "choices"),
     # letters
     **{
         name: _MAIL

@@ -181,3 +181,20 @@ def test_where_frequent_is_not_stated_nobody_is_flagged(storefront):
             assert count_stockout(w.wiring, uow, order, now=NOW)
             uow.commit()
     assert not w.store.tables.seller_flags
+
+
+def test_a_refusal_and_silence_about_a_request_count():
+    w = World(S1)
+    w.propose()
+    w.yes()
+    link = w.outbox()[0].payload["link"].rpartition("/")[2]
+    w.supplier.answer(link, agree=False, now=w.now)
+    [event] = w.store.tables.seller_events.values()
+    assert event.kind is SellerEventKind.REFUSAL
+
+    w = World(S1)
+    w.propose()
+    w.yes()
+    w.sweep.run(w.now + timedelta(days=30))
+    [event] = w.store.tables.seller_events.values()
+    assert event.kind is SellerEventKind.SILENCE
