@@ -67,28 +67,8 @@ def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime)
     if known:
         return known
     within = wiring.policy(matter.storefront).ack_within
-    case = Case(
-        number=uow.cases.next_number(),
-        storefront=matter.storefront,
-        type=matter.type,
-        owner=matter.owner,
-        state=CaseState.OPEN,
-        buyer_id=matter.whose,
-        order_number=matter.order.number if matter.order else None,
-        conversation_id=matter.conversation_id,
-        subject=matter.subject,
-        created_at=now,
-        ack_due_by=None if within is None else now + within,
-        idempotency_key=matter.key,
-        channel=matter.channel,
-        issue=matter.issue,
-        line_ids=matter.line_ids,
-        item=matter.item,
-        description=matter.description,
-        resolution=matter.resolution,
-        evidence=matter.evidence,
-        first_line_due_by=matter.first_line_due_by,
-    )
+    ack_due_by = None if within is None else now + within
+    case = _opened(matter, uow.cases.next_number(), now=now, ack_due_by=ack_due_by)
     audit = AuditEntry(
         at=now,
         actor=matter.by,
@@ -103,6 +83,31 @@ def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime)
     if case.ack_due_by:
         uow.ledger.promise(_acknowledgement(case))
     return case
+
+
+def _opened(matter: Matter, number: str, *, now: datetime, ack_due_by: datetime | None) -> Case:
+    return Case(
+        number=number,
+        storefront=matter.storefront,
+        type=matter.type,
+        owner=matter.owner,
+        state=CaseState.OPEN,
+        buyer_id=matter.whose,
+        order_number=matter.order.number if matter.order else None,
+        conversation_id=matter.conversation_id,
+        subject=matter.subject,
+        created_at=now,
+        ack_due_by=ack_due_by,
+        idempotency_key=matter.key,
+        channel=matter.channel,
+        issue=matter.issue,
+        line_ids=matter.line_ids,
+        item=matter.item,
+        description=matter.description,
+        resolution=matter.resolution,
+        evidence=matter.evidence,
+        first_line_due_by=matter.first_line_due_by,
+    )
 
 
 def acknowledgement_of(number: str) -> str:
