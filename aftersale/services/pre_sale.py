@@ -32,6 +32,7 @@ class PreSale:
         with self._wiring.uow() as uow:
             product = offered_product(uow, call, pointed)
             asked = named_seller(uow, call, pointed) or _seller_of(uow, product)
+            product = product or _called(uow, call, text or "")
         if product and (gone := on_sale(product, wanted=wanted_in(text or ""))):
             return gone
         open_to = policy.contact.before_buying is not None and policy.contact.offered
@@ -52,6 +53,12 @@ def was_said(uow: UnitOfWork, conversation_id: str, response: str) -> bool:
     """Whether that response was given in the conversation."""
     events = uow.conversations.events(conversation_id, since=0, limit=1000)
     return any(event.body.get("response") == response for event in events)
+
+
+def _called(uow: UnitOfWork, call: Call, text: str) -> Product | None:
+    """Return the product whose whole name stands in the text."""
+    fitting = uow.products.by_words(call.identity.storefront, text)
+    return next((one for one in fitting if one.name.casefold() in text.casefold()), None)
 
 
 def _seller_of(uow: UnitOfWork, product: Product | None) -> Seller | None:
