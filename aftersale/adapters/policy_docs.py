@@ -22,8 +22,9 @@ with its own `version` and `effective_from`; `version_date` says whether the dat
 of the order counts. In an example `given` names the facts that differ from the usual order (paid
 by card two days ago, nothing shipped, asked by its own buyer); times are offsets such as
 `-24h+1s`; `expect` names what must come out. `aftersale policy diff OLD NEW` shows which decisions
-a change would turn. `launch.actions` says per kind of wish (`cancel`, `hold`, `contact_seller`, `problem`, `return` and
-so on) how far it is live: `on`, `approve` (a person confirms first) or `off` (a person does it);
+a change would turn. `launch.actions` says per kind of wish (`cancel`, `hold`, `contact_seller`,
+`problem`, `return` and so on) how far it is live: `on`, `approve` (a person confirms first) or
+`off` (a person does it);
 `launch.act: false` turns all of them off. `launch.read_only: true` changes nothing at all: every
 wish is answered so, and only a case for a person can be opened."""
 _NOT_KNOBS = {"labels", "tabs", "requirements", "storefront", "name"}

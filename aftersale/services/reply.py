@@ -17,7 +17,8 @@ class Reply:
     """An answer. `done` False: the reply asks for a yes or for an order, and the form goes on.
 
     Reserved variables: `choices` (intent names, or `{"intent", "entities", "title_vars"}`) and
-    `blocks` (`order_card`, `order_picker`, `line_picker`, `notice`; a notice names its text in `response`).
+    `blocks` (`order_card`, `order_picker`, `line_picker`, `notice`; a notice names its text in
+    `response`).
     """
 
     response: str

@@ -143,7 +143,7 @@ class SellerAnswers:
         now: datetime,
         by: str | None = None,
     ) -> AnswerTaken:
-        answer = _answer(self._wiring, letter, text, channel, now)
+        answer = _answer(self._wiring, letter, text, channel=channel, now=now)
         uow.seller_mail.add(answer)
         uow.seller_mail.outcome(letter.message_id, "answered")
         uow.seller_mail.count(_counted(letter, now))
@@ -181,16 +181,16 @@ def tell_answer(wiring: Wiring, uow: UnitOfWork, answer: SellerMessage, *, now: 
             more=variables,
             author=Author.SELLER,
         )
-    return _tell_visitor(wiring, uow, answer, response, variables, now=now)
+    return _tell_visitor(wiring, uow, answer, response=response, variables=variables, now=now)
 
 
 def _tell_visitor(
     wiring: Wiring,
     uow: UnitOfWork,
     answer: SellerMessage,
+    *,
     response: str,
     variables: dict[str, Any],
-    *,
     now: datetime,
 ) -> bool:
     """Tell a visitor who asked before buying, where they asked and nowhere else."""
@@ -233,7 +233,7 @@ def _answers(thread: Sequence[SellerMessage]) -> list[SellerMessage]:
 
 
 def _answer(
-    wiring: Wiring, letter: SellerMessage, text: str, channel: str, now: datetime
+    wiring: Wiring, letter: SellerMessage, text: str, *, channel: str, now: datetime
 ) -> SellerMessage:
     return SellerMessage(
         message_id=wiring.new_id(),

@@ -29,7 +29,7 @@ def count_stockout(wiring: Wiring, uow: UnitOfWork, order: Order, *, now: dateti
         )
     )
     if new:
-        _flag_if_frequent(wiring, uow, order.seller_id, order.storefront, now)
+        _flag_if_frequent(wiring, uow, order.seller_id, storefront=order.storefront, now=now)
     return new
 
 
@@ -57,7 +57,7 @@ def flag_bounce(uow: UnitOfWork, seller_id: str, storefront: str, *, now: dateti
 
 
 def _flag_if_frequent(
-    wiring: Wiring, uow: UnitOfWork, seller_id: str, storefront: str, now: datetime
+    wiring: Wiring, uow: UnitOfWork, seller_id: str, *, storefront: str, now: datetime
 ) -> None:
     knobs = wiring.policy(storefront).sellers
     if knobs.stockouts is None or knobs.within is None:

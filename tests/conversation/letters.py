@@ -30,7 +30,6 @@ class Letter:
         assert len(found) == 1, self.text
         return str(found[0])
 
-
     @property
     def back(self) -> str:
         """The address that leads back to the conversation."""

@@ -1,6 +1,15 @@
 """What the first slice says: cancelling, orders, sellers, cases, and what is told unasked."""
 
-ORDER_VARIABLES = ("number", "items", "amount", "party", "seller", "state_label", "tab", "my_orders_url")
+ORDER_VARIABLES = (
+    "number",
+    "items",
+    "amount",
+    "party",
+    "seller",
+    "state_label",
+    "tab",
+    "my_orders_url",
+)
 # Every `utter_cancel_*` gets all of these. What does not apply is None and must not be used by the
 # wording of that response; `earliest` and `latest` are {"$time"}, fees are what the names say.
 CANCEL_VARIABLES = (
@@ -27,7 +36,8 @@ _TOLD = (*ORDER_VARIABLES, "payment", "case_number", "choices")
 _MAIL = ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")
 _MONEY_BACK = (*ORDER_VARIABLES, "payment", "since", "choices")
 _TERMS = (
-    *ORDER_VARIABLES, "fee_percent", "fee_flat", "shipping_policy_url", "returns_policy_url", "choices",
+    *ORDER_VARIABLES, "fee_percent", "fee_flat",
+    "shipping_policy_url", "returns_policy_url", "choices",
 )  # fmt: skip
 _CASE = ("case_number", "number", "ack_due_by")
 _SHOP = (

@@ -35,7 +35,10 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_problem_already": ("case_number", "number", "choices"),
     "utter_problem_unreachable": REQUEST,  # the seller cannot be written to: what is left
     # letters; each has a `<name>_subject` with the same variables
-    **dict.fromkeys(("mail_problem", "mail_problem_subject"), ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")),
+    **dict.fromkeys(
+        ("mail_problem", "mail_problem_subject"),
+        ("number", "items", "first_name", "issue", "link", "due", "seller", "reference"),
+    ),
     "letter_problem": ("goods", "issue", "words", "resolution", "photos"),
     # what the order's own page says
     "utter_instructions": (*ORDER_VARIABLES, "instructions"),

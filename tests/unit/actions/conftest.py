@@ -38,7 +38,11 @@ class _UseCase:
                 return self._recorder.awaited
             if method == "named":  # a search, which changes nothing
                 return self._recorder.named
-            if method in {"sure", "after_wrong_item", "bare"}:  # nothing in the help is what was meant
+            if method in {
+                "sure",
+                "after_wrong_item",
+                "bare",
+            }:  # nothing in the help is what was meant
                 return None
             self._recorder.calls.append((f"{self._name}.{method}", args[1:], options))
             assert args[0] is current.get().call
