@@ -1,10 +1,29 @@
 """Accounts: a forgotten password, guests and their codes, and why an order is not taken."""
 
-from actions.base import ReplyAction
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import FRESH, AftersaleAction, ReplyAction, say, slots
 from actions.context import ActionContext
+from actions.forms import Events
 from actions.heard import Heard
-from actions.topic_form import TopicForm
+from actions.topic_form import TopicForm, form_begins
 from aftersale.services.reply import Reply
+
+
+class ResetPassword(AftersaleAction):
+    """A forgotten password: where the way is only told, what was going on goes on."""
+
+    action_name = "action_reset_password"
+
+    def answer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
+    ) -> Events:
+        """Tell the way, or begin the form that asks for the account."""
+        told = context.services.password_reset.told(context.call)
+        if told is None:
+            return [] if heard.form == AskReset.form else form_begins(heard, AskReset.form)
+        say(dispatcher, told)
+        return slots(FRESH)
 
 
 class AskReset(TopicForm):
@@ -16,7 +35,7 @@ class AskReset(TopicForm):
     def step(self, heard: Heard, context: ActionContext) -> Reply:
         """Take the account that was named, or ask for it."""
         reset = context.services.password_reset
-        if self.answers(heard) and heard.intent != "reset_password":
+        if self.answers(heard):
             return reset.take(context.call, heard.text or "")
         named = heard.entities.get("email") or heard.entities.get("member_id")
         return reset.start(context.call, named=named)

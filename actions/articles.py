@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import FRESH, AftersaleAction, ReplyAction, kept, say, slots
 from actions.cases import offer_case
 from actions.context import ActionContext
-from actions.forms import FORM_OVER, Events, form_ends
+from actions.forms import Events
 from actions.heard import Heard
 from aftersale.services.reply import Reply
 
@@ -95,9 +95,3 @@ def unhelpful(dispatcher: CollectingDispatcher, heard: Heard, context: ActionCon
     if reply is None:
         return offer_case(dispatcher, heard, context, "utter_offer_case_not_helped")
     return shown(dispatcher, reply)
-
-
-def rating_begins(heard: Heard) -> Events:
-    """Return the events that let the form of ratings go on with a yes to an article."""
-    after = {"event": "followup", "timestamp": None, "name": "feedback_form"}
-    return [*slots({**FRESH, **FORM_OVER}), *form_ends(heard.form), after]

@@ -6,11 +6,12 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.articles import ARTICLES, rating_begins, unhelpful
+from actions.articles import ARTICLES, unhelpful
 from actions.base import FRESH, NO_OFFER, AftersaleAction, ReplyAction, kept, say, slots
 from actions.context import ActionContext
 from actions.forms import FORM_OVER, FORMS, Events, form_ends
 from actions.heard import ANSWERS, Heard
+from actions.topic_form import form_begins
 from aftersale.services.pre_sale import TIP
 from aftersale.services.reply import Reply
 
@@ -67,7 +68,7 @@ class Confirm(AftersaleAction):
         So is anything that is no yes: after a failure the form may still hold an old one.
         """
         if heard.intent == "affirm" and heard.said in ARTICLES:
-            return rating_begins(heard)
+            return form_begins(heard, "feedback_form")
         reply = (
             answer_to_yes(heard, context)
             if heard.intent == "affirm" and not heard.names_another

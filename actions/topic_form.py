@@ -8,13 +8,19 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import FRESH, NO_OFFER, AftersaleAction, kept, say, slots
 from actions.cases import offer_case
 from actions.context import ActionContext
-from actions.forms import FORM_OVER, FORMS, Events
+from actions.forms import FORM_OVER, FORMS, Events, form_ends
 from actions.heard import Heard
 from aftersale.services.reply import Reply
 
 PATIENCE = 2  # useless answers in a row before a person is offered
 MISSED = "missed"  # set by a use case beside the question that it asks again
 ASKS = "requested_slot"
+
+
+def form_begins(heard: Heard, form: str) -> Events:
+    """Return the events that end what is going on and let a form go on with this message."""
+    after = {"event": "followup", "timestamp": None, "name": form}
+    return [*slots({**FRESH, **FORM_OVER}), *form_ends(heard.form), after]
 
 
 class TopicForm(AftersaleAction, abc.ABC):

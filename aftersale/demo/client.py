@@ -89,8 +89,8 @@ class BuyerClient:
     ) -> str:
         """Send text, attachments or the id of a button; return the message's own id."""
         message_id = uuid4().hex
-        said = {"text": text, "payload": payload, "attachment_ids": list(attachment_ids)}
-        content = {name: value for name, value in said.items() if value}
+        said = {"text": text, "payload": payload, "attachment_ids": [*attachment_ids] or None}
+        content = {name: value for name, value in said.items() if value is not None}
         self.call("POST", self._path("messages"), {"client_msg_id": message_id} | content)
         return message_id
 

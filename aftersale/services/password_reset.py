@@ -28,16 +28,19 @@ class PasswordReset:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
 
-    def start(self, call: Call, *, named: str | None = None) -> Reply:
-        """Say the way, and ask for the account where instructions can be sent from here.
-
-        Replies `utter_reset_password` (steps and link alone), `utter_reset_ask` or
-        `utter_reset_ask_email`; what `take` replies when the message named the account.
-        """
+    def told(self, call: Call) -> Reply | None:
+        """`utter_reset_password`: steps and link; None where instructions are sent from here."""
         way = self._way(call)
-        if way in {None, Way.GUIDE}:
-            next_ = _SOLVED if way is Way.GUIDE else [choice("talk_to_human")]
-            return Reply("utter_reset_password", self._links(call) | {"choices": next_})
+        if way not in {None, Way.GUIDE}:
+            return None
+        next_ = _SOLVED if way is Way.GUIDE else [choice("talk_to_human")]
+        return Reply("utter_reset_password", self._links(call) | {"choices": next_})
+
+    def start(self, call: Call, *, named: str | None = None) -> Reply:
+        """Ask for the account, or take the one that the message named.
+
+        Replies `utter_reset_ask` or `utter_reset_ask_email`, else what `take` replies.
+        """
         return self.take(call, named) if named else self._ask(call)
 
     def take(self, call: Call, text: str) -> Reply:

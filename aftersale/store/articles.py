@@ -10,6 +10,7 @@ from aftersale.domain.articles import Article, ArticleSearch
 from aftersale.services.ports_articles import Hit
 from aftersale.store.rows import thing, values
 from aftersale.store.tables_articles import ArticleRow, ArticleSearchRow
+from aftersale.store.tables_conversations import TurnRow
 
 # Words that stand in any question: they say nothing about what is asked.
 _EVERYWHERE = (
@@ -130,11 +131,12 @@ class SqlArticles:
         self._connection.execute(insert(ArticleSearchRow).values(**values(search)))
 
     def last_search(self, conversation_id: str) -> ArticleSearch | None:
-        """Return the newest question of a conversation."""
+        """Return the newest question of a conversation; of one moment, that of the later turn."""
         row = self._connection.execute(
             select(ArticleSearchRow)
+            .outerjoin(TurnRow, TurnRow.turn_id == ArticleSearchRow.turn_id)
             .where(ArticleSearchRow.conversation_id == conversation_id)
-            .order_by(ArticleSearchRow.at.desc(), ArticleSearchRow.search_id.desc())
+            .order_by(ArticleSearchRow.at.desc(), TurnRow.seq.desc())
             .limit(1)
         ).one_or_none()
         return None if row is None else thing(ArticleSearch, row)

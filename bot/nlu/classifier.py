@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
 from bot.nlu.linear import LinearModel, fit
+from bot.nlu.tfidf_featurizer import KNOWN_SHARE
 
 
 def row_of(message: Message) -> sparse.csr_matrix | None:
@@ -49,6 +50,7 @@ class CalibratedIntentClassifier(GraphComponent):
         """Return the settings."""
         return {
             "strength": 8.0,  # scikit-learn's C: higher trusts the examples more
+            "readable_from": 0.4,  # a message less known than this is doubted in proportion
             "ranking_length": 3,  # every stored message carries the ranking: keep it short
         }
 
@@ -93,8 +95,9 @@ class CalibratedIntentClassifier(GraphComponent):
             row = row_of(message)
             if self._model is None or row is None:
                 continue
+            trust = min(1.0, message.get(KNOWN_SHARE, 1.0) / self._config["readable_from"])
             ranking = [
-                {"name": name, "confidence": confidence}
+                {"name": name, "confidence": confidence * trust}
                 for name, confidence in self._model.rank(row)[: self._config["ranking_length"]]
             ]
             message.set(INTENT, ranking[0], add_to_output=True)

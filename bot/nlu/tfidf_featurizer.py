@@ -17,6 +17,7 @@ from bot.nlu.fingerprint import digest_of
 from bot.nlu.phrases_file import FOLDER
 from bot.nlu.word_weights import WordWeights
 
+KNOWN_SHARE = "known_share"  # how much of a message the examples know; see WordWeights
 _FILE = "word_weights.json"
 
 
@@ -95,4 +96,5 @@ class TfidfFeaturizer(GraphComponent):
             if text:
                 row = self._weights.transform([text])
                 message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._origin))
+                message.set(KNOWN_SHARE, self._weights.known_share(text))
         return messages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ _VIEWS: dict[str, dict[str, Any]] = {
     "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)[\w']+|[?!]"},
     "characters": {"analyzer": "char_wb", "ngram_range": (2, 4)},
 }
+_WORD = re.compile(r"[\w']+")
+_TELLING = (3, 4)  # lengths of the pieces by which a word is known again; two letters fit any
 _COMMON = {"sublinear_tf": True, "dtype": np.float32}
 
 
@@ -44,6 +47,23 @@ class WordWeights:
         """One row a text."""
         prepared = [_prepare(text) for text in texts]
         return sparse.hstack([v.transform(prepared) for v in self._views.values()], format="csr")
+
+    def known_share(self, text: str) -> float:
+        """How much of the letters of `text` reminds of anything in the examples: 0 to 1.
+
+        A word of the examples counts whole, another one by the pieces it shares with them: a slip
+        ("trakcing") keeps half of itself, fingers on a keyboard ("qwoei asdlk") next to nothing.
+        """
+        words = _WORD.findall(_prepare(text))
+        letters = sum(map(len, words))
+        return sum(len(w) * self._known(w) for w in words) / letters if letters else 1.0
+
+    def _known(self, word: str) -> float:
+        if word in self._views["words"].vocabulary_:
+            return 1.0
+        padded, pieces = f" {word} ", self._views["characters"].vocabulary_
+        cut = [padded[i : i + n] for n in _TELLING for i in range(max(1, len(padded) - n + 1))]
+        return sum(piece in pieces for piece in cut) / len(cut)
 
     def save(self, path: Path) -> None:
         """Write vocabulary and weights to `path`."""

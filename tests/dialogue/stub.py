@@ -57,6 +57,9 @@ class StubActions(EndpointConfig):
             missed = tracker["latest_message"]["intent"]["name"] == "nlu_fallback"
             fresh = {} if missed else FRESH
             return slots({**fresh, "problem_draft": None, **self.asked(known)})
+        if name == "action_reset_password":
+            begins = {"event": "followup", "timestamp": None, "name": "reset_form"}
+            return [] if in_form(tracker) == "reset_form" else [*ends(tracker), begins]
         if name in TOPICS:
             return self.topic(known, *TOPICS[name])
         if name == "action_goodbye" and not in_form(tracker):

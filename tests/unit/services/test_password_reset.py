@@ -34,7 +34,7 @@ class Reset(World):
 
     def ask(self, text, conversation="open"):
         call = self.call(buyer=None, conversation=conversation)
-        self.reset.start(call)
+        assert self.reset.told(call) is None
         return self.reset.take(call, text)
 
     def link(self, at=-1):
@@ -228,7 +228,7 @@ def test_a_password_is_judged_by_its_length_and_by_what_others_use(password, fau
 @pytest.mark.parametrize("way", [None, Way.GUIDE])
 def test_without_instructions_from_here_the_steps_are_all(way):
     w = Reset(way)
-    reply = w.reset.start(w.call(buyer=None))
+    reply = w.reset.told(w.call(buyer=None))
     assert (reply.response, reply.done) == ("utter_reset_password", True)
 
 
