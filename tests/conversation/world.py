@@ -77,7 +77,7 @@ class World:
             services.close()
 
     def _leaving(self) -> bool:
-        """Whether the app, which delivers too, holds something right now; then give it a moment."""
+        """Whether the app, which delivers too, holds something; then give it a moment."""
         if not self.sql("SELECT 1 FROM outbox WHERE lease_until IS NOT NULL LIMIT 1"):
             return False
         time.sleep(0.05)
