@@ -18,8 +18,10 @@ brief := 2> >(grep --line-buffered -v '^ [+~-] ' >&2)
 # $(call need,3.11): one clear line when that Python cannot be run from this folder.
 need = python$(1) -c '' 2>/dev/null || { echo "Python $(1) is missing. Install it, for example with 'pyenv install $(1)', so that 'python$(1)' runs in this folder; then repeat the command." >&2; exit 2; }
 
+need_node = for name in node npm; do command -v $$name > /dev/null || { echo "Node.js (18 or newer, with npm) is missing. The chat widget is built with it: install it, for example with 'apt-get install nodejs npm', then repeat the command." >&2; exit 2; }; done
+
 ##@ Use it
-.PHONY: demo chat train policies
+.PHONY: demo chat train policies widget
 demo: setup ## Engine, app and demo data; prints the address and who to be
 	@$(APP) -m aftersale demo
 
@@ -28,6 +30,8 @@ chat: setup ## Talk in the terminal: make chat S=status-gated BUYER=buyer1@examp
 
 train: .venv-rasa/.synced ## Train the engine's model, unless one with the same fingerprint is there
 	@$(ENGINE) -m bot.runtime.train
+
+widget: widget/dist/manifest.json ## Build the chat widget (needs Node.js), unless it is newer than its sources
 
 policies: .venv/.synced ## Check the five policy files and their worked examples
 	@$(APP) -m aftersale policy check
@@ -101,6 +105,17 @@ pythons:
 	@[ -x $(ENGINE) ] || $(UV) venv -q --python "$$(python3.10 -c 'import sys; print(sys.executable)')" .venv-rasa
 	@$(UV) pip sync --python $(ENGINE) --require-hashes requirements/engine.txt $(brief)
 	@touch $@
+
+widget/node_modules/.synced: widget/package.json widget/package-lock.json
+	@$(need_node)
+	@echo "Making widget/node_modules (what builds and checks the chat widget)"
+	@cd widget && npm ci --loglevel=error --no-progress > /dev/null
+	@touch $@
+
+WIDGET_SOURCES = $(shell find widget/src widget/locales -type f 2>/dev/null)
+widget/dist/manifest.json: widget/node_modules/.synced widget/build.mjs $(WIDGET_SOURCES)
+	@$(need_node)
+	@node widget/build.mjs > /dev/null
 
 # A stand-in for Stripe that tests talk to; it must not share a library with what it stands for.
 .venv-localstripe/.synced: requirements/localstripe.txt .venv-tools/.synced
