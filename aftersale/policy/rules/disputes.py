@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aftersale.domain.cases import OPEN_CASES, CaseState, CaseType, CaseVerdict, IssueType
 from aftersale.domain.payments import PaymentState
+from aftersale.policy.business import due_by
 from aftersale.policy.decision import Verdict
 from aftersale.policy.facts import CaseFacts
 from aftersale.policy.problem_knobs import DisputeMode, DisputeTrigger
@@ -51,7 +52,9 @@ def a_trigger_is_met(q: Question) -> Verdict | None:
 def unresolved_at(q: Question) -> datetime | None:
     """Return from when the case counts as long unresolved."""
     case, after = q.facts.case, q.policy.dispute.unresolved_after
-    return None if case is None or after is None else case.opened_at + after
+    if case is None or after is None:
+        return None
+    return due_by(q.policy, case.opened_at, after)
 
 
 def _long_unresolved(q: Question) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aftersale.domain.fulfilment import FulfilmentState
 from aftersale.domain.orders import OrderState
+from aftersale.policy.business import due_by
 from aftersale.policy.decision import Verdict
 from aftersale.policy.problem_knobs import ReturnException, ReturnModel
 from aftersale.policy.question import Question
@@ -84,7 +85,9 @@ def ideal_until(q: Question) -> datetime | None:
     """Return until when a return is ideally asked for, as far as the arrival is known."""
     within = q.policy.returns.ideal_within
     received = q.facts.received_at
-    return None if within is None or received is None else received + within
+    if within is None or received is None:
+        return None
+    return due_by(q.policy, received, within)
 
 
 def _is_lifted(q: Question) -> bool:

@@ -11,8 +11,12 @@ from aftersale.adapters.business_days import with_public_holidays
 from aftersale.adapters.policies import load_policies, read_file
 from aftersale.errors import PolicyInvalid
 from aftersale.policy.business import BusinessDays, due_by
+from aftersale.policy.decide import decide
+from aftersale.policy.decision import Ask
+from aftersale.policy.facts import Request
 from aftersale.policy.knobs import WorkCalendar
 from aftersale.policy.limits import Calendar, Limit, LimitKind
+from tests.unit.policy.cases import facts, policy
 
 STOREFRONTS = Path(__file__).parents[3] / "storefronts"
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -80,3 +84,34 @@ def test_a_calendar_that_cannot_be_is_refused(tmp_path, calendar, said):
     path.write_text(f"calendar: {calendar}\n{text}", encoding="utf-8")
     with pytest.raises(PolicyInvalid, match=said):
         read_file(path)
+
+
+OPENED = {"state": "open", "owner": "leader", "type": "problem", "opened_at": FRIDAY.isoformat()}
+TWO = Limit(timedelta(days=2), LimitKind.HARD, Calendar.BUSINESS)
+TUESDAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [
+        (FRIDAY + timedelta(days=2), "dispute_not_yet"),  # Sunday: only hours of Friday passed
+        (TUESDAY - timedelta(seconds=1), "dispute_not_yet"),
+        (TUESDAY, "dispute_may"),
+    ],
+)
+def test_a_case_is_long_unresolved_in_the_days_that_its_limit_counts(now, code):
+    rules = policy("group-buy", dispute__unresolved_after=TWO)
+    known = facts("group-buy", now=now, case=OPENED)
+    decision = decide(rules, known, Request(Ask.INTERVENE), now)
+    assert decision.reason_code == code
+    if code == "dispute_not_yet":
+        assert decision.earliest == TUESDAY
+
+
+def test_a_return_is_ideally_asked_for_in_the_days_that_its_limit_counts():
+    rules = policy("group-buy", returns__ideal_within=TWO)
+    arrived = {"received_at": "-1s", "shipped_at": "-3d", "delivered_at": "-1s"}
+    known = facts("group-buy", now=FRIDAY, lines=["delivered"], **arrived)
+    faulty = Request(Ask.RETURN, opened=False, defective=True, as_listed=False)
+    decision = decide(rules, known, faulty, FRIDAY)
+    assert decision.latest == TUESDAY - timedelta(seconds=1)
