@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from aftersale.domain.requests import Promise
 from aftersale.services.case_rating import ask_for_rating
+from aftersale.services.cases import ACKNOWLEDGED
 from aftersale.services.keeping import is_kept
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
@@ -23,9 +24,13 @@ class SweepPromises:
         self._wiring = wiring
 
     def missed(self, now: datetime, *, dry_run: bool) -> int:
-        """Mark what has come about meanwhile; log every other overdue promise once."""
+        """Mark what has come about meanwhile; log every other overdue promise once.
+
+        Of acknowledgements that are missed the clocks of cases tell.
+        """
         with self._wiring.uow() as uow:
-            due = [promise for promise in uow.ledger.overdue(now) if promise.breached_at is None]
+            untold = uow.ledger.overdue(now, untold=True)
+        due = [promise for promise in untold if promise.code != ACKNOWLEDGED]
         return len(due) if dry_run else self._each(due, now, _settle)
 
     def still_missed(self, now: datetime) -> int:

@@ -18,9 +18,12 @@ from aftersale.domain.cases import (
 from aftersale.domain.guests import is_guest
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import AuditEntry, Promise
+from aftersale.policy.business import due_by
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, time
 from aftersale.services.wiring import Wiring
+
+ACKNOWLEDGED = "case_acknowledged"  # the code of the promise that somebody looks in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,9 @@ def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime)
     known = uow.cases.by_key(matter.key)
     if known:
         return known
-    within = wiring.policy(matter.storefront).ack_within
-    ack_due_by = None if within is None else now + within
+    policy = wiring.policy(matter.storefront)
+    within = policy.ack_within
+    ack_due_by = None if within is None else due_by(policy, now, within)
     case = _opened(matter, uow.cases.next_number(), now=now, ack_due_by=ack_due_by)
     audit = AuditEntry(
         at=now,
@@ -121,7 +125,7 @@ def _acknowledgement(case: Case) -> Promise:
         conversation_id=case.conversation_id,
         storefront=case.storefront,
         order_number=case.order_number,
-        code="case_acknowledged",
+        code=ACKNOWLEDGED,
         due_at=case.ack_due_by,
         made_at=case.created_at,
     )

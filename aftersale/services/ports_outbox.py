@@ -68,7 +68,9 @@ class Ledger(Protocol):
         """Return what was promised in the conversation and, to a buyer, about their orders."""
         ...
 
-    def overdue(self, now: datetime, *, limit: int = 100) -> Sequence[Promise]:
+    def overdue(
+        self, now: datetime, *, untold: bool = False, limit: int = 100
+    ) -> Sequence[Promise]:
         """Return promises whose time has passed and that were not kept, oldest first."""
         ...
 

@@ -76,14 +76,14 @@ class SqlLedger:
         )
         return [thing(Promise, row) for row in rows]
 
-    def overdue(self, now: datetime, *, limit: int = 100) -> Sequence[Promise]:
+    def overdue(
+        self, now: datetime, *, untold: bool = False, limit: int = 100
+    ) -> Sequence[Promise]:
         """Return promises whose time has passed and that were not kept, oldest first."""
-        rows = self._connection.execute(
-            select(PromiseRow)
-            .where(PromiseRow.due_at < now, PromiseRow.kept_at.is_(None))
-            .order_by(PromiseRow.due_at)
-            .limit(limit)
-        )
+        query = select(PromiseRow).where(PromiseRow.due_at < now, PromiseRow.kept_at.is_(None))
+        if untold:
+            query = query.where(PromiseRow.breached_at.is_(None))
+        rows = self._connection.execute(query.order_by(PromiseRow.due_at).limit(limit))
         return [thing(Promise, row) for row in rows]
 
     def breach(self, promise_id: str, *, at: datetime) -> bool:

@@ -306,8 +306,8 @@ class FakeLedger(ports.Ledger):
             if p.storefront == storefront and (p.conversation_id in talks or p.order_number in own)
         ]
 
-    def overdue(self, now, *, limit=100):
-        every = self.t.promises.values()
+    def overdue(self, now, *, untold=False, limit=100):
+        every = [p for p in self.t.promises.values() if not (untold and p.breached_at)]
         return [p for p in every if p.kept_at is None and p.due_at and p.due_at < now][:limit]
 
     def breach(self, promise_id, *, at):

@@ -13,6 +13,7 @@ from aftersale.domain.requests import AuditEntry
 from aftersale.policy.decision import Ask
 from aftersale.services.case_life.changing import changed, state_before_question
 from aftersale.services.case_life.news import tell_case
+from aftersale.services.cases import acknowledgement_of
 from aftersale.services.deciding import Wish, judge
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import choice, time
@@ -86,6 +87,7 @@ class CaseClocks:
 
     def _acknowledgement(self, uow: UnitOfWork, case: Case, now: datetime) -> None:
         logger.error("a case was not acknowledged in time", extra={"case": case.number})
+        uow.ledger.breach(acknowledgement_of(case.number), at=now)  # told here, and only here
         self._done(uow, case, Due.ACKNOWLEDGEMENT, now=now)
         tell_case(self._wiring, uow, case, "utter_told_case_ack_late", now=now)
 

@@ -175,5 +175,7 @@ def test_what_was_promised_is_found_and_told_overdue_once(uow_factory):
         assert uow.ledger.made_to(shop, conversation_id="c9", buyer_id=None) == []
         assert uow.ledger.overdue(NOW) == []
         assert [p.promise_id for p in uow.ledger.overdue(NOW + SECOND)] == ["p1"]
+        assert [p.promise_id for p in uow.ledger.overdue(NOW + SECOND, untold=True)] == ["p1"]
         assert uow.ledger.breach("p1", at=NOW)
         assert not uow.ledger.breach("p1", at=NOW)
+        assert uow.ledger.overdue(NOW + SECOND, untold=True) == []

@@ -41,6 +41,17 @@ def test_an_acknowledgement_that_is_missed_is_an_alarm(seconds, missed, caplog):
     assert [case.number for case in overdue] == [w.number_of_case] * missed
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_acknowledgement_that_is_missed_is_logged_once(dry_run, caplog):
+    w = CaseWorld(S3)
+    now = NOW + TWO_DAYS + timedelta(seconds=1)
+    found = w.sweep.run(now, dry_run=dry_run)
+    assert (found.acknowledgements_missed, found.promises_missed) == (1, 0)
+    assert w.sweep.run(now, dry_run=True).promises_overdue == 1
+    assert [r.levelname for r in caplog.records] == ([] if dry_run else ["ERROR"])
+    assert w.only("promises").breached_at == (None if dry_run else now)
+
+
 def test_what_was_acknowledged_is_never_overdue():
     w = CaseWorld(S3)
     w.desk.asking.acknowledge(w.number_of_case, user="mia", now=w.now)
