@@ -15,6 +15,7 @@ from aftersale.gateway import middleware
 from aftersale.gateway.background import repeat
 from aftersale.gateway.bodies import BODY_LIMIT
 from aftersale.gateway.keys import (
+    ASSETS,
     DECODING,
     LIMITERS,
     METRICS,
@@ -29,6 +30,7 @@ from aftersale.gateway.metrics import Metrics
 from aftersale.gateway.routes import add_routes
 from aftersale.gateway.services import Services
 from aftersale.gateway.uploads import AT_ONCE
+from aftersale.gateway.widget_files import Assets
 from aftersale.jobs.turns import Limits, TurnRunner
 from aftersale.settings import Settings
 
@@ -47,6 +49,7 @@ def create_app(
         address=Buckets(settings.rate_address, time.monotonic),
     )
     app[OPENAPI] = json.dumps(yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8")))
+    app[ASSETS] = Assets(settings.widget_dir)
     app[DECODING] = asyncio.Semaphore(AT_ONCE)
     app[RUNNER] = _runner(services, settings, metrics)
     add_routes(app)

@@ -8,6 +8,7 @@ from aiohttp import web
 from aftersale.gateway.limits import Buckets
 from aftersale.gateway.metrics import Metrics
 from aftersale.gateway.services import Services
+from aftersale.gateway.widget_files import Assets
 from aftersale.jobs.turns import TurnRunner
 from aftersale.settings import Settings
 
@@ -27,3 +28,4 @@ LIMITERS = web.AppKey("limiters", Limiters)
 DECODING = web.AppKey("decoding", asyncio.Semaphore)
 RUNNER = web.AppKey("runner", TurnRunner)
 OPENAPI = web.AppKey("openapi", str)
+ASSETS = web.AppKey("assets", Assets)

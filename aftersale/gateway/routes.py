@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from aftersale.gateway import (
+    assets,
     case_pages,
     health,
     help_pages,
@@ -26,7 +27,7 @@ CONVERSATION = f"{API}/conversations/{{conversation_id}}"
 
 def add_routes(app: web.Application) -> None:
     """Add every route."""
-    app.add_routes([*_api(), *_pages()])
+    app.add_routes([*_api(), *_pages(), *_widget()])
 
 
 def _api() -> list[web.RouteDef]:
@@ -75,4 +76,15 @@ def _pages() -> list[web.RouteDef]:
         web.post("/s/{token}", supplier_pages.take, name="supplier_answer"),
         web.get("/r/{token}", reset_pages.show, name="reset_page"),
         web.post("/r/{token}", reset_pages.take, name="reset_password"),
+    ]
+
+
+def _widget() -> list[web.RouteDef]:
+    """Return what pages with the chat widget load."""
+    return [
+        web.get("/chat", assets.chat, name="chat_page"),
+        web.get("/widget.js", assets.give, name="widget_loader"),
+        web.get("/widget/v1/{version}/panel.js", assets.give, name="widget_panel"),
+        web.get("/widget/locales/{locale}.json", assets.give, name="widget_locale"),
+        web.get("/widget/icon.svg", assets.icon, name="widget_icon"),
     ]
