@@ -16,7 +16,8 @@ LOCALE = re.compile(r"[a-z]{2}(?:-[A-Za-z]{2,8})?")
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 ICON = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#1f5eff" '
-    b'd="M4 3h16a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-8l-5 4v-4H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z"/></svg>'
+    b'd="M4 3h16a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-8l-5 4v-4H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z"/>'
+    b"</svg>"
 )
 STYLE = "html,body{height:100%;margin:0}aftersale-chat{display:block;height:100%}"
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
