@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.errors import MessageError
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses
-from html.parser import HTMLParser
+from html import unescape
 
 from mailparser_reply import EmailReplyParser
 
@@ -16,21 +17,42 @@ from aftersale.adapters.mail_message import BOUNCE, REPLY
 from aftersale.services.ports_mail import InMail, MailKind
 
 LONGEST_TEXT = 4000  # characters of a reply that are kept
+LONGEST_READ = 8000  # characters that are searched for it; quotes come after one's own words
+LONGEST_HTML = 200_000
+LARGEST_READ = 200_000  # bytes of a mail that are looked at: words come before photos
+LONGEST_HEADER = 1500  # characters of one header: the standard parser takes very long over more
+WIDEST = 400  # characters of a line that is searched in one piece
 _TAG = re.compile(rf"[^@\s]+\+(?P<kind>[{REPLY}{BOUNCE}])\.(?P<token>[a-z0-9]{{8,64}})@\S+", re.I)
 _TO_US = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+_TAGS = re.compile(r"(<[^<>]*>)")
+_NAME = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_UNSEEN = frozenset({"style", "script", "head"})
+_BLOCKS = frozenset({"p", "div", "br", "li", "tr", "blockquote"})
+_WRAP = "\0\n"
 _ID = re.compile(r"<([^<>@\s]{1,128})@[^<>@\s]+>")
 _ROBOTS = re.compile(r"(?i)^(?:mailer-daemon|postmaster|no-?reply|bounces?)\b")
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 _LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "pt"]
 
 
+class _ShortHeaders(HeaderRegistry):
+    """Understands as much of a header as an honest one has: anybody may send us mail."""
+
+    def __call__(self, name: str, value: str) -> BaseHeader:
+        """Return the header, parsed."""
+        header: BaseHeader = super().__call__(name, value[:LONGEST_HEADER])
+        return header
+
+
+_POLICY = default.clone(header_factory=_ShortHeaders())
+
+
 def read_mail(content: bytes) -> InMail:
     """Read a message. Never raises: what cannot be read is UNKNOWN."""
     key = hashlib.sha256(content).hexdigest()
     try:
-        message = message_from_bytes(content, policy=default)
-        return _read(message, key)
-    except (MessageError, LookupError, ValueError, AttributeError, TypeError):
+        return _read(message_from_bytes(content[:LARGEST_READ], policy=_POLICY), key)
+    except (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError):
         return InMail(MailKind.UNKNOWN, key)  # the standard parser trips over some broken mail
 
 
@@ -99,44 +121,56 @@ def _own_words(message: EmailMessage) -> str:
         return ""
     text = body.get_content()
     if body.get_content_type() == "text/html":
-        text = _Text.of(text)
-    replies = EmailReplyParser(languages=_LANGUAGES).read(text.replace("\r\n", "\n")).replies
-    newest = replies[0].body if replies else ""
+        text = _seen(text[:LONGEST_HTML])
+    replies = EmailReplyParser(languages=_LANGUAGES).read(_searchable(text)).replies
+    newest = replies[0].body.replace(_WRAP, "") if replies else ""
     own = [line for line in newest.splitlines() if not line.lstrip().startswith(">")]
     return "\n".join(own).strip()[:LONGEST_TEXT]
 
 
-class _Text(HTMLParser):
-    """The words of an HTML mail; quotes become quoted lines."""
+def _searchable(text: str) -> str:
+    """Return the beginning without gaps and endless lines.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[str] = []
-        self._hidden = self._quoted = 0
+    The patterns that look for quotes and signatures take minutes over those, and nobody else runs
+    meanwhile.
+    """
+    lines: list[str] = []
+    for line in text[: 4 * LONGEST_READ].replace("\0", "").splitlines():
+        line = line.rstrip()
+        if line or (lines and lines[-1]):
+            lines += _pieces(line)
+    return "\n".join(lines)[:LONGEST_READ]
 
-    @classmethod
-    def of(cls, html: str) -> str:
-        """Return the text that a reader would see."""
-        reader = cls()
-        reader.feed(html)
-        reader.close()
-        return re.sub(r"\n{3,}", "\n\n", "".join(reader._parts))
 
-    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a line at blocks; leave out what is not read."""
-        self._hidden += tag in {"style", "script", "head"}
-        self._quoted += tag == "blockquote"
-        if tag in {"p", "div", "br", "li", "tr", "blockquote"}:
-            self._parts.append("\n" + "> " * self._quoted)
+def _pieces(line: str) -> Iterator[str]:
+    """Yield the line in pieces that `_WRAP` joins again."""
+    last = max(len(line) - 1, 0) // WIDEST
+    for at in range(last + 1):
+        yield line[at * WIDEST : (at + 1) * WIDEST] + ("\0" if at < last else "")
 
-    def handle_endtag(self, tag: str) -> None:
-        """End what began."""
-        self._hidden -= tag in {"style", "script", "head"} and self._hidden > 0
-        if tag == "blockquote" and self._quoted:
-            self._quoted -= 1
-            self._parts.append("\n")
 
-    def handle_data(self, data: str) -> None:
-        """Keep the words."""
-        if not self._hidden:
-            self._parts.append(data.replace("\n", " "))
+def _seen(html: str) -> str:
+    """Return the words of an HTML mail that a reader would see; quotes become quoted lines.
+
+    No parser: strangers write this, and each piece of it is looked at once.
+    """
+    parts: list[str] = []
+    hidden = quoted = 0
+    for piece in _TAGS.split(_without_comments(html)):
+        tag = _NAME.match(piece)
+        if tag is None:
+            parts += [] if hidden else [unescape(piece).replace("\n", " ")]
+            continue
+        opens, name = not tag["end"], tag["name"].lower()
+        if name in _UNSEEN:
+            hidden = max(hidden + (1 if opens else -1), 0)
+        if name == "blockquote":
+            quoted = max(quoted + (1 if opens else -1), 0)
+        if name in _BLOCKS and (opens or name == "blockquote"):
+            parts.append("\n> " if quoted else "\n")
+    return "".join(parts)
+
+
+def _without_comments(html: str) -> str:
+    first, *others = html.split("<!--")
+    return first + "".join(other.partition("-->")[2] for other in others)

@@ -1,6 +1,7 @@
 """What comes in: only a person's reply is a message, only our own token makes a bounce count."""
 
 from email.message import EmailMessage
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -145,3 +146,45 @@ def test_no_headers_make_reading_fail(value, boundary):
 def test_a_token_that_servers_would_change_is_a_mistake_of_ours(token):
     with pytest.raises(ValueError, match="reply token"):
         Addresses("a@b.example", "replies@b.example").tagged("r", token)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"To: {'(' * 2000}\n\nYes.",
+        "\n".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}" for n in range(2000)),
+    ],
+)
+def test_what_the_parser_cannot_unfold_is_unknown_and_stops_no_other_mail(content):
+    assert read_mail(content.encode()).kind is MailKind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"text": "\n" * 200_000},
+        {"text": "On " * 60_000},
+        {"text": "> On " * 40_000},
+        {"html": "<a " * 60_000},
+        {"html": "<!--" * 50_000},
+        {"html": "<blockquote>" * 15_000},
+        {"head": "Content-Type: text/plain" + "; a=b" * 30_000},
+        {"head": "To: " + '"a" ' * 40_000},
+    ],
+)
+def test_no_mail_keeps_everybody_else_waiting(hostile):
+    head = hostile.pop("head", None)
+    content = f"{head}\n\nYes.".encode() if head else mail(**hostile)
+    began = process_time()
+    read_mail(content)
+    assert process_time() - began < 5  # minutes, without the limits
+
+
+def test_a_long_line_is_read_as_one():
+    words = " ".join(f"word{n}" for n in range(300))
+    assert read_mail(mail(words + "\n\n> Do you?\n")).text == words
+
+
+def test_comments_and_entities_of_html_are_not_read_out():
+    html = "<!--[if mso]><p>no</p><![endif]--><p>It costs &lt; 5 &amp; leaves.</p>"
+    assert read_mail(mail(html=html)).text == "It costs < 5 & leaves."
