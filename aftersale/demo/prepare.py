@@ -72,4 +72,6 @@ def guide(settings: Settings) -> str:
     """Return what a newcomer is told once everything answers."""
     here = "" if settings.port == DEFAULT_PORT else f"AFTERSALE_PORT={settings.port} "
     talk = f"{here}make chat S=status-gated BUYER=buyer1@example.com"
-    return f"{demo_guide()}\n\nReady: {settings.base_url}\nTalk in another terminal: {talk}"
+    shop = f"Shops with the chat on their pages: {settings.base_url}/shop"
+    ready = f"Ready: {settings.base_url}\nTalk in another terminal: {talk}"
+    return f"{demo_guide()}\n\n{shop}\n{ready}"

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 from aiohttp import web
 
-from aftersale.gateway import middleware
+from aftersale.gateway import demo_shop, middleware
 from aftersale.gateway.background import repeat
 from aftersale.gateway.bodies import BODY_LIMIT
 from aftersale.gateway.keys import (
@@ -53,6 +53,7 @@ def create_app(
     app[DECODING] = asyncio.Semaphore(AT_ONCE)
     app[RUNNER] = _runner(services, settings, metrics)
     add_routes(app)
+    app.add_routes(demo_shop.routes(settings))
     # Order matters: what is opened first is closed last, and turns need both.
     app.cleanup_ctx.append(_engine)
     app.cleanup_ctx.append(_bus)
