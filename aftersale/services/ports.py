@@ -44,6 +44,10 @@ class Orders(Protocol):
     """Orders by storefront and number, compared in canonical form (upper case, no spaces)."""
 
     def find(self, storefront: str, number: str) -> Order | None: ...
+    def locked(self, storefront: str, number: str) -> Order | None:
+        """Return the order of exactly this number, kept still until the transaction ends."""
+        ...
+
     def find_own(self, storefront: str, number: str, buyer_id: str) -> Order | None:
         """Return the buyer's order; another's costs and gives the same as one nobody has."""
         ...

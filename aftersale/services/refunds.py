@@ -26,10 +26,11 @@ from aftersale.services.outcomes import audit_order, matter_of, open_and_tell
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import money
 from aftersale.services.telling import tell
-from aftersale.services.terms import amount_of
+from aftersale.services.terms import amount_of, open_lines
 from aftersale.services.wiring import Wiring
 
 _CAPTURED = frozenset({PaymentState.PAID, PaymentState.VERIFYING, PaymentState.PART_REFUNDED})
+_CHARGED = _CAPTURED | {PaymentState.REFUNDED}
 _CAME_BACK = frozenset({RefundState.REFUSED, RefundState.REVERSED})
 _UNSETTLED = frozenset({RefundState.PENDING, RefundState.UNKNOWN})
 _KINDS = {
@@ -42,27 +43,43 @@ def money_back(
     wiring: Wiring, uow: UnitOfWork, order: Order, payload: Mapping[str, Any], *, now: datetime
 ) -> tuple[str, dict[str, Any]]:
     """Start a release or refund where the platform has something to give back."""
-    kind = _kind_of(order)
+    kind = refund_kind(order)
     if kind is None:
-        return "utter_told_cancelled_none", {}
+        return _nothing_due(order), {}
     if payload["money"] == MoneyMove.UNKNOWN.value:
         return "utter_told_cancelled_seller_refunds", {}
     amount = _amount_due(uow, order, tuple(payload["line_ids"]))
     if amount.minor <= 0:
-        return "utter_told_cancelled_none", {}
-    if order.payment.provider_ref is None:
+        return _nothing_due(order), {}
+    if order.payment.provider_ref is None or _holds_more(order, kind, payload):
         matter = matter_of(
             CaseType.REFUND_REQUEST, f"refund:{payload['request_id']}", order, payload
         )
         case = file_case(wiring, uow, matter, now=now)
-        return "utter_told_cancelled_manual", {"case_number": case.number}
+        return "utter_told_cancelled_manual", {
+            "case_number": case.number,
+            "amount": money(amount),
+        }
     refund = _refund(wiring, order, payload, amount, kind=kind, now=now)
     uow.requests.add_refund(refund)
     uow.outbox.add(_transfer(wiring, order, payload, refund))
-    return f"utter_told_cancelled_{kind.value}", {}
+    return f"utter_told_cancelled_{kind.value}", {"amount": money(amount)}
 
 
-def _kind_of(order: Order) -> RefundKind | None:
+def _nothing_due(order: Order) -> str:
+    """Return how it is told: that nothing was charged only where that is so."""
+    charged = order.payment.state in _CHARGED and order.total.minor > 0
+    return "utter_told_shop_cancelled" if charged else "utter_told_cancelled_none"
+
+
+def _holds_more(order: Order, kind: RefundKind, payload: Mapping[str, Any]) -> bool:
+    """Whether the hold is also for goods that are still wanted: it is released whole or not."""
+    wanted = set(open_lines(order)) - set(payload["line_ids"])
+    return kind is RefundKind.RELEASE and bool(wanted)
+
+
+def refund_kind(order: Order) -> RefundKind | None:
+    """Return how the order's money would come back; None when there is none to give back."""
     if order.payment.state is PaymentState.AUTHORISED:
         return RefundKind.RELEASE
     return RefundKind.REFUND if order.payment.state in _CAPTURED else None

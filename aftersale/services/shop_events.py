@@ -1,10 +1,11 @@
 """The shop's word about an order, and what follows from it in our conversations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aftersale.domain.fulfilment import GONE
 from aftersale.domain.orders import Order, OrderState
+from aftersale.domain.payments import PAYMENT_MOVES, PaymentState
 from aftersale.domain.requests import (
     AuditEntry,
     OrderRequest,
@@ -15,11 +16,13 @@ from aftersale.domain.requests import (
 )
 from aftersale.services.acknowledge import end_request, shop_agreed, shop_refused
 from aftersale.services.contested import contested
+from aftersale.services.outcomes import audit_order
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import choice
 from aftersale.services.telling import tell
 from aftersale.services.wiring import Wiring
 
+_ALL_BACK = frozenset({PaymentState.REFUNDED, PaymentState.VOIDED})
 _SHIPPED = {
     RequestKind.CANCELLATION: "utter_told_shipped_meanwhile",
     RequestKind.HOLD: "utter_told_shipped_anyway",
@@ -76,6 +79,7 @@ class ShopEvents:
         newer = order is not None and word.source_version > order.source_version
         if order is None or not newer or word.state is not OrderState.CANCELLED:
             return
+        _took_money_back(uow, order, word, now)
         for request in uow.requests.open_for_order(order.storefront, order.number):
             row = command_row(uow, request)
             if row is not None:
@@ -133,6 +137,18 @@ class ShopEvents:
             uow.outbox.finish(row.outbox_id)
             uow.commit()
         return True
+
+
+def _took_money_back(uow: UnitOfWork, order: Order, word: Order, now: datetime) -> None:
+    """Take it over when the shop itself gave all money back: nobody else does it once more."""
+    state, moves = word.payment.state, PAYMENT_MOVES[order.payment.state]
+    if order.state is not OrderState.CANCELLING or state not in _ALL_BACK & moves:
+        return
+    audit = audit_order(
+        order, "payment.moved", actor="shop", now=now, after={"payment": state.value}
+    )
+    paid_back = replace(order, payment=replace(order.payment, state=state))
+    uow.orders.save(paid_back, audit=audit)
 
 
 def command_row(uow: UnitOfWork, request: OrderRequest) -> OutboxRow | None:

@@ -64,6 +64,10 @@ class SqlOrders:
         keys = number_keys(number)
         return _first(orders_by_key(self._connection, storefront, keys), keys)
 
+    def locked(self, storefront: str, number: str) -> Order | None:
+        """Return the order of exactly this number; others who want to change it wait."""
+        return self._exactly(storefront, number)
+
     def find_own(self, storefront: str, number: str, buyer_id: str) -> Order | None:
         """Return the buyer's order; another's is left out before anything of it is read."""
         if is_guest(buyer_id):

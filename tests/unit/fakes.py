@@ -85,6 +85,9 @@ class FakeOrders(ports.Orders):
             None,
         )
 
+    def locked(self, storefront, number):
+        return self.find(storefront, number)
+
     def find_own(self, storefront, number, buyer_id):
         order = self.find(storefront, number)
         return order if order and reads(buyer_id, order) else None

@@ -1,8 +1,10 @@
 """The money of an accepted case: asked for once a line, through the refunds of orders."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from aftersale.domain.cases import Case, CaseType, CaseVerdict, Resolution
+from aftersale.domain.orders import Order
 from aftersale.domain.requests import Refund, RefundState
 from aftersale.policy.decision import MoneyMove
 from aftersale.policy.problem_knobs import RefundPayer
@@ -13,6 +15,8 @@ from aftersale.services.terms import open_lines
 from aftersale.services.wiring import Wiring
 
 _ABOUT_MONEY = frozenset({CaseType.REFUND_REQUEST, CaseType.REIMBURSEMENT})
+_OF_CASE = "case:"
+_CAME_TO_NOTHING = frozenset({RefundState.REFUSED, RefundState.REVERSED})
 NO_MONEY: dict[str, Any] = {
     "refund_amount": None,  # a refund of it was asked for
     "hold_amount": None,  # the release of a hold of it was asked for
@@ -36,20 +40,22 @@ def refund_of(
     An accepted wish for money is about the lines of the case, a partly accepted one about `lines`.
     A line is refunded once, whoever decides how often.
     """
-    order = uow.orders.find(case.storefront, case.order_number or "")
+    # Locked: another case may grant the same line's money at this moment.
+    order = uow.orders.locked(case.storefront, case.order_number or "")
     wanted = case.type in _ABOUT_MONEY or case.resolution is Resolution.REFUND
     if order is None or not wanted or verdict is CaseVerdict.DECLINED:
         return NO_MONEY
     whole = case.line_ids or open_lines(order) or tuple(x.line_id for x in order.lines)
     granted = lines if lines or verdict is CaseVerdict.PARTLY else whole
-    owed = tuple(x for x in granted if x not in _refunded(uow, case))
+    made = uow.requests.refunds(order.storefront, order.number)
+    owed = tuple(x for x in granted if not any(x in _lines_of(uow, each) for each in made))
     if not owed:
-        return NO_MONEY
+        return NO_MONEY | {"by_hand": _by_hand(uow, made, granted)}
     policy = wiring.policy(case.storefront)
     if policy.refund.payer is RefundPayer.SELLER and case.type is not CaseType.REIMBURSEMENT:
         seller = uow.parties.seller(order.seller_id) if order.seller_id else None
         return NO_MONEY | {"by_seller": seller.nickname if seller else f"The {policy.party}"}
-    request_id = f"{_prefix(case)}{','.join(owed)}"
+    request_id = f"{_OF_CASE}{case.number}:{','.join(owed)}"
     payload = {
         "storefront": case.storefront,
         "number": order.number,
@@ -59,30 +65,33 @@ def refund_of(
         "money": MoneyMove.REFUND.value,
     }
     _, more = money_back(wiring, uow, order, payload, now=now)
-    return _said(uow, case, request_id) | {"by_hand": more.get("case_number")}
+    return _said(uow, order, request_id) | {"by_hand": more.get("case_number")}
 
 
-def _prefix(case: Case) -> str:
-    return f"case:{case.number}:"
+def _lines_of(uow: UnitOfWork, refund: Refund) -> Collection[str]:
+    """Return the lines whose money it brings back, whichever case or cancellation asked for it."""
+    asked_as = refund.idempotency_key.partition(":")[2]
+    if asked_as.startswith(_OF_CASE):
+        return asked_as.removeprefix(_OF_CASE).partition(":")[2].split(",")
+    request = uow.requests.get(asked_as)
+    return request.line_ids if request else ()
 
 
-def _refunded(uow: UnitOfWork, case: Case) -> set[str]:
-    """Return the lines whose money an earlier decision about the case asked for."""
-    keys = [
-        refund.idempotency_key.partition(_prefix(case))[2]
-        for refund in _refunds(uow, case)
-        if refund.state is not RefundState.REFUSED
-    ]
-    return {line for key in keys for line in key.split(",") if line}
+def _by_hand(uow: UnitOfWork, made: Sequence[Refund], lines: Collection[str]) -> str | None:
+    """Return the case of a refund of these lines that the provider refused.
+
+    It is not asked for again: a person may have sent the money on another way meanwhile.
+    """
+    for refund in made:
+        if refund.state in _CAME_TO_NOTHING and set(lines) & set(_lines_of(uow, refund)):
+            case = uow.cases.by_key(f"{CaseType.PAYMENT_REFUSED.value}:{refund.refund_id}")
+            return case.number if case else None
+    return None
 
 
-def _refunds(uow: UnitOfWork, case: Case) -> list[Refund]:
-    made = uow.requests.refunds(case.storefront, case.order_number or "")
-    return [refund for refund in made if _prefix(case) in refund.idempotency_key]
-
-
-def _said(uow: UnitOfWork, case: Case, request_id: str) -> dict[str, Any]:
-    made = [r for r in _refunds(uow, case) if r.idempotency_key.endswith(request_id)]
+def _said(uow: UnitOfWork, order: Order, request_id: str) -> dict[str, Any]:
+    made = uow.requests.refunds(order.storefront, order.number)
+    made = [r for r in made if r.idempotency_key.endswith(f":{request_id}")]
     if not made:
         return NO_MONEY
     kind = "refund_amount" if made[0].kind.value == "refund" else "hold_amount"
