@@ -14,8 +14,8 @@ from urllib.request import urlopen
 
 from aftersale.demo.client import NoAnswer
 
-LINK = re.compile(r"http\S+/s/\S+")
-SHOWN = re.compile(r"<(h1|p|li|button)\b[^>]*>(.*?)</\1>", re.DOTALL)
+LINK = re.compile(r"http\S+/[acrs]/[\w-]+")
+SHOWN = re.compile(r"<(h1|p|li|blockquote|button)\b[^>]*>(.*?)</\1>", re.DOTALL)
 PATIENCE = 15.0
 LOOK_EVERY = 0.2
 
@@ -50,9 +50,10 @@ class Mailbox:
 
 
 def letter_text(letter: EmailMessage) -> list[str]:
-    """Return the letter as lines."""
+    """Return the letter as lines, from its plain part."""
     head = [f"To: {letter['To']}", f"Subject: {letter['Subject']}", ""]
-    return [*head, *str(letter.get_content()).rstrip().splitlines()]
+    plain = letter.get_body(("plain",)) or letter
+    return [*head, *str(plain.get_content()).rstrip().splitlines()]
 
 
 def page_text(link: str, answer: str | None = None) -> list[str]:

@@ -1,12 +1,13 @@
 """`make transcripts`: plays the recorded scripts at a fixed time and writes docs/transcripts/.
 
-A script is a text file named after its storefront: lines of the buyer, `[1]` to press the first
-button, and in its head `# buyer: EMAIL`. Other lines with `#` are comments, these are directions:
+A script is a text file: lines of the buyer, `[1]` to press the first button, and in its head
+`# buyer: EMAIL` and `# storefront: NAME`. Other lines with `#` are comments, these are directions:
 
     #! later 61        the clock moves on by so many seconds
     #! hear [N]        wait for N things (one) that the buyer is told without having asked
     #! letter          wait for the letters that leave, and show them
     #! supplier agree  the supplier opens the link of the last letter and presses a button
+    #! seller TEXT     the seller opens the link of the last letter and answers
 """
 
 import argparse
@@ -53,9 +54,10 @@ class Script:
         """Read a script."""
         lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
         heads = dict(line[1:].split(":", 1) for line in lines if line[:1] == "#" and ":" in line)
-        buyer = {name.strip(): value.strip() for name, value in heads.items()}.get("buyer")
+        head = {name.strip(): value.strip() for name, value in heads.items()}
         played = tuple(line for line in lines if line[:1] != "#" or line.startswith(DIRECTION))
-        return cls(Storefront(path.stem), buyer, tuple(line for line in played if line))
+        storefront = Storefront(head["storefront"])
+        return cls(storefront, head.get("buyer"), tuple(line for line in played if line))
 
 
 @dataclass
@@ -74,6 +76,7 @@ class Stage:
             "hear": self._hear,
             "letter": self._letters,
             "supplier": self._supplier,
+            "seller": self._seller,
         }
 
     def play(self, line: str) -> Iterator[str]:
@@ -103,13 +106,18 @@ class Stage:
     def _letters(self, _rest: str) -> Iterator[str]:
         for letter in self.mailbox.next_letters():
             yield f"**Letter:**\n\n{quoted(letter_text(letter))}\n"
-            found = LINK.search(str(letter.get_content()))
+            found = LINK.search("\n".join(letter_text(letter)))
             self.link = found[0] if found else self.link
 
     def _supplier(self, answer: str) -> Iterator[str]:
         yield f"**The supplier** follows the link:\n\n{quoted(page_text(self.link))}\n"
         pressed = quoted(page_text(self.link, answer))
         yield f"**The supplier** presses “{answer}”:\n\n{pressed}\n"
+
+    def _seller(self, answer: str) -> Iterator[str]:
+        yield f"**The seller** follows the link:\n\n{quoted(page_text(self.link))}\n"
+        sent = quoted(page_text(self.link, answer))
+        yield f"**The seller** answers “{answer}”:\n\n{sent}\n"
 
 
 def spoken(events: Iterable[Mapping[str, Any]]) -> Iterator[str]:

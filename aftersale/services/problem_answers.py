@@ -70,6 +70,8 @@ def _evidence(said: Said, draft: Draft, _order: Order | None, photos: int) -> An
         return replace(draft, evidence=Evidence.CANNOT), True
     if said.leaves_out:
         return replace(draft, evidence=Evidence.SKIPPED), True
+    if len((said.text or "").split()) >= SHORTEST and not _says_nothing(said):
+        return draft.with_words(f"{draft.text or ''}\n{said.text}".strip()), True
     return draft, False
 
 

@@ -43,8 +43,13 @@ def question(policy: Policy, draft: Draft, order: Order | None, photos: int) -> 
     return None
 
 
-def asked(policy: Policy, draft: Draft, order: Order | None, step: str) -> Reply:
-    """Return the question of a step; without `choices` its buttons are those of its wording."""
+def asked(
+    policy: Policy, draft: Draft, order: Order | None, step: str, *, noted: bool = False
+) -> Reply:
+    """Return the question of a step; without `choices` its buttons are those of its wording.
+
+    `noted`: it was answered with words, which were added to the description.
+    """
     variables: dict[str, Any] = {"number": order.number if order else None, "blocks": []}
     if step == "problem_lines":
         return _lines(variables, order)
@@ -52,7 +57,7 @@ def asked(policy: Policy, draft: Draft, order: Order | None, step: str) -> Reply
         more = "_more" if draft.asked_more else ""
         return Reply(f"utter_problem_ask_text{more}", variables)
     if step == "problem_evidence":
-        return _evidence(policy, variables, draft)
+        return _evidence(policy, variables, draft, kit="noted" if noted else "")
     kind = "" if draft.issue in _AT_HAND else "_absent"
     return Reply(f"utter_problem_ask_resolution{kind}", variables)
 
@@ -63,9 +68,9 @@ def _lines(variables: dict[str, Any], order: Order | None) -> Reply:
     return Reply("utter_problem_ask_lines", variables | {"blocks": [line_picker(order)]})
 
 
-def _evidence(policy: Policy, variables: dict[str, Any], draft: Draft) -> Reply:
+def _evidence(policy: Policy, variables: dict[str, Any], draft: Draft, *, kit: str) -> Reply:
     """Ask for what shows it, by what is wrong; "I can't" is always an answer (C11)."""
-    kit = draft.issue.value if draft.issue in _KITS else "any"
+    kit = kit or (draft.issue.value if draft.issue in _KITS else "any")
     required = draft.issue in policy.evidence.required_for
     choices = [choice("cannot_provide"), *([] if required else [choice("skip")])]
     return Reply(f"utter_problem_ask_photos_{kit}", variables | {"choices": choices})

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aftersale.domain.cases import Case, IssueType
-from aftersale.domain.fulfilment import FulfilmentState
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import CommandKind
 from aftersale.policy.decision import Ask, Outcome
@@ -13,6 +12,7 @@ from aftersale.services.call import Call, OrderHint
 from aftersale.services.deciding import Judgement, Wish, judge, keep
 from aftersale.services.find_order import FoundKind, find, which
 from aftersale.services.launched import closed
+from aftersale.services.likely import ARRIVED, likely_first
 from aftersale.services.lines import lines_named
 from aftersale.services.offers import show, supersede
 from aftersale.services.open_turn import require_open
@@ -28,7 +28,6 @@ from aftersale.services.terms import alternatives, cancel_variables
 from aftersale.services.wiring import Wiring
 
 ORDER = "problem_order"
-_ARRIVED = frozenset({FulfilmentState.DELIVERED, FulfilmentState.PICKED_UP})
 _WRITTEN = frozenset({"reimburse_wait_seller", "reimburse_may"})
 
 
@@ -103,7 +102,7 @@ class _Turn:
         found = find(self.uow, self.call, self.said.hint if meant else OrderHint())
         if found.kind is FoundKind.ONE and found.order:
             return found.order
-        reply = which(self.wiring, self.call, found)
+        reply = which(self.wiring, self.call, likely_first(found, draft.issue))
         return self._optional(reply) if self.policy.problem.order_optional else _again(reply)
 
     def _has_none(self) -> bool:
@@ -129,7 +128,7 @@ class _Turn:
     def _about(self, draft: Draft, order: Order) -> Draft:
         """Return the draft for this order; what arrived by the records is a discrepancy."""
         lines = [line for line in order.lines if not line.cancelled]
-        arrived = bool(lines) and all(line.fulfilment in _ARRIVED for line in lines)
+        arrived = bool(lines) and all(line.fulfilment in ARRIVED for line in lines)
         issue = draft.issue
         if issue is IssueType.NOT_RECEIVED and arrived:
             issue = IssueType.DELIVERY  # R3.15
@@ -150,7 +149,9 @@ class _Turn:
             return end
         step = question(self.policy, taken, order, self.photos)
         if step:
-            return self._asking(asked(self.policy, taken, order, step), taken, step)
+            noted = step == self.said.asked == "problem_evidence" and not self.said.starts
+            reply = asked(self.policy, taken, order, step, noted=noted)
+            return self._asking(reply, taken, step)
         return self._shown(taken, judgement)
 
     def _missed(self, draft: Draft, order: Order | None) -> Reply:

@@ -9,6 +9,7 @@ from aftersale.policy.knobs import Policy
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.deciding import Judgement, judge
 from aftersale.services.find_order import FoundKind, find, which
+from aftersale.services.likely import arrived_first
 from aftersale.services.offers import show
 from aftersale.services.open_turn import require_open
 from aftersale.services.order_card import order_card
@@ -95,7 +96,7 @@ class _Turn:
             return found.order
         if self.said.asked == ORDER and self.said.intent == "deny":
             return Reply("utter_declined", {"number": None})
-        reply = which(self.wiring, self.call, found)
+        reply = which(self.wiring, self.call, arrived_first(found))
         return replace(reply, done=False) if reply.response == "utter_cancel_not_found" else reply
 
     def _corrected(self, draft: ReturnDraft) -> ReturnDraft:

@@ -7,7 +7,7 @@ _ASKED = ("number", "choices", "blocks")
 _SUMMARY = (*REQUEST, "goods", "photos", "no_photos", "first")
 _FILED = (*ORDER_VARIABLES, "leader", "case_number", "ack_due_by", "choices")
 _OWNERS = ("seller", "leader", "platform", "agent")
-KITS = ("wrong_item", "damaged", "defective", "missing", "payment_proof", "any")
+KITS = ("wrong_item", "damaged", "defective", "missing", "payment_proof", "any", "noted")
 
 RESPONSES: dict[str, tuple[str, ...]] = {
     # which order, where a ticket may do without one
@@ -37,9 +37,9 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     # letters; each has a `<name>_subject` with the same variables
     **dict.fromkeys(
         ("mail_problem", "mail_problem_subject"),
-        ("number", "items", "first_name", "issue", "link", "due", "seller", "reference"),
+        ("number", "items", "first_name", "issue", "link", "photos", "due", "seller", "reference"),
     ),
-    "letter_problem": ("goods", "issue", "words", "resolution", "photos"),
+    "letter_problem": ("goods", "issue", "words", "resolution"),
     # what the order's own page says
     "utter_instructions": (*ORDER_VARIABLES, "instructions"),
     "utter_instructions_none": (*ORDER_VARIABLES, "choices"),

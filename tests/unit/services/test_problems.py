@@ -133,6 +133,19 @@ def test_no_photo_is_a_way_out_and_written_down(said, evidence):
     assert talk.cases[0].evidence is evidence
 
 
+def test_words_instead_of_a_photo_are_added_and_the_photo_may_still_come():
+    talk = Talk(S3, **arrived())
+    through(talk, ("damaged_item", None), ("x", STORY), ("x", "The box was wet as well."))
+    assert talk.reply.response == "utter_problem_ask_photos_noted"
+    assert "missed" not in talk.reply.slots
+    through(talk, ("cannot_provide", None), ("skip", None))
+    talk.yes()
+    assert talk.cases[0].evidence is Evidence.CANNOT
+    entry = talk.world.store.tables.entries[0]
+    assert STORY in entry.text
+    assert "The box was wet as well." in entry.text
+
+
 def test_photos_that_are_there_are_not_asked_for():
     talk = Talk(S3, **arrived())
     talk.photo()
