@@ -90,7 +90,7 @@ def bootstrap(settings: Settings) -> Services:
         relay=_relay(settings, wiring, payments, clock),
         provider_word=provider_word,
         inbox=inbox_of(settings, wiring),
-        sweep=Sweep(wiring),
+        sweep=Sweep(wiring, files=_files(settings)),
         shop_events=shop_events,
         uploads=_uploads(settings, uow),
         answer_case=AnswerCase(wiring, screen),
@@ -131,11 +131,15 @@ def _secure_inbox(settings: Settings, wiring: Wiring) -> SecureInbox:
     return SecureInbox(wiring, seal=seal, mask=lambda text: mask(text).text)
 
 
+def _files(settings: Settings) -> UploadFolder:
+    return UploadFolder(settings.data_dir / "uploads")
+
+
 def _uploads(settings: Settings, uow: UowFactory) -> Uploads:
     return Uploads(
         uow=uow,
         check=Photos(megapixels=settings.upload_megapixels),
-        store=UploadFolder(settings.data_dir / "uploads"),
+        store=_files(settings),
         links=PhotoLinks(settings.links_secret),
     )
 

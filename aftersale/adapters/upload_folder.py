@@ -1,8 +1,13 @@
 """Files that buyers sent, in a folder outside every web root, under random names."""
 
 import os
+import re
 import secrets
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+
+_NAME = re.compile(r"[0-9a-f]{32}")  # as `keep` makes them; nothing else here is ours
 
 
 class UploadFolder:
@@ -32,3 +37,21 @@ class UploadFolder:
     def remove(self, stored_as: str) -> None:
         """Remove a file, if it is there."""
         self.path(stored_as).unlink(missing_ok=True)
+
+    def names(self, *, written_before: datetime) -> Iterator[str]:
+        """Yield the names of files that were kept before then."""
+        if not self._folder.is_dir():
+            return
+        with os.scandir(self._folder) as found:
+            for entry in found:
+                ours = _NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+                if ours and _written(entry) < written_before.timestamp():
+                    yield entry.name
+
+
+def _written(entry: os.DirEntry[str]) -> float:
+    """Return when the file was written; one that has just gone is never old."""
+    try:
+        return entry.stat(follow_symlinks=False).st_mtime
+    except FileNotFoundError:
+        return float("inf")

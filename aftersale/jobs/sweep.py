@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from aftersale.domain.requests import (
 )
 from aftersale.domain.sellers import SellerEventKind
 from aftersale.jobs.sweep_cases import SweepCases
+from aftersale.jobs.sweep_passing import SweepPassing
 from aftersale.jobs.sweep_promises import SweepPromises
 from aftersale.policy.decision import Ask, MoneyMove, Outcome
 from aftersale.policy.knobs import Policy
@@ -24,6 +25,7 @@ from aftersale.services.case_life.clocks import Due
 from aftersale.services.deciding import Judgement, Wish, judge
 from aftersale.services.effects import shop_cancel, start_cancelling
 from aftersale.services.ports import UnitOfWork
+from aftersale.services.ports_files import FileStore
 from aftersale.services.reminders import REMIND_CANCEL
 from aftersale.services.reply import choice
 from aftersale.services.secure_link import forget_old
@@ -64,21 +66,25 @@ class Swept:
     ratings_asked: int = 0
     stockouts_counted: int = 0
     notes_forgotten: int = 0
+    records_forgotten: int = 0
+    uploads_removed: int = 0
+    files_removed: int = 0
 
 
 class Sweep:
     """Orders that cancel themselves, requests and commands nobody answered, reminders."""
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, files: FileStore | None = None) -> None:
         self._wiring = wiring
         self._shop_events = ShopEvents(wiring)
         self._cases = SweepCases(wiring)
         self._promises = SweepPromises(wiring)
+        self._passing = SweepPassing(wiring, files)
 
     def run(self, now: datetime, *, dry_run: bool = False) -> Swept:
         """Do (or, with `dry_run`, count) what is due. The caller runs the relay afterwards."""
         cases = self._cases.run(now, dry_run=dry_run)
-        return Swept(
+        swept = Swept(
             requests_overtaken=self._overtake(now, dry_run),  # before they are called unanswered
             auto_cancelled=sum(
                 self._auto_cancel(policy, now, dry_run)
@@ -98,6 +104,13 @@ class Sweep:
             ratings_asked=self._promises.ratings(now, dry_run=dry_run),
             stockouts_counted=self._stockouts(now, dry_run),
             notes_forgotten=forget_old(self._wiring, now=now, dry_run=dry_run),
+        )
+        removed = self._passing.run(now, dry_run=dry_run)  # last: nothing waits for it
+        return replace(
+            swept,
+            records_forgotten=removed.records,
+            uploads_removed=removed.uploads,
+            files_removed=removed.files,
         )
 
     def _auto_cancel(self, policy: Policy, now: datetime, dry_run: bool) -> int:

@@ -62,6 +62,8 @@ def taken(
         pressed = {"text": button.title, "payload": button.button_id}
         return body | pressed, {"intent": button.intent, "entities": button.entities}
     if incoming.attachment_ids:
+        # Held, so that what is named is not removed as unused in the same moment.
+        uow.conversations.locked(conversation.conversation_id)
         sent = sent_with(uow, conversation.conversation_id, incoming.attachment_ids)
         body["blocks"] = [_block(each) for each in sent]
     if incoming.text is None:

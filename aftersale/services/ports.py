@@ -36,6 +36,7 @@ from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_outbox import Ledger as Ledger
 from aftersale.services.ports_outbox import Outbox as Outbox
+from aftersale.services.ports_passing import PassingThings
 from aftersale.services.ports_secure import SecureNotes
 from aftersale.services.ports_sellers import Products, SellerMail
 
@@ -307,6 +308,7 @@ class UnitOfWork(Protocol):
     articles: Articles
     feedback: Feedback
     agents: Agents
+    passing: PassingThings
 
     def commit(self) -> None: ...
 

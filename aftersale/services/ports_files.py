@@ -1,6 +1,8 @@
 """What services need for files that buyers send: a check of the content, a place to keep it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -32,3 +34,6 @@ class FileStore(Protocol):
 
     def path(self, stored_as: str) -> Path: ...
     def remove(self, stored_as: str) -> None: ...
+    def names(self, *, written_before: datetime) -> Iterator[str]:
+        """Yield the names of files that were kept before then."""
+        ...

@@ -23,6 +23,7 @@ from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_mail import InboundMails
+from aftersale.services.ports_passing import PassingThings
 from aftersale.services.ports_secure import SecureNotes
 from aftersale.services.ports_sellers import Products, SellerMail
 from aftersale.store.accounts import SqlAccounts
@@ -37,6 +38,7 @@ from aftersale.store.mails import SqlMails
 from aftersale.store.orders import SqlOrders
 from aftersale.store.outbox import SqlOutbox
 from aftersale.store.parties import SqlParties
+from aftersale.store.passing import SqlPassingThings
 from aftersale.store.requests import SqlRequests
 from aftersale.store.secure import SqlSecureNotes
 from aftersale.store.sellers import SqlProducts, SqlSellerMail
@@ -64,6 +66,7 @@ class SqlUnitOfWork:
     articles: Articles
     feedback: Feedback
     agents: Agents
+    passing: PassingThings
 
     def __init__(
         self, engine: Engine, queue: "threading.Lock | None", on_events: OnEvents
@@ -104,6 +107,7 @@ class SqlUnitOfWork:
         self.mails = SqlMails(connection)
         self.articles = SqlArticles(connection)
         self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)
+        self.passing = SqlPassingThings(connection)
 
     def commit(self) -> None:
         """Make everything done so far last; the unit of work is over then."""

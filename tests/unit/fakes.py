@@ -17,6 +17,7 @@ from aftersale.services.matching import compact
 from aftersale.store.shop_word import merged
 from tests.unit.fakes_accounts import FakeAccounts
 from tests.unit.fakes_articles import FakeAgents, FakeArticles, FakeFeedback
+from tests.unit.fakes_passing import FakePassingThings
 from tests.unit.fakes_records import (
     FakeAttachments,
     FakeCases,
@@ -341,7 +342,7 @@ class FakeUow(ports.UnitOfWork):
         self.outbox, self.ledger = FakeOutbox(tables), FakeLedger(tables)
         self.accounts = FakeAccounts(tables)
         self.articles, self.feedback = FakeArticles(tables), FakeFeedback(tables)
-        self.agents = FakeAgents(tables)
+        self.agents, self.passing = FakeAgents(tables), FakePassingThings(tables)
         return self
 
     def __exit__(self, *error):
