@@ -1,0 +1,333 @@
+// @ts-check
+/** One buyer's conversation without any screen: what was said, what is to be sent, who is there. */
+
+import { Api, Refused } from "./api.js";
+import { Kept } from "./kept.js";
+import { Line } from "./line.js";
+import { Sessions } from "./session.js";
+import { Tabs } from "./tabs.js";
+
+/** @import {ChatEvent, Content, LineState, Outgoing, Settings, Topic} from "./types.js" */
+
+const PAGE = 200; // events the server gives at once
+const RETRY = 2_000;
+const TYPING_EVERY = 4_000;
+const SHOWN = new Set(["message", "notice", "csat", "owner"]);
+
+export class Client {
+  id = "";
+  seq = 0;
+  /** @type {ChatEvent[]} */
+  events = [];
+  /** @type {Map<string, Outgoing>} Sent or to be sent, until they come back as events. */
+  outgoing = new Map();
+  /** @type {Set<string>} Ids of the buttons that were pressed. */
+  chosen = new Set();
+  owner = "bot";
+  /** @type {ChatEvent | null} */
+  typing = null;
+  /** Up to where somebody or the bot has read. */
+  readTo = 0;
+  /** @type {LineState} */
+  state = "online";
+  loaded = false;
+  /** @type {Line | null} */
+  #line = null;
+  /** @type {Promise<void> | null} */
+  #catching = null;
+  #pumping = false;
+  #lastTyping = 0;
+  /** @type {() => void} */
+  #retryNow = () => {};
+  /** @type {Map<string, Set<Function>>} */
+  #listeners = new Map();
+
+  /** @param {Settings} settings */
+  constructor(settings) {
+    this.api = new Api(settings.server);
+    this.kept = new Kept(settings.storefront, settings.server);
+    this.tabs = new Tabs(this.kept.base, (said) => this.#heard(said), () => this.#lead());
+    const changed = () => this.#adopt();
+    this.sessions = new Sessions(this.api, this.kept, settings, this.tabs, changed);
+    for (const one of this.kept.outbox()) this.outgoing.set(one.id, one);
+    this.#adopt();
+    this.loaded = !this.id;
+  }
+
+  /**
+   * @param {"message" | "outgoing" | "state" | "typing" | "reset" | "loaded" | "read" | "seen" | "problem"} name
+   * @param {(...told: any[]) => void} listener
+   */
+  on(name, listener) {
+    const all = this.#listeners.get(name) || new Set();
+    this.#listeners.set(name, all.add(listener));
+  }
+
+  /** @param {string} name @param {...any} told */
+  #emit(name, ...told) {
+    for (const listener of this.#listeners.get(name) || []) listener(...told);
+  }
+
+  /** Show the conversation that storage names now. */
+  #adopt() {
+    const id = this.sessions.now?.id || "";
+    if (id === this.id) return;
+    Object.assign(this, { id, seq: 0, events: [], owner: "bot", typing: null, readTo: 0 });
+    this.loaded = !id;
+    this.chosen.clear();
+    this.#emit("reset");
+    this.#line?.restart();
+    if (id && !this.tabs.leads) this.catchUp().catch(() => {});
+  }
+
+  #lead() {
+    this.#line = new Line(this);
+    this.pump();
+  }
+
+  /** The network is there again, or gone. */
+  network() {
+    if (!navigator.onLine) {
+      this.setState("offline");
+      this.#line?.cut();
+    } else this.#line?.wake();
+    this.#retryNow();
+  }
+
+  /** @param {LineState} state */
+  setState(state) {
+    if (state === "online") this.#retryNow();
+    if (state === this.state) return;
+    this.state = state;
+    if (this.tabs.leads) this.tabs.tell({ state });
+    this.#emit("state");
+  }
+
+  /** @param {any} said by another tab */
+  #heard(said) {
+    if (said.state) this.setState(said.state);
+    if ("session" in said) this.#adopt();
+    if (said.outgoing) this.#fromOutbox(said.outgoing);
+    if (said.acked) this.#acknowledged(said.acked);
+    if (said.seen) this.#emit("seen");
+    if (said.say && this.tabs.leads) this.#line?.say(said.say);
+    if (said.events && said.id === this.id) {
+      if (said.events[0].seq <= this.seq + 1) this.take(said.events, true);
+      else this.catchUp().catch(() => {});
+    }
+  }
+
+  /** @param {string} id */
+  #fromOutbox(id) {
+    const one = this.kept.outbox().find((each) => each.id === id);
+    if (one) this.outgoing.set(id, one);
+    else this.outgoing.delete(id);
+    this.#emit("outgoing");
+    this.pump();
+  }
+
+  /**
+   * Read everything that is not here yet.
+   * @param {AbortSignal} [signal]
+   */
+  catchUp(signal) {
+    this.#catching ??= this.#readOn(signal).finally(() => {
+      this.#catching = null;
+    });
+    return this.#catching;
+  }
+
+  /** @param {AbortSignal} [signal] */
+  async #readOn(signal) {
+    const { id } = this;
+    if (!id) return;
+    for (let more = true; more; ) {
+      const events = await this.sessions.use((s) => this.api.events(s, this.seq, 0, signal));
+      if (id !== this.id) return;
+      this.take(events, this.loaded);
+      more = events.length >= PAGE;
+    }
+    if (this.loaded) return;
+    this.loaded = true;
+    this.#emit("loaded");
+  }
+
+  /** @param {ChatEvent[]} events @param {boolean} live false: history, which is not news */
+  take(events, live) {
+    const fresh = events.filter((event) => event.seq > this.seq);
+    if (!fresh.length) return;
+    for (const event of fresh) {
+      this.seq = event.seq;
+      this.#note(event, live);
+    }
+    if (live && this.tabs.leads) this.tabs.tell({ id: this.id, events: fresh });
+  }
+
+  /** @param {ChatEvent} event @param {boolean} live */
+  #note(event, live) {
+    const mine = event.author === "buyer";
+    if (event.type === "read" && !mine) this.readTo = Math.max(this.readTo, event.seq);
+    if (!mine && event.type === "message") this.readTo = event.seq;
+    if (event.type === "typing" && !mine) this.typing = event;
+    else if (!mine && event.type !== "read") this.typing = null;
+    if (event.type === "owner" && event.owner) this.owner = event.owner;
+    if (mine && event.type === "message" && this.owner === "closed") this.owner = "bot";
+    if (event.payload) this.chosen.add(event.payload);
+    if (event.client_msg_id && event.type === "message") this.#delivered(event.client_msg_id);
+    if (SHOWN.has(event.type)) {
+      this.events.push(event);
+      this.#emit("message", event, live);
+    }
+    this.#emit("typing");
+    this.#emit("read");
+  }
+
+  /** @param {string} id */
+  #delivered(id) {
+    this.kept.dropOutgoing(id);
+    this.outgoing.delete(id);
+  }
+
+  /**
+   * Keep a message, then send it; it is kept until the server has it.
+   * @param {Content} content @param {string} label
+   */
+  send(content, label) {
+    const last = Math.max(0, ...this.kept.outbox().map((one) => one.at));
+    const id = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("-");
+    /** @type {Outgoing} */
+    const one = { id, at: Math.max(Date.now(), last + 1), content, label, state: "pending" };
+    if (content.payload) this.chosen.add(content.payload);
+    this.#put(one);
+  }
+
+  /** @param {Outgoing} one */
+  #put(one) {
+    this.kept.saveOutgoing(one);
+    this.outgoing.set(one.id, one);
+    this.tabs.tell({ outgoing: one.id });
+    this.#emit("outgoing");
+    this.pump();
+  }
+
+  /** @param {string} id */
+  retry(id) {
+    const one = this.outgoing.get(id);
+    if (one) this.#put({ ...one, state: "pending", problem: undefined });
+  }
+
+  /** @param {string} id */
+  discard(id) {
+    this.#delivered(id);
+    this.tabs.tell({ outgoing: id });
+    this.#emit("outgoing");
+  }
+
+  /** Send what waits, oldest first, one at a time: so nothing overtakes. */
+  async pump() {
+    if (this.#pumping || !this.#line) return;
+    this.#pumping = true;
+    for (;;) {
+      const next = this.kept.outbox().find((one) => one.state === "pending");
+      if (!next || !this.tabs.leads) break;
+      try {
+        await this.#line.send(next.id, next.content);
+        this.kept.dropOutgoing(next.id);
+        this.tabs.tell({ acked: next.id });
+        this.#acknowledged(next.id);
+      } catch (problem) {
+        await this.#unsent(next, problem);
+      }
+    }
+    this.#pumping = false;
+  }
+
+  /** @param {string} id */
+  #acknowledged(id) {
+    const one = this.outgoing.get(id);
+    if (!one) return;
+    this.outgoing.set(id, { ...one, state: "sent" });
+    this.#emit("outgoing");
+  }
+
+  /** @param {Outgoing} one @param {unknown} problem */
+  async #unsent(one, problem) {
+    const refused = problem instanceof Refused ? problem : null;
+    if (refused?.code === "conversation_closed") {
+      this.kept.forgetSession(); // what is written after the end begins a new topic
+      this.#adopt();
+      return;
+    }
+    if (refused && !refused.passing) {
+      const failed = { ...one, state: /** @type {const} */ ("failed"), problem: refused.message };
+      this.#put(failed);
+      return;
+    }
+    if (!navigator.onLine) this.setState("offline");
+    else this.setState("connecting");
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, refused?.after ? refused.after * 1000 : RETRY);
+      this.#retryNow = () => (clearTimeout(timer), resolve(undefined));
+    });
+  }
+
+  /** Tell a person that the buyer writes; the bot has no use for it. */
+  writes() {
+    if (this.owner === "bot" || !this.id || Date.now() - this.#lastTyping < TYPING_EVERY) return;
+    this.#lastTyping = Date.now();
+    this.#say({ type: "typing" }, (session) => this.api.typing(session));
+  }
+
+  /**
+   * @param {object} frame
+   * @param {(session: import("./types.js").Session) => Promise<unknown>} otherwise
+   */
+  #say(frame, otherwise) {
+    const session = this.sessions.now;
+    if (session && !this.#line?.say(frame)) otherwise(session).catch(() => {});
+  }
+
+  get unread() {
+    const seen = this.seen;
+    const theirs = this.events.filter((e) => e.seq > seen && e.author !== "buyer");
+    return theirs.filter((e) => e.type === "message" || e.type === "notice").length;
+  }
+
+  get seen() {
+    const [id, seq] = this.kept.note("seen").split(" ");
+    return id === this.id ? Number(seq) : 0;
+  }
+
+  /** The buyer has everything before their eyes. */
+  see() {
+    if (!this.id || this.seq <= this.seen) return;
+    const { seq } = this;
+    this.kept.saveNote("seen", `${this.id} ${seq}`);
+    this.tabs.tell({ seen: seq });
+    this.#emit("seen");
+    this.#say({ type: "read", seq }, (session) => this.api.read(session, seq));
+  }
+
+  /** @param {Topic} topic */
+  goTo(topic) {
+    const now = this.sessions.now;
+    if (!now) return;
+    this.sessions.become({ ...now, id: topic.conversation_id, token: topic.token });
+  }
+
+  /** Leave this conversation; the next message opens another. */
+  leave() {
+    this.kept.forget();
+    this.outgoing.clear();
+    this.tabs.tell({ session: "" });
+    this.#adopt();
+    this.#emit("outgoing");
+  }
+
+  end() {
+    this.#line?.end();
+    this.#line = null;
+    this.tabs.close();
+    this.#listeners.clear();
+  }
+}

@@ -1,0 +1,83 @@
+// @ts-check
+/** The words of the interface, and how dates and amounts of things read in a language. */
+
+import en from "../locales/en.json" with { type: "json" };
+
+/** @typedef {Record<string, string | Record<string, string>>} Catalogue */
+
+export const LANGUAGES = { en: "English", de: "Deutsch", ar: "العربية" };
+const RTL = new Set(["ar", "fa", "he", "ur", "yi"]);
+const DAY = 86_400_000;
+
+export class Words {
+  /** @param {string} locale @param {Catalogue} catalogue */
+  constructor(locale, catalogue) {
+    this.locale = locale;
+    this.catalogue = catalogue;
+    this.dir = RTL.has(locale.split("-")[0]) ? "rtl" : "ltr";
+    this.plural = new Intl.PluralRules(locale);
+    this.number = new Intl.NumberFormat(locale);
+  }
+
+  /**
+   * Say one thing; `n` picks the form and reads as this language writes numbers.
+   * @param {string} key @param {Record<string, string | number>} [values]
+   * @returns {string}
+   */
+  say = (key, values = {}) => {
+    const found = this.catalogue[key] ?? /** @type {Catalogue} */ (en)[key] ?? key;
+    const text = typeof found === "string" ? found : this.#form(found, Number(values.n));
+    return text.replace(/\{(\w+)\}/g, (whole, name) => {
+      const value = values[name];
+      return typeof value === "number" ? this.number.format(value) : (value ?? whole);
+    });
+  };
+
+  /** @param {Record<string, string>} forms @param {number} n */
+  #form(forms, n) {
+    return (n === 0 && forms.zero) || forms[this.plural.select(n)] || forms.other;
+  }
+
+  /** @param {string} at */
+  time(at) {
+    return new Intl.DateTimeFormat(this.locale, { timeStyle: "short" }).format(new Date(at));
+  }
+
+  /** @param {string} at */
+  moment(at) {
+    const style = /** @type {const} */ ({ dateStyle: "long", timeStyle: "short" });
+    return new Intl.DateTimeFormat(this.locale, style).format(new Date(at));
+  }
+
+  /** @param {string} at */
+  day(at) {
+    const day = new Date(at).toDateString();
+    if (day === new Date().toDateString()) return this.say("today");
+    if (day === new Date(Date.now() - DAY).toDateString()) return this.say("yesterday");
+    const style = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long" });
+    return new Intl.DateTimeFormat(this.locale, style).format(new Date(at));
+  }
+
+  /** @param {number} bytes */
+  size(bytes) {
+    const unit = { style: "unit", unit: "megabyte", maximumFractionDigits: 1 };
+    return new Intl.NumberFormat(this.locale, /** @type {any} */ (unit)).format(bytes / 1e6);
+  }
+}
+
+/**
+ * Load a catalogue; English is always there and stands in for what another lacks.
+ * @param {string} wanted @param {string} server
+ * @returns {Promise<Words>}
+ */
+export async function words(wanted, server) {
+  const base = wanted.toLowerCase().split(/[-_]/)[0];
+  if (base === "en" || !(base in LANGUAGES)) return new Words(base === "en" ? wanted : "en", en);
+  try {
+    const answer = await fetch(`${server}/widget/locales/${base}.json`, { credentials: "omit" });
+    if (answer.ok) return new Words(wanted, await answer.json());
+  } catch {
+    // Offline: English reads better than nothing.
+  }
+  return new Words("en", en);
+}

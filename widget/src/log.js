@@ -1,0 +1,233 @@
+// @ts-check
+/** The talk on the screen: rows in order, the newest fifty first, older ones on demand. */
+
+import { drawn, spoken } from "./blocks/index.js";
+import { markChosen } from "./blocks/replies.js";
+import { h, icon, sr } from "./dom.js";
+
+/** @import {Context} from "./blocks/index.js" */
+/** @import {ChatEvent, Outgoing} from "./types.js" */
+
+const AT_ONCE = 50;
+const NEAR = 80; // pixels from the end that still count as the end
+
+export class Log {
+  /** How many of the events are drawn. */
+  #from = 0;
+  /** @type {Map<string, HTMLElement>} rows of the buyer's that no event has confirmed */
+  #unsent = new Map();
+
+  /**
+   * @param {Omit<Context, "mine">} context
+   * @param {(who: ChatEvent) => string} nameOf
+   */
+  constructor(context, nameOf) {
+    const { say } = context.words;
+    this.context = context;
+    this.nameOf = nameOf;
+    this.list = h("ol", { class: "rows" });
+    this.earlier = h("button", { type: "button", class: "earlier", hidden: true }, say("earlier"));
+    this.greeting = h("div", { class: "greeting" });
+    this.typing = h("div", { id: "typing", class: "typing", role: "status" });
+    this.down = h("button", { type: "button", class: "down", hidden: true, "aria-label": say("newest") }, icon("down"));
+    this.scroller = h("div", {
+      class: "log", role: "log", "aria-live": "off", "aria-label": say("conversation"), tabindex: "0", part: "log",
+    }, this.earlier, this.greeting, this.list, this.typing);
+    this.earlier.addEventListener("click", () => this.#older());
+    this.down.addEventListener("click", () => this.toEnd());
+    this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+  }
+
+  get atEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.down.hidden = true;
+  }
+
+  #scrolled() {
+    this.down.hidden = this.atEnd;
+    if (this.scroller.scrollTop < NEAR && !this.earlier.hidden) this.#older();
+  }
+
+  /** Draw everything anew: another conversation, or its history has come. */
+  redraw() {
+    const { events } = this.context.client;
+    this.#from = Math.max(0, events.length - AT_ONCE);
+    this.list.replaceChildren(...events.slice(this.#from).flatMap((event, at) => this.#row(event, this.#from + at)));
+    this.#unsent.clear();
+    this.refresh();
+    this.toEnd();
+  }
+
+  #older() {
+    const { events } = this.context.client;
+    const from = Math.max(0, this.#from - AT_ONCE);
+    const rows = events.slice(from, this.#from).flatMap((event, at) => this.#row(event, from + at));
+    const below = this.scroller.scrollHeight - this.scroller.scrollTop;
+    const first = this.list.querySelector("li.msg");
+    if (this.earlier === /** @type {ShadowRoot} */ (this.list.getRootNode()).activeElement) {
+      /** @type {HTMLElement | undefined} */ (rows.at(-1))?.focus();
+    }
+    this.#from = from;
+    this.list.prepend(...rows);
+    this.earlier.hidden = from === 0;
+    this.#settle();
+    this.scroller.scrollTop = this.scroller.scrollHeight - below;
+    if (!this.earlier.isConnected) /** @type {HTMLElement | null} */ (first)?.focus();
+  }
+
+  /** @param {ChatEvent} event just came */
+  add(event) {
+    const follow = this.atEnd || event.author === "buyer";
+    const pending = event.client_msg_id ? this.#unsent.get(event.client_msg_id) : undefined;
+    const rows = this.#row(event, this.context.client.events.length - 1);
+    const row = rows.at(-1);
+    if (pending && row && event.client_msg_id) {
+      this.#unsent.delete(event.client_msg_id);
+      if (pending.contains(this.#focused())) queueMicrotask(() => row.focus());
+      pending.replaceWith(...rows);
+    } else {
+      const next = this.#unsent.values().next().value;
+      if (next) next.before(...rows);
+      else this.list.append(...rows);
+    }
+    this.refresh();
+    if (follow) this.toEnd();
+    else this.down.hidden = false;
+  }
+
+  #focused() {
+    return /** @type {ShadowRoot} */ (this.list.getRootNode()).activeElement;
+  }
+
+  /**
+   * @param {ChatEvent} event @param {number} at its place among the events
+   * @returns {HTMLElement[]}
+   */
+  #row(event, at) {
+    const before = this.context.client.events[at - 1];
+    const day = !before || this.context.words.day(before.at) !== this.context.words.day(event.at);
+    const rows = day ? [h("li", { class: "day" }, h("span", {}, this.context.words.day(event.at)))] : [];
+    const row = event.type === "owner" || event.type === "csat" ? this.#aside(event) : this.#message(event, before, day);
+    return row ? [...rows, row] : rows;
+  }
+
+  /** @param {ChatEvent} event */
+  #aside(event) {
+    const { say } = this.context.words;
+    const text = event.type === "csat"
+      ? say("rated", { n: event.stars || 0 })
+      : { closed: say("ended"), queued: say("status_queued"), human: say("status_human", { who: this.nameOf(event) }) }[event.owner || ""];
+    return text ? h("li", { class: "aside", "data-seq": event.seq }, text) : null;
+  }
+
+  /** @param {ChatEvent} event @param {ChatEvent | undefined} before @param {boolean} day */
+  #message(event, before, day) {
+    const mine = event.author === "buyer";
+    const { words } = this.context;
+    const who = this.nameOf(event);
+    const goesOn = !day && before?.author === event.author && before.type === event.type && !event.agent;
+    const picture = event.agent?.picture;
+    return h("li", {
+      class: `msg ${event.type}${goesOn ? " goes-on" : ""}`, tabindex: "-1",
+      "data-author": event.author, "data-seq": event.seq, "data-client": event.client_msg_id,
+    },
+      h("p", { class: mine || goesOn ? "sr" : "who" },
+        picture && h("img", { class: "face", src: this.context.client.api.absolute(picture), alt: "" }), who),
+      h("div", { class: "body" }, ...drawn(event, { ...this.context, mine })),
+      h("p", { class: "meta" }, h("time", { datetime: event.at, title: words.moment(event.at) }, words.time(event.at)), h("span", { class: "state" })));
+  }
+
+  /** Bring states, buttons and what waits to be sent up to date. */
+  refresh() {
+    const { client } = this.context;
+    for (const [id, row] of this.#unsent) {
+      if (client.outgoing.has(id)) continue;
+      row.remove();
+      this.#unsent.delete(id);
+    }
+    for (const one of client.outgoing.values()) this.#pending(one);
+    this.earlier.hidden = this.#from === 0;
+    this.greeting.hidden = this.#from > 0;
+    this.#states();
+    this.#settle();
+  }
+
+  /** @param {Outgoing} one */
+  #pending(one) {
+    const { say } = this.context.words;
+    let row = this.#unsent.get(one.id);
+    if (!row) {
+      row = h("li", { class: "msg message", tabindex: "-1", "data-author": "buyer", "data-client": one.id },
+        h("p", { class: "sr" }, say("you")),
+        h("div", { class: "body" }, h("div", { class: "text own", dir: "auto" }, one.label)),
+        h("p", { class: "meta" }, h("span", { class: "state" })));
+      this.#unsent.set(one.id, row);
+      this.list.append(row);
+      this.toEnd();
+    }
+    if (row.dataset.state === one.state) return;
+    row.dataset.state = one.state;
+    const state = row.querySelector(".state");
+    if (one.state !== "failed") state?.replaceChildren(say(one.state));
+    else state?.replaceChildren(...this.#failed(one));
+  }
+
+  /** @param {Outgoing} one */
+  #failed(one) {
+    const { client, words: { say } } = this.context;
+    return [
+      h("span", { class: "error", role: "alert" }, icon("alert"), `${say("failed")}. ${one.problem || ""} `),
+      h("button", { type: "button", class: "text-button", onclick: () => client.retry(one.id) }, say("retry")),
+      h("button", { type: "button", class: "text-button", onclick: () => client.discard(one.id) }, say("discard")),
+    ];
+  }
+
+  /** Say sent or read once, at the newest of the buyer's own. */
+  #states() {
+    const { client, words: { say } } = this.context;
+    const own = [...this.list.querySelectorAll("li.msg[data-author=buyer][data-seq]")];
+    for (const row of own) {
+      const state = row.querySelector(".state");
+      const read = Number(/** @type {HTMLElement} */ (row).dataset.seq) <= client.readTo;
+      /** @type {HTMLElement} */ (row).dataset.state = read ? "read" : "sent";
+      if (state) state.textContent = row === own.at(-1) && !this.#unsent.size ? ` · ${say(read ? "read" : "sent")}` : "";
+    }
+  }
+
+  /** Buttons before the buyer's newest word are over; what was chosen says so. */
+  #settle() {
+    const { client, words: { say } } = this.context;
+    const rows = [...this.list.querySelectorAll("li.msg")];
+    const newest = rows.findLastIndex((row) => row.getAttribute("data-author") === "buyer");
+    for (const set of rows.slice(0, newest + 1).flatMap((row) => [...row.querySelectorAll("fieldset")])) {
+      if (set.disabled) continue;
+      const focused = set.contains(this.#focused());
+      set.disabled = true;
+      // The picked button can no longer hold the focus; from its row, Tab goes on to the answer.
+      if (focused) set.closest("li")?.focus({ preventScroll: true });
+      for (const button of set.querySelectorAll("[data-id]")) {
+        if (client.chosen.has(/** @type {HTMLElement} */ (button).dataset.id || "")) markChosen(button, say("chosen"));
+      }
+    }
+  }
+
+  /** @param {string} text who is typing; nothing when nobody is */
+  setTyping(text) {
+    if (this.typing.textContent === text) return;
+    const follow = this.atEnd;
+    const dots = [h("i"), h("i"), h("i")];
+    this.typing.replaceChildren(...(text ? [h("span", { class: "dots", "aria-hidden": "true" }, ...dots), sr(text)] : []));
+    if (follow) this.toEnd();
+  }
+
+  /** @param {ChatEvent} event @returns {string} one line to be read out */
+  line(event) {
+    const what = spoken(event);
+    return what && this.context.words.say("says", { who: this.nameOf(event), what });
+  }
+}

@@ -1,0 +1,140 @@
+// @ts-check
+/** Photos on their way: picked, pasted or dropped, checked, sent with progress, shown, taken back. */
+
+import { h, icon } from "./dom.js";
+
+/** @import {Client} from "./client.js" */
+/** @import {Words} from "./i18n.js" */
+
+/**
+ * @typedef {object} Item
+ * @property {string} name
+ * @property {HTMLElement} row
+ * @property {AbortController} stop
+ * @property {string} url
+ * @property {string} [id] of the attachment, once it is there
+ */
+
+export class Tray {
+  /** @type {Item[]} */
+  #items = [];
+  limits = { types: ["image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"], bytes: 10_000_000, per_message: 6 };
+
+  /**
+   * @param {Client} client @param {Words} words @param {(text: string) => void} announce
+   * @param {() => void} changed
+   */
+  constructor(client, words, announce, changed) {
+    this.client = client;
+    this.words = words;
+    this.announce = announce;
+    this.changed = changed;
+    this.list = h("ul", { class: "tray", hidden: true });
+  }
+
+  /** Ids of what is there. */
+  get ready() {
+    return this.#items.flatMap((item) => item.id || []);
+  }
+
+  get busy() {
+    return this.#items.some((item) => !item.id);
+  }
+
+  /** @param {boolean} camera */
+  pick(camera) {
+    const input = h("input", { type: "file", accept: this.limits.types.join(","), multiple: !camera, capture: camera && "environment" });
+    input.addEventListener("change", () => this.take([...(input.files || [])]));
+    input.click();
+  }
+
+  /** @param {File[]} files */
+  take(files) {
+    for (const file of files) {
+      const wrong = this.#wrong(file);
+      if (wrong) this.#complain(wrong);
+      else this.#add(file);
+    }
+    this.#show();
+  }
+
+  /** @param {File} file */
+  #wrong(file) {
+    const { say, size } = this.words;
+    const { types, bytes, per_message: n } = this.limits;
+    if (this.#items.length >= n) return say("photo_count", { n });
+    if (!types.includes(file.type)) return say("photo_type", { name: file.name });
+    return file.size > bytes ? say("photo_size", { name: file.name, size: size.call(this.words, bytes) }) : "";
+  }
+
+  /** @param {string} text */
+  #complain(text) {
+    const row = h("li", { class: "error", role: "alert" }, icon("alert"), text,
+      h("button", { type: "button", class: "quiet", "aria-label": this.words.say("discard"), onclick: () => (row.remove(), this.#show()) }, icon("close")));
+    this.list.append(row);
+  }
+
+  /** @param {File} file */
+  #add(file) {
+    const { say } = this.words;
+    const { name } = file;
+    const url = file.type.startsWith("image/") ? URL.createObjectURL(file) : "";
+    const bar = h("progress", { max: 1, value: 0, "aria-label": say("photo_progress", { name }) });
+    const remove = h("button", { type: "button", class: "remove", "aria-label": say("photo_cancel", { name }) }, icon("close"));
+    const row = h("li", {}, url ? h("img", { src: url, alt: name }) : h("span", { class: "file" }, icon("file"), name), bar, remove);
+    /** @type {Item} */
+    const item = { name, row, url, stop: new AbortController() };
+    remove.addEventListener("click", () => this.#drop(item));
+    this.#items.push(item);
+    this.list.append(row);
+    this.#send(item, file, bar, remove);
+  }
+
+  /** @param {Item} item @param {File} file @param {HTMLProgressElement} bar @param {HTMLElement} remove */
+  async #send(item, file, bar, remove) {
+    const { say } = this.words;
+    const { name } = file;
+    try {
+      const progress = (/** @type {number} */ share) => (bar.value = share);
+      const sent = await this.client.sessions.use((session) =>
+        this.client.api.upload(session.token, file, progress, item.stop.signal));
+      item.id = sent.attachment_id;
+      bar.remove();
+      remove.setAttribute("aria-label", say("photo_remove", { name }));
+      this.announce(say("photo_ready", { name }));
+    } catch (problem) {
+      if (item.stop.signal.aborted) return;
+      this.#drop(item);
+      this.#complain(say("photo_failed", { name, why: /** @type {Error} */ (problem).message }));
+    }
+    this.#show();
+  }
+
+  /** @param {Item} item */
+  #drop(item) {
+    item.stop.abort();
+    if (item.url) URL.revokeObjectURL(item.url);
+    const at = this.#items.indexOf(item);
+    const held = item.row.contains(/** @type {ShadowRoot} */ (item.row.getRootNode()).activeElement);
+    if (at >= 0) this.#items.splice(at, 1);
+    item.row.remove();
+    this.#show();
+    if (held) this.focusNext();
+  }
+
+  /** Where the focus goes when what held it is gone; the panel says. */
+  focusNext = () => {};
+
+  /** They went out with a message. */
+  clear() {
+    for (const item of this.#items) if (item.url) URL.revokeObjectURL(item.url);
+    this.#items = [];
+    this.list.replaceChildren();
+    this.#show();
+  }
+
+  #show() {
+    this.list.hidden = !this.list.childElementCount;
+    this.changed();
+  }
+}

@@ -1,0 +1,107 @@
+// The shapes that cross a border: settings of the page, the wire, what is kept in storage.
+
+export interface Settings {
+  storefront: string;
+  server: string;
+  locale: string;
+  order: string;
+  standalone: boolean;
+  config: Promise<Config | null>;
+}
+
+/** What `GET /api/v1/widget/config` tells. */
+export interface Config {
+  storefront: string;
+  name: string;
+  colour: string;
+  colour_text: string;
+  languages: string[];
+  privacy_url: string | null;
+  greeting: string | null;
+  upload: { types: string[]; bytes: number; per_message: number };
+  hours: { open: boolean; text: string } | null;
+  sign_in_url: string | null;
+  text_limit: number;
+}
+
+export type Identity = () => Promise<string>;
+
+export interface Session {
+  id: string;
+  token: string;
+  expires: string;
+  verified: boolean;
+}
+
+export interface Button {
+  id: string;
+  title: string;
+}
+
+export interface Row {
+  number: string;
+  items?: string[];
+  state_label?: string;
+  placed_at?: string;
+  amount?: string;
+  button?: Button;
+}
+
+export interface Line {
+  line_id: string;
+  name: string;
+  options?: Record<string, string>;
+  quantity?: number;
+  button: Button;
+}
+
+export interface Block {
+  type: string;
+  fallback: string;
+  [field: string]: any;
+}
+
+export interface ChatEvent {
+  seq: number;
+  type: string;
+  at: string;
+  author: "buyer" | "bot" | "agent" | "seller" | "system";
+  client_msg_id?: string;
+  text?: string;
+  payload?: string;
+  response?: string;
+  blocks?: Block[];
+  owner?: string;
+  stars?: number;
+  by?: string;
+  /** Who of the shop speaks, when a person does. */
+  agent?: { name: string; picture?: string };
+}
+
+export type Content = { text?: string; payload?: string; attachment_ids?: string[] };
+
+/** A message of the buyer's that no event has confirmed yet. */
+export interface Outgoing {
+  id: string;
+  at: number;
+  content: Content;
+  /** What it looks like until it comes back: the title of a button, the text. */
+  label: string;
+  state: "pending" | "sent" | "failed";
+  problem?: string;
+}
+
+export interface Topic {
+  conversation_id: string;
+  token: string;
+  last_at: string;
+  title: string;
+  unread: number;
+}
+
+export interface Attachment {
+  attachment_id: string;
+  media_type: string;
+}
+
+export type LineState = "connecting" | "online" | "offline";
