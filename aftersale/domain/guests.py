@@ -32,7 +32,12 @@ def reads(buyer_id: str | None, order: Order) -> bool:
 
 
 def may_hear(conversation: Conversation, order: Order) -> bool:
-    """Whether news of the order may be told in the conversation."""
+    """Whether news of the order may be told in the conversation.
+
+    One that belongs to a buyer hears of this buyer's orders alone, whatever a code opened in it.
+    """
     if conversation.storefront != order.storefront:
         return False
-    return order.buyer_id == conversation.buyer_id or conversation.guest_order == order.number
+    if conversation.buyer_id is not None:
+        return order.buyer_id == conversation.buyer_id
+    return conversation.guest_order == order.number

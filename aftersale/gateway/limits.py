@@ -1,7 +1,8 @@
 """Token buckets in memory: one per conversation and one per client address."""
 
+import ipaddress
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aftersale.settings import Rate
 
@@ -30,12 +31,24 @@ class Buckets:
         return allowed
 
 
-def client_address(remote: str | None, forwarded_for: str, trusted: int) -> str:
-    """Return the address that the outermost trusted proxy saw.
+def client_address(remote: str | None, forwarded_for: Sequence[str], trusted: int) -> str:
+    """Return the address that the outermost trusted proxy saw; of IPv6, the network.
 
-    Only the right-most entries were written by our proxies; the rest is the caller's word.
+    Only the right-most entries were written by our proxies; the rest is the caller's word. A proxy
+    may write a header of its own below the caller's, so all of them are given here.
     """
-    seen = [part.strip() for part in forwarded_for.split(",") if part.strip()]
+    seen = [part.strip() for part in ",".join(forwarded_for).split(",") if part.strip()]
     if trusted and len(seen) >= trusted:
-        return seen[-trusted]
-    return remote or "unknown"
+        return _network(seen[-trusted])
+    return _network(remote or "unknown")
+
+
+def _network(address: str) -> str:
+    """Return what one customer holds: of IPv6 that is a network of 64 bits."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4 or known.ipv4_mapped:
+        return address
+    return str(ipaddress.ip_network((int(known), 64), strict=False))

@@ -110,7 +110,7 @@ async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.method == "POST":
         address = client_address(
             request.remote,
-            request.headers.get("X-Forwarded-For", ""),
+            request.headers.getall("X-Forwarded-For", ()),
             request.app[SETTINGS].trusted_proxies,
         )
         if not request.app[LIMITERS].address.take(address):

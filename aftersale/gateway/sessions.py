@@ -80,7 +80,7 @@ async def end(request: web.Request) -> web.Response:
 def address_key(request: web.Request) -> str:
     """Return what stands for the client's address in the store: a hash that only we can make."""
     settings = request.app[SETTINGS]
-    forwarded = request.headers.get("X-Forwarded-For", "")
+    forwarded = request.headers.getall("X-Forwarded-For", ())
     address = client_address(request.remote, forwarded, settings.trusted_proxies)
     key = settings.actions_secret.encode()
     return hmac.new(key, f"address:{address}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -213,7 +213,8 @@ class Conversations:
         self, uow: UnitOfWork, conversation: Conversation, claims: VerifiedClaims, now: datetime
     ) -> Conversation:
         buyer = _buyer(uow, conversation, claims)
-        if conversation.buyer_id not in {None, buyer.buyer_id}:
+        guests_of = _guests_buyer(uow, conversation)
+        if {conversation.buyer_id, guests_of} - {None, buyer.buyer_id}:
             raise IdentityMismatch("This conversation is another account's; open a new session.")
         _require_later_sign_in(uow, buyer, claims)
         return replace(
@@ -223,6 +224,8 @@ class Conversations:
             verified_until=now + self._life,
             timezone=claims.timezone or buyer.timezone,
             locale=claims.locale or buyer.locale,
+            guest_order=None,
+            guest_until=None,
         )
 
     def receive(self, conversation_id: str, incoming: Incoming, now: datetime) -> Received:
@@ -326,6 +329,13 @@ def _buyer(uow: UnitOfWork, conversation: Conversation, claims: VerifiedClaims) 
         locale=claims.locale or conversation.locale,
     )
     return uow.parties.add_buyer(buyer)
+
+
+def _guests_buyer(uow: UnitOfWork, conversation: Conversation) -> str | None:
+    """Return whose order a guest has read in the conversation: it stands in its history."""
+    number = conversation.guest_order
+    order = uow.orders.find(conversation.storefront, number) if number else None
+    return order.buyer_id if order else None
 
 
 def _require_later_sign_in(uow: UnitOfWork, buyer: Buyer, claims: VerifiedClaims) -> None:

@@ -137,6 +137,12 @@ class FakeParties(ports.Parties):
     def buyer(self, buyer_id):
         return self.t.buyers.get(buyer_id)
 
+    def buyer_by_subject(self, storefront, subject):
+        wanted = (storefront, subject)
+        return next(
+            (b for b in self.t.buyers.values() if (b.storefront, b.subject) == wanted), None
+        )
+
     def add_buyer(self, buyer):
         self.t.buyers[buyer.buyer_id] = buyer
         return buyer

@@ -1,12 +1,14 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from aftersale.domain.guests import guest_id, may_hear, reads
+from aftersale.errors import IdentityMismatch
 from aftersale.services.call import OrderHint
-from aftersale.services.conversations import identity_of
+from aftersale.services.conversations import Conversations, VerifiedClaims, identity_of
 from aftersale.services.guest_access import CODE, NUMBER, GuestAccess
 from aftersale.services.guest_codes import new_code, typed_code
 from aftersale.services.telling import tell
@@ -145,6 +147,33 @@ def test_news_of_that_order_are_told_to_its_guest_and_no_other_news(w):
     assert may_hear(talk, w.stored())
     assert not may_hear(talk, w.other)
     assert not may_hear(replace(talk, storefront="elsewhere"), w.stored())
+
+
+def test_a_buyers_conversation_hears_nothing_of_the_order_a_code_opened_in_it(w):
+    w.opened()
+    talk = w.store.tables.conversations["open"]
+    assert not may_hear(replace(talk, buyer_id="bob"), w.stored())
+    assert may_hear(replace(talk, buyer_id="ann"), w.stored())
+
+
+@pytest.mark.parametrize("who", ["ann", "bob"])
+def test_only_the_orders_buyer_signs_in_where_a_guest_read_it(w, who):
+    w.opened()
+    claims = VerifiedClaims(w.storefront, who)
+    talks = Conversations(
+        uow=w.store,
+        verifier=SimpleNamespace(verify=lambda *_: claims),
+        screen=None,
+        storefronts=[w.storefront],
+        session_hours=1,
+    )
+    talk = w.store.tables.conversations["open"]
+    if who == "bob":
+        with pytest.raises(IdentityMismatch):
+            talks.identify(talk, "signed", w.now)
+        return
+    known = talks.identify(talk, "signed", w.now)
+    assert (known.buyer_id, known.guest_order, known.guest_until) == ("ann", None, None)
 
 
 def test_a_guest_matches_no_buyer(w):
