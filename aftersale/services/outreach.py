@@ -42,7 +42,7 @@ def report(wiring: Wiring, uow: UnitOfWork, back: CameBack, *, now: datetime) ->
     if back.by_us:
         uow.seller_mail.add(_task(wiring, back, case, now))
     else:
-        send(wiring, uow, _letter(back, case), now=now, not_before=now)
+        send(wiring, uow, _letter(wiring, back, case), now=now, not_before=now)
     return case
 
 
@@ -80,10 +80,13 @@ def _report(wiring: Wiring, back: CameBack, case: Case, now: datetime) -> Bounce
     )
 
 
-def _letter(back: CameBack, case: Case) -> Errand:
-    """Return the platform's own letter: whose mail came back may not have been ours."""
+def _letter(wiring: Wiring, back: CameBack, case: Case) -> Errand:
+    """Return the platform's own letter: whose mail came back may not have been ours.
+
+    Whoever names its key answers it by mail, so the buyer, who knows the case, must not guess it.
+    """
     return Errand(
-        key=f"outreach:{case.number}",
+        key=wiring.new_id(),
         seller=back.seller,
         template="mail_outreach",
         text=back.text,

@@ -6,6 +6,7 @@ import pytest
 
 from aftersale.domain.cases import CaseOwner, CaseType
 from aftersale.domain.payments import PaymentState
+from aftersale.domain.requests import OutboxKind
 from aftersale.domain.sellers import FlagReason, SellerEventKind
 from aftersale.services.call import OrderHint
 from aftersale.services.report_bounce import ASKS, DRAFT, BounceSaid, ReportBounce
@@ -81,6 +82,14 @@ def test_a_report_is_no_proof_and_our_own_letter_is_tried():
     [row] = desk.w.outbox()
     assert row.payload["to"] == "barn@seller.example"
     assert "When does it ship?" in row.payload["text"]
+
+
+def test_who_knows_the_case_cannot_answer_for_the_seller():
+    desk = Desk()
+    desk.report()
+    tables = desk.w.store.tables
+    (letter,) = [row.payload for row in tables.outbox.values() if row.kind is OutboxKind.MAIL]
+    assert desk.w.only("cases").number not in letter["message_id"]
 
 
 def test_a_no_reports_nothing():
