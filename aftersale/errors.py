@@ -31,6 +31,7 @@ AftersaleError (internal)
 ├── ReviewNotIndependent (review_not_independent)  the reviewer decided the case before
 ├── PartyToCase (party_to_case)             whoever takes part in a case cannot decide it
 ├── CaseOver (case_over)                    decided or closed: the next step is another one
+├── NotPossible (not_possible)              what a case waits for cannot happen (any more)
 ├── LinkGone (link_gone)                    a one-time link is unknown, used, expired or overtaken
 ├── EffectOver (effect_over)                an outside effect that was not given up
 ├── SealBroken (seal_broken)                sealed words were closed with another key
@@ -73,6 +74,7 @@ __all__ = [
     "MessageRefused",
     "MessageTooLarge",
     "NotFound",
+    "NotPossible",
     "NotVerified",
     "Outside",
     "PartyToCase",
@@ -263,6 +265,12 @@ class CaseOver(AftersaleError):
     """The case is decided or closed, so this can no longer be done to it."""
 
     code = "case_over"
+
+
+class NotPossible(AftersaleError):
+    """What an accepted case would do is not possible (any more); the detail says why."""
+
+    code = "not_possible"
 
 
 class LinkGone(AftersaleError):

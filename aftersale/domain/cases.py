@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from aftersale.domain.errors import IllegalMove
+from aftersale.domain.moves import move
+
 
 class CaseType(StrEnum):
     """What the case is about."""
@@ -179,6 +182,21 @@ class Case:
     reviewed_at: datetime | None = None
     stepped_in_at: datetime | None = None  # R4.19: when the platform took it from the first line
     closed_at: datetime | None = None
+
+
+_DECISION = ("verdict", "decided_by", "decided_at", "review_verdict", "reviewer", "reviewed_at")
+
+
+def move_case(stored: Case, after: Case) -> None:
+    """Check that a stored case may become `after`; no decision takes the place of another.
+
+    Raises:
+        IllegalMove: it may not.
+    """
+    move(CASE_MOVES, f"case {stored.number}", stored.state, after.state)
+    another = any(getattr(stored, name) != getattr(after, name) for name in _DECISION)
+    if stored.state is CaseState.DECIDED and another:
+        raise IllegalMove(f"case {stored.number}", stored.state.value, after.state.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,3 +152,7 @@ class LaunchKnobs:
     def mode(self, ask: Ask) -> LaunchMode:
         """Return how far an action is live."""
         return self.actions.get(ask, LaunchMode.ON) if self.act else LaunchMode.OFF
+
+    def by_person(self) -> "LaunchKnobs":
+        """Return the controls for what a person carries out; read-only stops people too."""
+        return LaunchKnobs(read_only=self.read_only)

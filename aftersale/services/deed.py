@@ -22,6 +22,13 @@ class Deed:
     call: Call
     command: PendingCommand
     judgement: Judgement
+    agent: str | None = None  # whoever carries it out for the buyer, after a case about it
+    case_number: str | None = None
+
+    @property
+    def by(self) -> str:
+        """Who does it, for the audit."""
+        return f"agent:{self.agent}" if self.agent else f"buyer:{self.judgement.order.buyer_id}"
 
     @property
     def key(self) -> str:
@@ -31,7 +38,12 @@ class Deed:
     @property
     def undo_until(self) -> datetime:
         """Until when the effect waits, so that it can still be taken back."""
-        return self.call.now + timedelta(seconds=self.judgement.policy.undo_window)
+        return self.call.now + timedelta(seconds=self.undo_seconds)
+
+    @property
+    def undo_seconds(self) -> int:
+        """How long the buyer can take it back; what a person carried out they cannot."""
+        return 0 if self.agent else self.judgement.policy.undo_window
 
     @property
     def seller(self) -> Seller:
@@ -60,6 +72,7 @@ def request_of(
         idempotency_key=deed.key,
         decision_id=deed.command.decision_id,
         reason=issue_of(wiring, deed.judgement.wish, deed.command.kind, order.storefront),
+        case_number=deed.case_number,
     )
 
 
@@ -72,7 +85,7 @@ def done_reply(
 ) -> Reply:
     """Return what a carried-out yes says; `more` are intents to offer beside the undo."""
     judgement = deed.judgement
-    seconds = judgement.policy.undo_window if undo else 0
+    seconds = deed.undo_seconds if undo else 0
     intents = [*(["undo_cancel"] if seconds else []), *more]
     variables: dict[str, Any] = {
         **order_variables(order, judgement.seller, judgement.policy),

@@ -65,9 +65,10 @@ def _open_already(uow: UnitOfWork, deed: Deed) -> Case | None:
 
 def _cancel(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
     order, now = deed.judgement.order, deed.call.now
-    request = request_of(wiring, deed, RequestKind.CANCELLATION, actor="buyer", due_by=None)
+    who = "platform" if deed.agent else "buyer"
+    request = request_of(wiring, deed, RequestKind.CANCELLATION, actor=who, due_by=None)
     uow.requests.add(request)
-    saved = start_cancelling(uow, order, by=f"buyer:{order.buyer_id}", request=request, now=now)
+    saved = start_cancelling(uow, order, by=deed.by, request=request, now=now)
     uow.outbox.add(
         shop_cancel(
             wiring,

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from aftersale.domain.conversations import Author
+from aftersale.domain.conversations import Author, Conversation
 from aftersale.domain.guests import may_hear
 from aftersale.domain.orders import Order
 from aftersale.services.conversations import say
 from aftersale.services.news import post_news
 from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import Reply
 from aftersale.services.terms import order_variables
 from aftersale.services.wiring import Wiring
 
@@ -30,12 +31,8 @@ def tell(
     Without a conversation id the buyer's newest open one is used. A conversation that is no longer
     this buyer's is never told; one that a guest opened for this order is.
     """
-    conversation = (
-        uow.conversations.get(conversation_id)
-        if conversation_id
-        else uow.conversations.latest_of_buyer(order.storefront, order.buyer_id)
-    )
-    if conversation is None or not may_hear(conversation, order):
+    conversation = _listening(uow, order, conversation_id)
+    if conversation is None:
         return False
     seller = uow.parties.seller(order.seller_id) if order.seller_id else None
     variables = {
@@ -45,6 +42,46 @@ def tell(
         "choices": [],
         **(more or {}),
     }
+    _say(wiring, uow, conversation, Reply(response, variables), author=author, now=now)
+    return True
+
+
+def tell_reply(
+    wiring: Wiring,
+    uow: UnitOfWork,
+    order: Order,
+    reply: Reply,
+    *,
+    conversation_id: str | None,
+    now: datetime,
+) -> bool:
+    """Append what a yes would have been answered with, had it been carried out at once."""
+    conversation = _listening(uow, order, conversation_id)
+    if conversation is None:
+        return False
+    _say(wiring, uow, conversation, reply, author=Author.SYSTEM, now=now)
+    return True
+
+
+def _listening(uow: UnitOfWork, order: Order, conversation_id: str | None) -> Conversation | None:
+    conversation = (
+        uow.conversations.get(conversation_id)
+        if conversation_id
+        else uow.conversations.latest_of_buyer(order.storefront, order.buyer_id)
+    )
+    return conversation if conversation and may_hear(conversation, order) else None
+
+
+def _say(
+    wiring: Wiring,
+    uow: UnitOfWork,
+    conversation: Conversation,
+    reply: Reply,
+    *,
+    author: Author,
+    now: datetime,
+) -> None:
+    response, variables = reply.response, reply.variables
     event = say(
         uow,
         wiring.voice,
@@ -55,4 +92,3 @@ def tell(
         now=now,
     )
     post_news(wiring, uow, conversation, event, response=response, variables=variables)
-    return True

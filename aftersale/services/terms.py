@@ -27,10 +27,18 @@ def open_lines(order: Order) -> tuple[str, ...]:
 
 
 def amount_of(order: Order, line_ids: tuple[str, ...]) -> Money:
-    """Return what the lines are worth: the order's own total when they are all of it."""
+    """Return what the lines are worth: the order's own total when they are all of it.
+
+    Where less was paid than the goods cost, each line has its share of what was taken off.
+    """
     if set(line_ids) == {line.line_id for line in order.lines}:
         return order.total
-    worth = sum(x.price.minor * x.quantity for x in order.lines if x.line_id in line_ids)
+    meant = [line for line in order.lines if line.line_id in line_ids]
+    worth = sum(line.price.minor * line.quantity for line in meant)
+    others = [line for line in order.lines if line not in meant and not line.cancelled]
+    cost = worth + sum(line.price.minor * line.quantity for line in others)
+    if order.total.minor < cost:
+        worth = (2 * worth * order.total.minor + cost) // (2 * cost)
     return Money(worth, order.currency)
 
 
@@ -59,6 +67,7 @@ def terms_of(judgement: Judgement) -> dict[str, Any]:
         "consent_seconds": None if within is None else within.span.total_seconds(),
         "possible_from": None if waits is None else waits.isoformat(),
         "written": written_before(judgement),  # a second letter is another question
+        **({"then": judgement.then.value} if judgement.then else {}),
         **_wished(judgement.wish),
     }
 

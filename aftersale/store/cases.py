@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
-from aftersale.domain.cases import CASE_MOVES, OPEN_CASES, Attachment, Case, CaseEntry
-from aftersale.domain.moves import move
+from aftersale.domain.cases import OPEN_CASES, Attachment, Case, CaseEntry, move_case
 from aftersale.domain.requests import AuditEntry
 from aftersale.errors import NotFound, RequestOpen
 from aftersale.store.insert_once import insert_once
@@ -80,15 +79,15 @@ class SqlCases:
         """Write a changed case when its state may move so.
 
         Raises:
-            IllegalMove: the stored case cannot become this.
+            IllegalMove: the stored case cannot become this, or was decided meanwhile.
             NotFound: there is no such case.
         """
         stored = self._connection.execute(
-            select(CaseRow.state).where(CaseRow.number == case.number).with_for_update()
-        ).scalar_one_or_none()
+            select(CaseRow).where(CaseRow.number == case.number).with_for_update()
+        ).one_or_none()
         if stored is None:
             raise NotFound("There is no such case.")
-        move(CASE_MOVES, f"case {case.number}", stored, case.state)
+        move_case(thing(Case, stored), case)
         self._connection.execute(
             update(CaseRow).where(CaseRow.number == case.number).values(**values(case))
         )

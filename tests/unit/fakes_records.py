@@ -4,9 +4,8 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from aftersale.domain.cases import CASE_MOVES, OPEN_CASES
+from aftersale.domain.cases import OPEN_CASES, move_case
 from aftersale.domain.conversations import Event
-from aftersale.domain.moves import move
 from aftersale.domain.requests import OutboxState
 from aftersale.services import ports, ports_cases, ports_mail, ports_secure
 
@@ -86,7 +85,7 @@ class FakeCases(ports_cases.Cases):
         return True
 
     def save(self, case, *, audit):
-        move(CASE_MOVES, "case", self.t.cases[case.number].state, case.state)
+        move_case(self.t.cases[case.number], case)
         self.t.cases[case.number] = case
         self.t.audit.append(audit)
 

@@ -25,7 +25,7 @@ _ORDER = (
     "items", "amount", "party", "state_label", "tab", "my_orders_url", "payment",
 )  # fmt: skip
 _TOLD = (*_CASE, *_ORDER)
-_DECIDED = (*_TOLD, "remark", "refund_amount", "hold_amount", "by_seller", "by_hand")
+_DECIDED = (*_TOLD, "remark", "kept", "refund_amount", "hold_amount", "by_seller", "by_hand")
 _VERDICTS = ("accepted", "partly", "declined")
 _ESCALATE = (*_CASE, "reason", "blocks", "shown_again", "offer")
 _WAITING = ("party", "ack_from", "ack_hours", "consent_hours", "choices", "blocks")

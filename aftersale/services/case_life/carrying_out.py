@@ -1,0 +1,186 @@
+"""An accepted case does what the buyer had said yes to: that very action, once, or nothing."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from aftersale.domain.cases import Case, CaseType, CaseVerdict
+from aftersale.domain.conversations import Identity
+from aftersale.domain.fulfilment import GONE
+from aftersale.domain.orders import Order, OrderState
+from aftersale.domain.requests import AuditEntry, CommandKind, PendingCommand
+from aftersale.errors import NotPossible
+from aftersale.policy.codes import REASON_CODES
+from aftersale.policy.decision import Ask, MoneyMove, Outcome
+from aftersale.policy.problem_knobs import RefundPayer
+from aftersale.services.call import Call
+from aftersale.services.deciding import Judgement, judge, keep
+from aftersale.services.deed import Deed
+from aftersale.services.effects import carry_out
+from aftersale.services.offers import wish_of
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.problem_filing import file_problem
+from aftersale.services.refunds import refund_kind
+from aftersale.services.reply import Reply
+from aftersale.services.returning.filing import file_return
+from aftersale.services.terms import terms_of
+from aftersale.services.wiring import Wiring
+
+_APPROVAL, _REVIEW = CaseType.LAUNCH_APPROVAL, CaseType.CANCELLATION_REVIEW
+_FILINGS = {
+    CommandKind.REPORT_PROBLEM: file_problem,
+    CommandKind.REQUEST_RETURN: file_return,
+}
+_ACTS = frozenset(
+    {
+        CommandKind.CANCEL,
+        CommandKind.REQUEST_CANCEL,
+        CommandKind.ASK_HOLD,
+        CommandKind.CONTACT_SELLER,
+        *_FILINGS,
+    }
+)
+_UP_TO_A_PERSON = frozenset({Outcome.DO_NOW, Outcome.REVIEW, Outcome.HANDOFF})
+_BOUND = ("lines", "items", "amount_minor", "currency", "party", "fee")
+_WAYS_ON = (
+    "Nothing was changed. Decline the case with the reason, ask the buyer with `request-info`, "
+    "or close it; the buyer can wish it anew for the order as it is now."
+)
+
+
+def confirmed_by_buyer(uow: UnitOfWork, case: Case) -> PendingCommand | None:
+    """Return what the buyer said yes to when it is something that an acceptance carries out."""
+    if case.type not in {_APPROVAL, _REVIEW} or case.idempotency_key is None:
+        return None
+    command = uow.commands.get(case.idempotency_key)
+    if command is None or command.kind is not CommandKind.OPEN_CASE:
+        return None
+    is_meant = case.type is _APPROVAL or wish_of(command).ask is Ask.CANCEL
+    return command if is_meant else None
+
+
+def carry_out_case(
+    wiring: Wiring, uow: UnitOfWork, case: Case, verdict: CaseVerdict, *, user: str, now: datetime
+) -> tuple[Order, Reply] | None:
+    """Do what the case waited for; return about which order what is told, None: nothing to do.
+
+    The order is read again and the policy asked again, as of now, before anything happens.
+
+    Raises:
+        NotPossible: it cannot happen (any more); nothing was changed.
+    """
+    command = confirmed_by_buyer(uow, case)
+    if command is not None and _is_done(uow, case, command):
+        if verdict is not CaseVerdict.ACCEPTED:
+            raise NotPossible(
+                "It was carried out after the first decision; that cannot be taken back."
+            )
+        return None
+    if verdict is CaseVerdict.DECLINED or (command is None and case.type is not _APPROVAL):
+        return None
+    if command is None:
+        raise NotPossible(f"What the buyer had confirmed is not known any more. {_WAYS_ON}")
+    if verdict is CaseVerdict.PARTLY and case.type is _REVIEW:
+        return None  # a person sees to the part; nothing here cancels half an order
+    if verdict is CaseVerdict.PARTLY:
+        raise NotPossible("What the buyer confirmed happens as a whole; accept or decline it.")
+    return _carried_out(wiring, uow, case, command, user=user, now=now)
+
+
+def _is_done(uow: UnitOfWork, case: Case, command: PendingCommand) -> bool:
+    """Whether an earlier decision about the case carried it out."""
+    sent = uow.outbox.by_key(command.command_id)
+    return sent is not None or uow.cases.by_key(_filed_as(case)) is not None
+
+
+def _filed_as(case: Case) -> str:
+    """Return the key of a case that an acceptance files; the command's is the approval's own."""
+    return f"approved:{case.number}"
+
+
+def _carried_out(
+    wiring: Wiring,
+    uow: UnitOfWork,
+    case: Case,
+    command: PendingCommand,
+    *,
+    user: str,
+    now: datetime,
+) -> tuple[Order, Reply]:
+    judgement = _judged(wiring, uow, command, now)
+    kind = _approved(judgement, command) if case.type is _APPROVAL else _cancelled(judgement)
+    _require_same(command, judgement)
+    if case.type is _REVIEW:
+        judgement = _with_money(judgement)
+    whose = Identity(judgement.order.storefront, judgement.order.buyer_id)
+    call = Call(command.conversation_id, "", whose, now)
+    decision_id = keep(wiring, uow, call, judgement)
+    meant = replace(command, kind=kind, decision_id=decision_id)
+    deed = Deed(call, meant, judgement, agent=user, case_number=case.number)
+    uow.ledger.audit(
+        AuditEntry(
+            at=now,
+            actor=deed.by,
+            action="case.carried_out",
+            subject=f"case:{case.number}",
+            after={"did": kind.value, "decision_id": decision_id},
+            conversation_id=case.conversation_id,
+        )
+    )
+    file = _FILINGS.get(kind)
+    if file is None:
+        return judgement.order, carry_out(wiring, uow, deed)
+    return judgement.order, file(wiring, uow, call, judgement, key=_filed_as(case))
+
+
+def _judged(wiring: Wiring, uow: UnitOfWork, command: PendingCommand, now: datetime) -> Judgement:
+    order = uow.orders.find(command.storefront, command.order_number or "")
+    if order is None:
+        raise NotPossible(f"There is no such order any more. {_WAYS_ON}")
+    wish = wish_of(command)
+    return judge(wiring, uow, order, wish, asking_buyer=order.buyer_id, now=now, by_person=True)
+
+
+def _approved(judgement: Judgement, command: PendingCommand) -> CommandKind:
+    """Return what was confirmed, when the rules still say that it is what happens."""
+    kind = judgement.offer
+    if kind is None or kind not in _ACTS or command.terms["shown"].get("then", kind) != kind:
+        raise _refused(judgement)
+    return kind
+
+
+def _cancelled(judgement: Judgement) -> CommandKind:
+    """Say that the order is cancelled, where that is up to a person and still possible."""
+    order, decision = judgement.order, judgement.decision
+    theirs = decision.outcome in _UP_TO_A_PERSON or decision.reason_code == "not_stated"
+    if not theirs or order.state is not OrderState.OPEN:
+        raise _refused(judgement)
+    if any(line.fulfilment in GONE for line in order.lines if not line.cancelled):
+        raise _refused(judgement, "Goods of the order have left, so it cannot be cancelled.")
+    return CommandKind.CANCEL
+
+
+def _refused(judgement: Judgement, why: str | None = None) -> NotPossible:
+    decision = judgement.decision
+    said = why or f"The rules say {decision.reason_code} now: {REASON_CODES[decision.reason_code]}"
+    at = decision.earliest
+    since = f" It is possible from {at:%Y-%m-%d %H:%M %Z}." if at else ""
+    return NotPossible(f"{said}{since} {_WAYS_ON}")
+
+
+def _require_same(command: PendingCommand, judgement: Judgement) -> None:
+    """Refuse what the buyer did not say yes to: the order is another one by now."""
+    shown, present = command.terms["shown"], terms_of(judgement)
+    moved = [name for name in _BOUND if shown.get(name) != present[name]]
+    if moved:
+        what = ", ".join(name.removesuffix("_minor") for name in moved)
+        raise NotPossible(f"The order changed since the buyer's yes ({what}). {_WAYS_ON}")
+
+
+def _with_money(judgement: Judgement) -> Judgement:
+    """Say what happens to the money: a review leaves it open, the state of the payment knows."""
+    kind = refund_kind(judgement.order)
+    money = MoneyMove(kind.value) if kind else MoneyMove.NONE
+    if kind and judgement.policy.refund.payer is RefundPayer.SELLER:
+        money = MoneyMove.UNKNOWN
+    # What was promised for the time of the review is over with the decision.
+    return replace(judgement, decision=replace(judgement.decision, money=money, promises=()))
