@@ -9,7 +9,7 @@ from actions.heard import Heard
 # Nothing that anybody would say out of the blue to get something done.
 ANSWER_LIKE = frozenset(
     {"affirm", "deny", "inform_reason", "inform_order", "inform_code", "inform_email"}
-    | {"inform_resolution", "inform_evidence", "cannot_provide", "skip"}
+    | {"inform_resolution", "inform_evidence", "cannot_provide", "not_helpful", "skip"}
     | {"nlu_fallback", "out_of_scope"}
 )
 
@@ -23,6 +23,8 @@ def take_answer(
     number = context.services.add_to_case.awaited(context.call)
     if number is None:
         return None
-    reply = context.services.add_to_case.add(context.call, number, heard.text or "")
+    cases, call = context.services.add_to_case, context.call
+    settled = cases.settled(call, number) if heard.intent == "affirm" else None
+    reply = settled or cases.add(call, number, heard.text or "")
     dispatcher.utter_message(response=reply.response, **reply.variables)
     return [{"event": "slot", "timestamp": None, "name": "misses", "value": None}]

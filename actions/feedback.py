@@ -46,8 +46,11 @@ class AskFeedback(TopicForm):
         return feedback.comment(call, heard.text or "", heard.draft(DRAFT), matter(heard))
 
     def _begun(self, heard: Heard, context: ActionContext) -> Reply:
-        """Begin: a yes to an article or "that solved it" is thanked for first."""
+        """Begin: a yes to an article or "that solved it" comes first, and may settle a case."""
         if heard.intent in {"solved_it", "affirm"}:
+            number = heard.entities.get("case_number")
+            if settled := context.services.add_to_case.settled(context.call, number):
+                return settled
             return context.services.feedback.solved(context.call, matter(heard))
         return context.services.feedback.begin(context.call, stars_in(heard), matter(heard))
 

@@ -9,7 +9,7 @@ import click
 from aftersale.bootstrap import bootstrap
 from aftersale.cli.opened import present, settings, store
 from aftersale.cli.options import STOREFRONTS
-from aftersale.domain.cases import OPEN_CASES, Case, CaseType
+from aftersale.domain.cases import OPEN_CASES, Case, CaseState, CaseType
 from aftersale.domain.sellers import SellerMetrics
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.seller_answers import AnswerTaken
@@ -19,6 +19,7 @@ _TOLD = {
     AnswerTaken.KEPT: "The answer is in the case; the buyer's conversation is over.",
 }
 _HOUR, _DAY = 3600, 86400
+_TO_REACH = OPEN_CASES - {CaseState.WAITING_FOR_BUYER}  # else the seller has answered
 
 
 @click.group()
@@ -51,7 +52,7 @@ def outreach(*, storefront: str | None, as_json: bool) -> None:
         open_cases = [
             case
             for case in uow.cases.list(storefront=storefront, limit=1000)
-            if case.type is CaseType.SELLER_UNREACHABLE and case.state in OPEN_CASES
+            if case.type is CaseType.SELLER_UNREACHABLE and case.state in _TO_REACH
         ]
         tasks = [_task(uow, case) for case in open_cases]
     if not as_json:

@@ -60,6 +60,7 @@ class Swept:
     interventions_offered: int = 0
     buyers_reminded: int = 0
     answers_given_up: int = 0
+    cases_settled: int = 0
     cases_unacknowledged: int = 0  # how many there are, not only those found out by this run
     promises_missed: int = 0
     promises_overdue: int = 0  # how many there are, as above
@@ -98,6 +99,7 @@ class Sweep:
             interventions_offered=cases[Due.MAY_STEP_IN],
             buyers_reminded=cases[Due.REMINDER],
             answers_given_up=cases[Due.NO_ANSWER],
+            cases_settled=cases[Due.SETTLED],
             cases_unacknowledged=self._cases.unacknowledged(now),
             promises_missed=self._promises.missed(now, dry_run=dry_run),  # after all is done
             promises_overdue=self._promises.still_missed(now),

@@ -13,6 +13,7 @@ from aftersale.domain.requests import AuditEntry
 from aftersale.policy.decision import Ask
 from aftersale.services.case_life.changing import changed, state_before_question
 from aftersale.services.case_life.news import tell_case
+from aftersale.services.case_life.settling import is_settling, settle
 from aftersale.services.cases import acknowledgement_of
 from aftersale.services.deciding import Wish, judge
 from aftersale.services.ports import UnitOfWork
@@ -34,6 +35,7 @@ class Due(StrEnum):
     MAY_STEP_IN = "may_step_in"  # R4.19: the buyer may ask us to step in
     REMINDER = "reminder"  # the buyer did not answer our question in time
     NO_ANSWER = "no_answer"  # nor after the reminder: the case goes on without
+    SETTLED = "settled"  # nobody said that what the seller answered does not settle it
 
 
 class CaseClocks:
@@ -74,8 +76,7 @@ class CaseClocks:
         if case.ack_at is None and _passed(case.ack_due_by, now):
             come.append(Due.ACKNOWLEDGEMENT)
         if case.state is CaseState.WAITING_FOR_BUYER and _passed(case.info_due_by, now):
-            reminded = _reminded(uow, case)
-            come.append(Due.NO_ANSWER if reminded else Due.REMINDER)
+            come.append(_unanswered(uow, case))
         waits = case.owner in _FIRST_LINE and case.stepped_in_at is None
         if waits and _passed(case.first_line_due_by, now):
             come.append(Due.MAY_STEP_IN if self._may(uow, case, now) else Due.FIRST_LINE)
@@ -134,6 +135,12 @@ class CaseClocks:
         more = {"choices": [choice("add_to_case", case_number=case.number)]}
         tell_case(self._wiring, uow, after, "utter_told_case_goes_on", now=now, more=more)
 
+    def _settled(self, uow: UnitOfWork, case: Case, now: datetime) -> None:
+        self._done(uow, case, Due.SETTLED, now=now)
+        after = settle(uow, case, by="system:sweep", now=now)
+        more = {"choices": [choice("open_case")]}
+        tell_case(self._wiring, uow, after, "utter_told_case_settled", now=now, more=more)
+
     def _done(self, uow: UnitOfWork, case: Case, what: Due, *, now: datetime) -> None:
         uow.cases.add_entry(_entry(case, now, _WORDS[what], _key(case, what)))
         uow.ledger.audit(
@@ -153,6 +160,7 @@ _WORDS = {
     Due.MAY_STEP_IN: "The buyer was told that we may step in.",
     Due.REMINDER: "The buyer has not answered in time.",
     Due.NO_ANSWER: "The buyer has not answered the reminder; the case goes on with what there is.",
+    Due.SETTLED: "The buyer has not said that it is not settled.",
 }
 _ACTIONS = {
     Due.ACKNOWLEDGEMENT: "ack_overdue",
@@ -160,6 +168,7 @@ _ACTIONS = {
     Due.MAY_STEP_IN: "may_step_in",
     Due.REMINDER: "buyer_reminded",
     Due.NO_ANSWER: "goes_on_unanswered",
+    Due.SETTLED: "taken_as_settled",
 }
 _DO = {
     Due.ACKNOWLEDGEMENT: CaseClocks._acknowledgement,
@@ -167,6 +176,7 @@ _DO = {
     Due.MAY_STEP_IN: CaseClocks._may_step_in,
     Due.REMINDER: CaseClocks._reminder,
     Due.NO_ANSWER: CaseClocks._no_answer,
+    Due.SETTLED: CaseClocks._settled,
 }
 
 
@@ -189,7 +199,7 @@ def _passed(moment: datetime | None, now: datetime) -> bool:
 def _key(case: Case, what: Due) -> str:
     """Return the key of what is done once: for a question, once for each time it is due."""
     asked = case.info_due_by.isoformat() if case.info_due_by else ""
-    once = what in {Due.REMINDER, Due.NO_ANSWER}
+    once = what in {Due.REMINDER, Due.NO_ANSWER, Due.SETTLED}
     return f"{what.value}:{case.number}{f':{asked}' if once else ''}"
 
 
@@ -197,6 +207,12 @@ def _last(case: Case) -> str:
     """Return the mark that the present time to answer is the last one."""
     asked = case.info_due_by.isoformat() if case.info_due_by else ""
     return f"last:{case.number}:{asked}"
+
+
+def _unanswered(uow: UnitOfWork, case: Case) -> Due:
+    if is_settling(uow, case):
+        return Due.SETTLED
+    return Due.NO_ANSWER if _reminded(uow, case) else Due.REMINDER
 
 
 def _reminded(uow: UnitOfWork, case: Case) -> bool:

@@ -11,6 +11,7 @@ from aftersale.services.responses import (
     requests,
     returns,
     seller_mail,
+    settling,
     uploads,
 )
 
@@ -20,6 +21,7 @@ _TOPICS = (
     problems,
     returns,
     case_news,
+    settling,
     seller_mail,
     account,
     articles,

@@ -22,7 +22,7 @@ class Recorder:
     def __init__(self):
         self.reply, self.calls = Reply("utter_x", {"number": "A-1"}), []
         self.named = Found(FoundKind.NONE)
-        self.awaited = None
+        self.awaited = self.settled = None
 
     def __getattr__(self, use_case):
         return SimpleNamespace() if use_case.startswith("__") else _UseCase(self, use_case)
@@ -36,6 +36,8 @@ class _UseCase:
         def call(*args, **options):
             if method == "awaited":  # a look, which changes nothing
                 return self._recorder.awaited
+            if method == "settled":  # None: no case is asked about
+                return self._recorder.settled
             if method == "named":  # a search, which changes nothing
                 return self._recorder.named
             if method in {

@@ -96,6 +96,19 @@ def test_what_may_answer_our_question_does(run, use_cases, intent):
     assert use_cases.calls == [("add_to_case.add", ("C-7K3M-92QD", "Size 42"), {})]
 
 
+def test_a_yes_to_whether_it_is_settled_settles_it(run, use_cases):
+    use_cases.awaited, use_cases.settled = "C-7K3M-92QD", Reply("utter_case_settled", {})
+    said, _, _ = run(NotUnderstood, "affirm", text="yes")
+    assert [name for name, _ in said] == ["utter_case_settled"]
+    assert use_cases.calls == []
+
+
+def test_a_no_to_whether_it_is_settled_is_put_into_the_case(run, use_cases):
+    use_cases.awaited, use_cases.settled = "C-7K3M-92QD", Reply("utter_case_settled", {})
+    run(NotUnderstood, "deny", text="no, still open")
+    assert use_cases.calls == [("add_to_case.add", ("C-7K3M-92QD", "no, still open"), {})]
+
+
 def test_a_wish_is_no_answer(run, use_cases):
     use_cases.awaited = "C-7K3M-92QD"
     run(CaseStatus, "case_status", text="news?")

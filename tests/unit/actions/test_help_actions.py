@@ -27,6 +27,14 @@ def test_the_rating_begins_with_what_solved_it(use_cases, run):
     assert slots["requested_slot"] == "feedback_stars"
 
 
+def test_what_solved_a_case_that_is_asked_about_is_no_rating(use_cases, run):
+    use_cases.settled = Reply("utter_case_settled", {})
+    said, slots, _ = run(feedback.AskFeedback, "solved_it", form="feedback_form", text="it works")
+    assert [name for name, _ in said] == ["utter_case_settled"]
+    assert use_cases.calls == []
+    assert slots["requested_slot"] is None
+
+
 @pytest.mark.parametrize(
     ("text", "stars"), [("4", "4"), ("5 stars", "5"), ("four", "4"), ("3/5", "3"), ("2.", "2")]
 )
