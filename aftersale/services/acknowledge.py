@@ -42,8 +42,8 @@ def shop_agreed(
     end_request(uow, payload["request_id"], RequestState.DONE, now=now)
     _end_holds(uow, cancelled, now)
     response, more = money_back(wiring, uow, cancelled, payload, now=now)
-    if payload.get("told_as"):
-        response = payload["told_as"]
+    if response == "utter_told_cancelled_none":  # not when it was paid meanwhile
+        response = payload.get("told_as", response)
     tell(
         wiring,
         uow,

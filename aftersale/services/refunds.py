@@ -131,6 +131,7 @@ def _transfer(
             "number": order.number,
             "refund_id": refund.refund_id,
             "request_id": payload["request_id"],
+            "line_ids": list(payload["line_ids"]),
             "conversation_id": payload["conversation_id"],
             "provider_ref": order.payment.provider_ref,
             "amount_minor": refund.amount.minor,

@@ -1,5 +1,6 @@
 """The money of an accepted case: asked for once a line, through the refunds of orders."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -15,7 +16,6 @@ from aftersale.services.terms import open_lines
 from aftersale.services.wiring import Wiring
 
 _ABOUT_MONEY = frozenset({CaseType.REFUND_REQUEST, CaseType.REIMBURSEMENT})
-_OF_CASE = "case:"
 _CAME_TO_NOTHING = frozenset({RefundState.REFUSED, RefundState.REVERSED})
 NO_MONEY: dict[str, Any] = {
     "refund_amount": None,  # a refund of it was asked for
@@ -55,7 +55,7 @@ def refund_of(
     if policy.refund.payer is RefundPayer.SELLER and case.type is not CaseType.REIMBURSEMENT:
         seller = uow.parties.seller(order.seller_id) if order.seller_id else None
         return NO_MONEY | {"by_seller": seller.nickname if seller else f"The {policy.party}"}
-    request_id = f"{_OF_CASE}{case.number}:{','.join(owed)}"
+    request_id = f"case:{case.number}:{_mark(owed)}"
     payload = {
         "storefront": case.storefront,
         "number": order.number,
@@ -68,13 +68,15 @@ def refund_of(
     return _said(uow, order, request_id) | {"by_hand": more.get("case_number")}
 
 
+def _mark(line_ids: tuple[str, ...]) -> str:
+    """Return what stands for these lines in a key: providers take no key without end."""
+    return hashlib.sha256(",".join(line_ids).encode()).hexdigest()[:32]
+
+
 def _lines_of(uow: UnitOfWork, refund: Refund) -> Collection[str]:
     """Return the lines whose money it brings back, whichever case or cancellation asked for it."""
-    asked_as = refund.idempotency_key.partition(":")[2]
-    if asked_as.startswith(_OF_CASE):
-        return asked_as.removeprefix(_OF_CASE).partition(":")[2].split(",")
-    request = uow.requests.get(asked_as)
-    return request.line_ids if request else ()
+    row = uow.outbox.by_key(refund.idempotency_key)
+    return row.payload.get("line_ids", ()) if row else ()
 
 
 def _by_hand(uow: UnitOfWork, made: Sequence[Refund], lines: Collection[str]) -> str | None:

@@ -11,9 +11,16 @@ from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import OutboxKind
 from aftersale.errors import ProviderRefused
 from aftersale.services.reply import money
+from aftersale.services.terms import amount_of
 from tests.unit.services.cases import CaseWorld
-from tests.unit.services.test_case_decisions import ACCEPTED, REFUND, escalate, two_lines
-from tests.unit.services.world import S2, S3, S4
+from tests.unit.services.test_case_decisions import (
+    ACCEPTED,
+    PARTLY,
+    REFUND,
+    escalate,
+    two_lines,
+)
+from tests.unit.services.world import S1, S2, S3, S4, World
 
 
 def amounts(w):
@@ -45,6 +52,46 @@ def test_two_cases_about_the_same_line_refund_it_once():
     assert amounts(w) == [1001]
     another_case(w, key="three").decide(ACCEPTED)  # the whole order: only what is left of it
     assert amounts(w) == [1001, 1999]
+
+
+def test_the_key_of_a_refund_is_short_whatever_the_lines_are_called():
+    names = tuple(f"{n:036}" for n in range(20))
+    w = CaseWorld(S4, case=REFUND)
+    (line,) = w.stored().lines
+    w.change(lines=tuple(replace(line, line_id=name) for name in names))
+    w.decide(PARTLY, lines=names[:19])
+    assert len(w.only("refunds").idempotency_key) <= 255  # the longest that Stripe takes
+    another_case(w, line_ids=names[:2]).decide(ACCEPTED)
+    assert len(w.store.tables.refunds) == 1
+
+
+@pytest.mark.parametrize(
+    ("total", "first", "second"),
+    [(3000, 1999, 1001), (2700, 1799, 901), (3500, 1999, 1001), (0, 0, 0)],
+)
+def test_a_line_brings_back_its_share_of_what_was_paid(total, first, second):
+    w = CaseWorld(S4)
+    order = replace(two_lines(w), total=Money(total, "USD"))
+    assert [amount_of(order, (line,)).minor for line in "12"] == [first, second]
+    assert amount_of(order, ("1", "2")) == order.total
+
+
+def test_what_the_shop_took_out_of_the_order_is_no_discount():
+    w = CaseWorld(S4)
+    one, other = two_lines(w).lines
+    order = replace(
+        w.stored(), lines=(one, replace(other, cancelled=True)), total=Money(1999, "USD")
+    )
+    assert amount_of(order, ("1",)).minor == 1999
+
+
+def test_an_order_paid_while_it_cancels_itself_is_not_told_as_never_charged():
+    w = World(S1, paid=PaymentState.AWAITING).later(days=21)
+    assert w.sweep.run(w.now).auto_cancelled == 1
+    w.change(payment=replace(w.stored().payment, state=PaymentState.PAID))
+    w.run_relay()
+    assert [row.kind for row in w.outbox()].count(OutboxKind.PAYMENT_REFUND) == 1
+    assert "utter_told_auto_cancelled" not in w.told()
 
 
 def test_a_hold_is_not_released_for_some_of_its_goods():
