@@ -1,16 +1,16 @@
 // @ts-check
 /** One buyer's conversation without any screen: what was said, what is to be sent, who is there. */
 
-import { Api, Refused } from "./api.js";
+import { Api } from "./api.js";
 import { Kept } from "./kept.js";
 import { Line } from "./line.js";
+import { Outbox } from "./outbox.js";
 import { Sessions } from "./session.js";
 import { Tabs } from "./tabs.js";
 
-/** @import {ChatEvent, Content, LineState, Outgoing, Settings, Topic} from "./types.js" */
+/** @import {ChatEvent, Content, LineState, Settings, Topic} from "./types.js" */
 
 const PAGE = 200; // events the server gives at once
-const RETRY = 2_000;
 const TYPING_EVERY = 4_000;
 const SHOWN = new Set(["message", "notice", "csat", "owner"]);
 
@@ -19,8 +19,6 @@ export class Client {
   seq = 0;
   /** @type {ChatEvent[]} */
   events = [];
-  /** @type {Map<string, Outgoing>} Sent or to be sent, until they come back as events. */
-  outgoing = new Map();
   /** @type {Set<string>} Ids of the buttons that were pressed. */
   chosen = new Set();
   owner = "bot";
@@ -32,13 +30,10 @@ export class Client {
   state = "online";
   loaded = false;
   /** @type {Line | null} */
-  #line = null;
+  line = null;
   /** @type {Promise<void> | null} */
   #catching = null;
-  #pumping = false;
   #lastTyping = 0;
-  /** @type {() => void} */
-  #retryNow = () => {};
   /** @type {Map<string, Set<Function>>} */
   #listeners = new Map();
 
@@ -49,7 +44,7 @@ export class Client {
     this.tabs = new Tabs(this.kept.base, (said) => this.#heard(said), () => this.#lead());
     const changed = () => this.#adopt();
     this.sessions = new Sessions(this.api, this.kept, settings, this.tabs, changed);
-    for (const one of this.kept.outbox()) this.outgoing.set(one.id, one);
+    this.outbox = new Outbox(this, () => this.#emit("outgoing"));
     this.#adopt();
     this.loaded = !this.id;
   }
@@ -76,27 +71,27 @@ export class Client {
     this.loaded = !id;
     this.chosen.clear();
     this.#emit("reset");
-    this.#line?.restart();
+    this.line?.restart();
     if (id && !this.tabs.leads) this.catchUp().catch(() => {});
   }
 
   #lead() {
-    this.#line = new Line(this);
-    this.pump();
+    this.line = new Line(this);
+    this.outbox.pump();
   }
 
   /** The network is there again, or gone. */
   network() {
     if (!navigator.onLine) {
       this.setState("offline");
-      this.#line?.cut();
-    } else this.#line?.wake();
-    this.#retryNow();
+      this.line?.cut();
+    } else this.line?.wake();
+    this.outbox.retryNow();
   }
 
   /** @param {LineState} state */
   setState(state) {
-    if (state === "online") this.#retryNow();
+    if (state === "online") this.outbox.retryNow();
     if (state === this.state) return;
     this.state = state;
     if (this.tabs.leads) this.tabs.tell({ state });
@@ -107,23 +102,14 @@ export class Client {
   #heard(said) {
     if (said.state) this.setState(said.state);
     if ("session" in said) this.#adopt();
-    if (said.outgoing) this.#fromOutbox(said.outgoing);
-    if (said.acked) this.#acknowledged(said.acked);
+    if (said.outgoing) this.outbox.reload(said.outgoing);
+    if (said.acked) this.outbox.acknowledged(said.acked);
     if (said.seen) this.#emit("seen");
-    if (said.say && this.tabs.leads) this.#line?.say(said.say);
+    if (said.say && this.tabs.leads) this.line?.say(said.say);
     if (said.events && said.id === this.id) {
       if (said.events[0].seq <= this.seq + 1) this.take(said.events, true);
       else this.catchUp().catch(() => {});
     }
-  }
-
-  /** @param {string} id */
-  #fromOutbox(id) {
-    const one = this.kept.outbox().find((each) => each.id === id);
-    if (one) this.outgoing.set(id, one);
-    else this.outgoing.delete(id);
-    this.#emit("outgoing");
-    this.pump();
   }
 
   /**
@@ -173,7 +159,7 @@ export class Client {
     if (event.type === "owner" && event.owner) this.owner = event.owner;
     if (mine && event.type === "message" && this.owner === "closed") this.owner = "bot";
     if (event.payload) this.chosen.add(event.payload);
-    if (event.client_msg_id && event.type === "message") this.#delivered(event.client_msg_id);
+    if (event.client_msg_id && event.type === "message") this.outbox.delivered(event.client_msg_id);
     if (SHOWN.has(event.type)) {
       this.events.push(event);
       this.#emit("message", event, live);
@@ -182,10 +168,9 @@ export class Client {
     this.#emit("read");
   }
 
-  /** @param {string} id */
-  #delivered(id) {
-    this.kept.dropOutgoing(id);
-    this.outgoing.delete(id);
+  /** Messages that no event has confirmed yet. */
+  get outgoing() {
+    return this.outbox.all;
   }
 
   /**
@@ -193,82 +178,14 @@ export class Client {
    * @param {Content} content @param {string} label
    */
   send(content, label) {
-    const last = Math.max(0, ...this.kept.outbox().map((one) => one.at));
-    const id = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("-");
-    /** @type {Outgoing} */
-    const one = { id, at: Math.max(Date.now(), last + 1), content, label, state: "pending" };
     if (content.payload) this.chosen.add(content.payload);
-    this.#put(one);
+    this.outbox.add(content, label);
   }
 
-  /** @param {Outgoing} one */
-  #put(one) {
-    this.kept.saveOutgoing(one);
-    this.outgoing.set(one.id, one);
-    this.tabs.tell({ outgoing: one.id });
-    this.#emit("outgoing");
-    this.pump();
-  }
-
-  /** @param {string} id */
-  retry(id) {
-    const one = this.outgoing.get(id);
-    if (one) this.#put({ ...one, state: "pending", problem: undefined });
-  }
-
-  /** @param {string} id */
-  discard(id) {
-    this.#delivered(id);
-    this.tabs.tell({ outgoing: id });
-    this.#emit("outgoing");
-  }
-
-  /** Send what waits, oldest first, one at a time: so nothing overtakes. */
-  async pump() {
-    if (this.#pumping || !this.#line) return;
-    this.#pumping = true;
-    for (;;) {
-      const next = this.kept.outbox().find((one) => one.state === "pending");
-      if (!next || !this.tabs.leads) break;
-      try {
-        await this.#line.send(next.id, next.content);
-        this.kept.dropOutgoing(next.id);
-        this.tabs.tell({ acked: next.id });
-        this.#acknowledged(next.id);
-      } catch (problem) {
-        await this.#unsent(next, problem);
-      }
-    }
-    this.#pumping = false;
-  }
-
-  /** @param {string} id */
-  #acknowledged(id) {
-    const one = this.outgoing.get(id);
-    if (!one) return;
-    this.outgoing.set(id, { ...one, state: "sent" });
-    this.#emit("outgoing");
-  }
-
-  /** @param {Outgoing} one @param {unknown} problem */
-  async #unsent(one, problem) {
-    const refused = problem instanceof Refused ? problem : null;
-    if (refused?.code === "conversation_closed") {
-      this.kept.forgetSession(); // what is written after the end begins a new topic
-      this.#adopt();
-      return;
-    }
-    if (refused && !refused.passing) {
-      const failed = { ...one, state: /** @type {const} */ ("failed"), problem: refused.message };
-      this.#put(failed);
-      return;
-    }
-    if (!navigator.onLine) this.setState("offline");
-    else this.setState("connecting");
-    await new Promise((resolve) => {
-      const timer = setTimeout(resolve, refused?.after ? refused.after * 1000 : RETRY);
-      this.#retryNow = () => (clearTimeout(timer), resolve(undefined));
-    });
+  /** The conversation was ended: what is written now begins a new topic. */
+  ended() {
+    this.kept.forgetSession();
+    this.#adopt();
   }
 
   /** Tell a person that the buyer writes; the bot has no use for it. */
@@ -284,7 +201,7 @@ export class Client {
    */
   #say(frame, otherwise) {
     const session = this.sessions.now;
-    if (session && !this.#line?.say(frame)) otherwise(session).catch(() => {});
+    if (session && !this.line?.say(frame)) otherwise(session).catch(() => {});
   }
 
   get unread() {
@@ -318,15 +235,14 @@ export class Client {
   /** Leave this conversation; the next message opens another. */
   leave() {
     this.kept.forget();
-    this.outgoing.clear();
+    this.outbox.clear();
     this.tabs.tell({ session: "" });
     this.#adopt();
-    this.#emit("outgoing");
   }
 
   end() {
-    this.#line?.end();
-    this.#line = null;
+    this.line?.end();
+    this.line = null;
     this.tabs.close();
     this.#listeners.clear();
   }

@@ -35,7 +35,7 @@ const SVG = "http://www.w3.org/2000/svg";
 /** Paths of a 24 by 24 grid, drawn as strokes. */
 const PATHS = {
   close: "M6 6l12 12M18 6L6 18",
-  menu: "M5 12h.01M12 12h.01M19 12h.01",
+  menu: "M4 7h16M4 12h16M4 17h10",
   send: "M12 19V5M6 11l6-6 6 6",
   clip: "M4 8h3l2-3h6l2 3h3v11H4zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z",
   check: "M5 12.5l4.5 4.5L19 7.5",

@@ -3,7 +3,7 @@
 
 /** @import {Config, Identity} from "./types.js" */
 
-const TEXTS = { en: ["Open chat", "Close chat", "unread"], de: ["Chat öffnen", "Chat schließen", "ungelesen"], ar: ["فتح المحادثة", "إغلاق المحادثة", "غير مقروءة"] };
+const TEXTS = { en: ["Open chat", "Chat", "unread"], de: ["Chat öffnen", "Chat", "ungelesen"], ar: ["فتح المحادثة", "المحادثة", "غير مقروءة"] };
 const PANEL = typeof __PANEL__ === "string" ? __PANEL__ : "/widget/src/panel.js";
 const SETTLES = 800;
 
@@ -130,11 +130,11 @@ class AftersaleChat extends HTMLElement {
     const { button } = this;
     if (!button || !this.count || !this.box) return;
     const base = this.#locale.slice(0, 2);
-    const [open, close, unread] = TEXTS[/** @type {"en"} */ (base)] || TEXTS.en;
+    const [open, chat, unread] = TEXTS[/** @type {"en"} */ (base)] || TEXTS.en;
     this.box.dir = /^(ar|fa|he|ur)/.test(this.#locale) ? "rtl" : "ltr";
     button.lang = base;
     button.ariaExpanded = String(this.opened);
-    button.ariaLabel = this.opened ? close : this.unread ? `${open}, ${this.unread} ${unread}` : open;
+    button.ariaLabel = this.opened ? chat : this.unread ? `${open}, ${this.unread} ${unread}` : open;
     this.count.textContent = this.unread ? String(Math.min(this.unread, 99)) : "";
   }
 

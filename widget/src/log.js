@@ -9,11 +9,14 @@ import { h, icon, sr } from "./dom.js";
 /** @import {ChatEvent, Outgoing} from "./types.js" */
 
 const AT_ONCE = 50;
+const EDGE = 14; // pixels above the buyer's last word
 const NEAR = 80; // pixels from the end that still count as the end
 
 export class Log {
   /** How many of the events are drawn. */
   #from = 0;
+  /** Where the view was put last. */
+  #at = 0;
   /** @type {Map<string, HTMLElement>} rows of the buyer's that no event has confirmed */
   #unsent = new Map();
 
@@ -38,14 +41,41 @@ export class Log {
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
   }
 
+  /** What scrolls: the talk, or the whole panel where the window is too low for both. */
+  get #view() {
+    const whole = getComputedStyle(this.scroller).overflowY === "visible";
+    return (whole && this.scroller.parentElement) || this.scroller;
+  }
+
   get atEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    const { scrollHeight, scrollTop, clientHeight } = this.#view;
     return scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
   toEnd() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
-    this.down.hidden = true;
+    const view = this.#view;
+    view.scrollTop = view.scrollHeight;
+    this.#followed();
+  }
+
+  /** Go to the end, but never past the beginning of the answer to the buyer's last word. */
+  follow() {
+    const own = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll("li.msg[data-author=buyer]")]).at(-1);
+    const view = this.#view;
+    const { top } = view.getBoundingClientRect();
+    const at = own ? own.getBoundingClientRect().top - top + view.scrollTop - EDGE : Infinity;
+    view.scrollTop = Math.min(view.scrollHeight, at);
+    this.#followed();
+  }
+
+  #followed() {
+    this.#at = this.#view.scrollTop;
+    this.down.hidden = this.atEnd;
+  }
+
+  /** Whether the buyer has not scrolled away from where they were put. */
+  get #follows() {
+    return this.atEnd || Math.abs(this.#view.scrollTop - this.#at) < 2;
   }
 
   #scrolled() {
@@ -60,15 +90,15 @@ export class Log {
     this.list.replaceChildren(...events.slice(this.#from).flatMap((event, at) => this.#row(event, this.#from + at)));
     this.#unsent.clear();
     this.refresh();
-    this.toEnd();
+    this.follow();
   }
 
   #older() {
     const { events } = this.context.client;
     const from = Math.max(0, this.#from - AT_ONCE);
     const rows = events.slice(from, this.#from).flatMap((event, at) => this.#row(event, from + at));
-    const below = this.scroller.scrollHeight - this.scroller.scrollTop;
-    const first = this.list.querySelector("li.msg");
+    const view = this.#view;
+    const below = view.scrollHeight - view.scrollTop;
     if (this.earlier === /** @type {ShadowRoot} */ (this.list.getRootNode()).activeElement) {
       /** @type {HTMLElement | undefined} */ (rows.at(-1))?.focus();
     }
@@ -76,13 +106,12 @@ export class Log {
     this.list.prepend(...rows);
     this.earlier.hidden = from === 0;
     this.#settle();
-    this.scroller.scrollTop = this.scroller.scrollHeight - below;
-    if (!this.earlier.isConnected) /** @type {HTMLElement | null} */ (first)?.focus();
+    view.scrollTop = view.scrollHeight - below;
   }
 
   /** @param {ChatEvent} event just came */
   add(event) {
-    const follow = this.atEnd || event.author === "buyer";
+    const follow = this.#follows || event.author === "buyer";
     const pending = event.client_msg_id ? this.#unsent.get(event.client_msg_id) : undefined;
     const rows = this.#row(event, this.context.client.events.length - 1);
     const row = rows.at(-1);
@@ -96,7 +125,7 @@ export class Log {
       else this.list.append(...rows);
     }
     this.refresh();
-    if (follow) this.toEnd();
+    if (follow) this.follow();
     else this.down.hidden = false;
   }
 
@@ -182,8 +211,8 @@ export class Log {
     const { client, words: { say } } = this.context;
     return [
       h("span", { class: "error", role: "alert" }, icon("alert"), `${say("failed")}. ${one.problem || ""} `),
-      h("button", { type: "button", class: "text-button", onclick: () => client.retry(one.id) }, say("retry")),
-      h("button", { type: "button", class: "text-button", onclick: () => client.discard(one.id) }, say("discard")),
+      h("button", { type: "button", class: "text-button", onclick: () => client.outbox.retry(one.id) }, say("retry")),
+      h("button", { type: "button", class: "text-button", onclick: () => client.outbox.discard(one.id) }, say("discard")),
     ];
   }
 
@@ -219,10 +248,10 @@ export class Log {
   /** @param {string} text who is typing; nothing when nobody is */
   setTyping(text) {
     if (this.typing.textContent === text) return;
-    const follow = this.atEnd;
+    const follow = this.#follows;
     const dots = [h("i"), h("i"), h("i")];
     this.typing.replaceChildren(...(text ? [h("span", { class: "dots", "aria-hidden": "true" }, ...dots), sr(text)] : []));
-    if (follow) this.toEnd();
+    if (follow) this.follow();
   }
 
   /** @param {ChatEvent} event @returns {string} one line to be read out */

@@ -133,7 +133,8 @@ select { background: var(--surface); border: 1px solid var(--edge); border-radiu
 @media (prefers-contrast: more) { .root { --muted: var(--ink); --line: var(--edge); } }
 @media (forced-colors: active) {
   #panel, .text, .dots, .card, .menu, .primary, .reply, .pill, .mark, .banner:not(:empty) { border: 1px solid; }
-  .chosen, .star:has(:checked) { forced-color-adjust: none; background: Highlight; color: HighlightText; }
+  .chosen, .star:has(:checked) { forced-color-adjust: none; background: Highlight !important; color: HighlightText !important; }
+  .timeline li::before { border: 1px solid; }
   :disabled:not(.chosen) { color: GrayText; }
   .icon { stroke: currentColor; } .dots i { background: CanvasText; }
 }

@@ -159,7 +159,7 @@ export class View {
     this.isOpen = true;
     this.panel.hidden = false;
     this.modal.enter();
-    this.log.toEnd();
+    this.log.follow();
     this.composer.grow();
     this.composer.box.focus();
     this.host.emit("opened");
