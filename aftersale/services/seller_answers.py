@@ -12,6 +12,7 @@ from aftersale.domain.orders import Order
 from aftersale.domain.requests import LinkPurpose, OneTimeLink
 from aftersale.domain.sellers import Direction, SellerEvent, SellerEventKind, SellerMessage
 from aftersale.errors import LinkGone, NotFound
+from aftersale.services.case_life.settling import ask_if_settled
 from aftersale.services.conversations import say
 from aftersale.services.incoming import Screen
 from aftersale.services.letters import first_name_of, items_of
@@ -152,6 +153,9 @@ class SellerAnswers:
             entry = CaseEntry(letter.case_number, now, author, text, Role.SELLER)
             uow.cases.add_entry(entry)
         told = tell_answer(self._wiring, uow, answer, now=now)
+        if letter.case_number:
+            author = by or f"seller:{letter.seller_id}"
+            ask_if_settled(self._wiring, uow, letter.case_number, by=author, now=now)
         return AnswerTaken.TOLD if told else AnswerTaken.KEPT
 
 

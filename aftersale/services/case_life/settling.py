@@ -6,7 +6,7 @@ it from them. Until then a no is enough; a closed case stays closed, and a new o
 
 from datetime import datetime, timedelta
 
-from aftersale.domain.cases import Case, CaseEntry, CaseState
+from aftersale.domain.cases import Case, CaseEntry, CaseState, CaseType
 from aftersale.services.case_life.changing import changed
 from aftersale.services.case_life.news import tell_case
 from aftersale.services.cases import acknowledgement_of
@@ -22,9 +22,11 @@ _ASKABLE = frozenset({CaseState.OPEN, CaseState.ACKNOWLEDGED})
 def ask_if_settled(
     wiring: Wiring, uow: UnitOfWork, number: str, *, by: str, now: datetime
 ) -> Case | None:
-    """Let the case wait for its buyer; None when it is over or waits for another answer."""
+    """Let an outreach case wait for its buyer; None if it is over or waits for another answer."""
     case = uow.cases.get(number)
-    if case is None or not (case.state in _ASKABLE or is_settling(uow, case)):
+    if case is None or case.type is not CaseType.SELLER_UNREACHABLE:
+        return None
+    if case.state not in _ASKABLE and not is_settling(uow, case):
         return None
     if case.ack_at is None and case.ack_due_by is not None:
         uow.ledger.keep(acknowledgement_of(case.number), at=now)  # an answer is more than that

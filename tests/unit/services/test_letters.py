@@ -311,14 +311,17 @@ def test_what_a_person_learns_reaches_the_buyer_and_the_case(desk):
     [case] = desk.w.store.tables.cases.values()
     taken = desk.answers.by_person(case.number, "It ships on Monday.", user="kim", now=NOW)
     assert taken is AnswerTaken.TOLD
-    assert desk.told[-1] == (Author.SELLER, "utter_told_outreach_answer")
-    entry = desk.w.store.tables.entries[-1]
+    assert desk.told[-2:] == [
+        (Author.SELLER, "utter_told_outreach_answer"),
+        (Author.SYSTEM, "utter_told_case_settles"),
+    ]
+    [entry] = [each for each in desk.w.store.tables.entries if each.role is Role.SELLER]
     assert (entry.role, entry.author, entry.text) == (
         Role.SELLER,
         "agent:kim",
         "It ships on Monday.",
     )
-    assert desk.w.store.tables.cases[case.number].state is CaseState.OPEN
+    assert desk.w.store.tables.cases[case.number].state is CaseState.WAITING_FOR_BUYER
 
 
 def test_a_case_without_outreach_takes_no_answer(desk):

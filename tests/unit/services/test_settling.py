@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from aftersale.domain.cases import CaseOwner, CaseState, CaseType, Role
+from aftersale.gateway.screen import screen
 from aftersale.services.case_life.adding import AddToCase
 from aftersale.services.case_life.settling import SETTLES_AFTER, ask_if_settled
+from aftersale.services.outreach import CameBack, report
+from aftersale.services.seller_answers import SellerAnswers
 from tests.unit.services.cases import CaseWorld
 from tests.unit.services.world import NOW, S0, S3
 
@@ -122,8 +125,34 @@ def test_a_case_that_is_over_is_not_asked_about():
     assert world.case_now.state is CaseState.DECIDED
 
 
+def test_a_case_about_the_order_itself_is_not_settled_by_what_the_seller_writes():
+    world = Outreach(type=CaseType.PROBLEM, owner=CaseOwner.SELLER)
+    assert world.answered() is None
+    assert world.case_now.state is CaseState.OPEN
+
+
 def test_an_answer_is_more_than_an_acknowledgement():
     world = Outreach(S3)
     world.answered()
     swept = world.sweep.run(NOW + timedelta(days=2, seconds=1))
     assert (swept.acknowledgements_missed, swept.promises_overdue) == (0, 0)
+
+
+@pytest.mark.parametrize("way", ["page", "person"])
+def test_the_sellers_answer_itself_asks(way):
+    world = CaseWorld(S0)
+    with world.wiring.uow() as uow:
+        seller = uow.parties.seller("sel")
+        back = CameBack(
+            "k", seller, "buyer:ann", way == "person", "When?", "ann", world.stored(), "conv"
+        )
+        case = report(world.wiring, uow, back, now=NOW)
+        uow.commit()
+    answers = SellerAnswers(world.wiring, screen)
+    if way == "person":
+        answers.by_person(case.number, "On Monday.", user="kim", now=NOW)
+    else:
+        [row] = world.outbox()
+        answers.answer(row.payload["link"].rpartition("/")[2], "On Monday.", now=NOW)
+    assert world.told() == ["utter_told_outreach_answer", SETTLES]
+    assert world.store.tables.cases[case.number].state is CaseState.WAITING_FOR_BUYER
