@@ -44,7 +44,7 @@ def reached():
 
 def test_an_answered_case_waits_for_its_buyer_until_a_day_that_is_told(reached):
     case = reached.case_now
-    assert (case.state, case.info_due_by) == (CaseState.WAITING_FOR_BUYER, NOW + SETTLES_AFTER)
+    assert (case.state, case.info_due_by) == (CaseState.WAITING_FOR_BUYER, NOW + timedelta(days=7))
     assert "entry_case_settles" in case.info_asked
     assert reached.told() == [SETTLES]
     assert ("case.settling_asked", "seller:sel") in reached.audited
