@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _NOT_KEY = re.compile(r"[^A-Z0-9]+")
-_LEAD = re.compile(r"^\W*(?:ORDER|NUMBER|NUM|NO|NR|N)?\W*(?:NUMBER|NUM|NO|NR|N)?[\s.:#º°]+")
+_LEAD = re.compile(r"^\W*(?:(?:ORDER|NUMBER|NUM|NO|NR|N)\W*)?(?:NUMBER|NUM|NO|NR|N)?[\s.:#º°]+")
 
 
 def number_key(text: str) -> str:

@@ -1,7 +1,10 @@
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftersale.domain.order_numbers import number_keys
 from aftersale.gateway.masking import CARD_MARK, SECRET_MARK, MaskContext, is_card, mask
 
 VISA, AMEX, MASTER = "4111111111111111", "378282246310005", "5555555555554444"
@@ -197,3 +200,13 @@ def test_a_password_is_hidden_even_where_a_code_was_asked_for():
     assert SECRET_MARK in mask("my password is k7p2qx", asked).text
     assert SECRET_MARK in mask("pin code is 482911", asked).text
     assert SECRET_MARK in mask("verification code is correcthorse", asked).text
+
+
+@pytest.mark.parametrize(
+    "text", ["cvv" + " " * 1990 + "x", "card security code " * 20 + " " * 1600]
+)
+def test_no_message_keeps_everybody_else_waiting(text):
+    began = process_time()
+    assert mask(text).text == text
+    number_keys(" " * 1990 + "x")
+    assert process_time() - began < 1  # half a minute, where white space can be read in many ways
