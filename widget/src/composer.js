@@ -23,7 +23,7 @@ export class Composer {
     this.limit = 2000;
     this.tray = new Tray(client, words, announce, () => this.#check());
     this.box = h("textarea", {
-      rows: 1, "aria-label": say("message"), placeholder: say("placeholder"), dir: "auto",
+      rows: 1, "aria-label": say("message"), placeholder: say("placeholder"),
       enterkeyhint: "send", "aria-describedby": "too-long",
     });
     this.box.value = client.kept.note("draft");
@@ -60,6 +60,7 @@ export class Composer {
 
   #check() {
     const over = this.box.value.length - this.limit;
+    this.box.dir = this.box.value && "auto"; // the placeholder reads as the interface does
     const text = over > 0 ? this.words.say("too_long", { n: over }) : "";
     if (this.error.textContent !== text) this.error.textContent = text;
     if (text) this.error.setAttribute("role", "alert");

@@ -9,19 +9,21 @@ import { h, icon, sr } from "./dom.js";
 /** @import {ChatEvent, Outgoing} from "./types.js" */
 
 const AT_ONCE = 50;
+const REACH = 8; // events after a question that may hold its answer
 const EDGE = 14; // pixels above the buyer's last word
 const NEAR = 80; // pixels from the end that still count as the end
 
 export class Log {
   /** How many of the events are drawn. */
   #from = 0;
+  #soon = false;
   /** Where the view was put last. */
   #at = 0;
   /** @type {Map<string, HTMLElement>} rows of the buyer's that no event has confirmed */
   #unsent = new Map();
 
   /**
-   * @param {Omit<Context, "mine">} context
+   * @param {Omit<Context, "mine" | "reply">} context
    * @param {(who: ChatEvent) => string} nameOf
    */
   constructor(context, nameOf) {
@@ -141,7 +143,7 @@ export class Log {
     const before = this.context.client.events[at - 1];
     const day = !before || this.context.words.day(before.at) !== this.context.words.day(event.at);
     const rows = day ? [h("li", { class: "day" }, h("span", {}, this.context.words.day(event.at)))] : [];
-    const row = event.type === "owner" || event.type === "csat" ? this.#aside(event) : this.#message(event, before, day);
+    const row = event.type === "owner" || event.type === "csat" ? this.#aside(event) : this.#message(event, at, day);
     return row ? [...rows, row] : rows;
   }
 
@@ -154,21 +156,38 @@ export class Log {
     return text ? h("li", { class: "aside", "data-seq": event.seq }, text) : null;
   }
 
-  /** @param {ChatEvent} event @param {ChatEvent | undefined} before @param {boolean} day */
-  #message(event, before, day) {
+  /** @param {number} at @returns {string} what the buyer said to it */
+  #reply(at) {
+    const { events } = this.context.client;
+    return events.slice(at + 1, at + REACH).find((event) => event.author === "buyer")?.text || "";
+  }
+
+  /** @param {ChatEvent} event @param {number} at its place among the events @param {boolean} day */
+  #message(event, at, day) {
     const mine = event.author === "buyer";
-    const { words } = this.context;
+    const { client, words } = this.context;
+    const before = client.events[at - 1];
     const who = this.nameOf(event);
-    const goesOn = !day && before?.author === event.author && before.type === event.type && !event.agent;
+    const goesOn = !day && before?.author === event.author && before.type === event.type && before.agent?.name === event.agent?.name;
     const picture = event.agent?.picture;
     return h("li", {
       class: `msg ${event.type}${goesOn ? " goes-on" : ""}`, tabindex: "-1",
       "data-author": event.author, "data-seq": event.seq, "data-client": event.client_msg_id,
     },
       h("p", { class: mine || goesOn ? "sr" : "who" },
-        picture && h("img", { class: "face", src: this.context.client.api.absolute(picture), alt: "" }), who),
-      h("div", { class: "body" }, ...drawn(event, { ...this.context, mine })),
+        picture && h("img", { class: "face", src: client.api.absolute(picture), alt: "" }), who),
+      h("div", { class: "body" }, ...drawn(event, { ...this.context, mine, reply: this.#reply(at) })),
       h("p", { class: "meta" }, h("time", { datetime: event.at, title: words.moment(event.at) }, words.time(event.at)), h("span", { class: "state" })));
+  }
+
+  /** Once after however many events. */
+  refreshSoon() {
+    if (this.#soon) return;
+    this.#soon = true;
+    queueMicrotask(() => {
+      this.#soon = false;
+      this.refresh();
+    });
   }
 
   /** Bring states, buttons and what waits to be sent up to date. */

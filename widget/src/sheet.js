@@ -33,7 +33,7 @@ export class Sheet {
     if (!this.open) this.#back = /** @type {ShadowRoot} */ (this.element.getRootNode()).activeElement;
     const buttons = choices.map(({ label, act, main }) =>
       h("button", { type: "button", class: main ? "primary" : "reply", onclick: act }, label));
-    const heading = h("h3", { id: "sheet-title", tabindex: "-1" }, title);
+    const heading = h("h2", { id: "sheet-title", tabindex: "-1" }, title);
     this.element.replaceChildren(
       h("section", { class: "card", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "sheet-title" },
         heading, ...body, h("div", { class: "choices" }, ...buttons)));

@@ -28,13 +28,13 @@ details > dl { padding-block-start: 4px; font-size: .933em; }
 .timeline li::after { content: ""; position: absolute; inset-inline-start: 6px; inset-block: 19px -2px; inline-size: 1px; background: var(--line); }
 .timeline details li:last-child::after, .timeline > ol:only-child > li::after { content: none; }
 .timeline > ol:only-child > li { padding-block-end: 0; }
-.timeline .step { font-weight: 500; } .timeline details .step { font-weight: 400; }
+.timeline .step { font-weight: 500; align-self: flex-start; } .timeline details .step { font-weight: 400; }
 .timeline summary { padding-inline-start: 22px; }
 .actions { display: flex; flex-wrap: wrap; gap: 4px 18px; border-block-start: 1px solid var(--line); padding-block-start: 8px; }
 .actions a, .action a { display: inline-flex; align-items: center; gap: 6px; min-block-size: 32px; font-weight: 550; text-decoration: none; }
 .actions a:hover, .action a:hover { text-decoration: underline; }
 .actions .icon, .action .icon { inline-size: 1.1em; block-size: 1.1em; }
-.secure { margin-block-start: 10px; gap: 4px; }
+.secure { gap: 4px; }
 .said { display: flex; flex-direction: column; gap: 8px; align-items: flex-start; } .said .card { inline-size: 100%; }
 .over { font-size: .8em; letter-spacing: .02em; margin-block-end: -8px; }
 .promises li + li { margin-block-start: .4em; }
@@ -82,7 +82,7 @@ fieldset.field:disabled { display: none; }
 .star:has(:focus-visible) { outline: 2px solid var(--tint); }
 .star:hover { background: var(--raised); }
 .sheet textarea { border: 1px solid var(--edge); border-radius: 12px; padding: 10px 12px; background: var(--surface); inline-size: 100%; resize: vertical; }
-.photo { display: block; border-radius: 14px; overflow: hidden; border: 1px solid var(--line); }
-.photo img { display: block; inline-size: auto; max-inline-size: min(220px, 100%); max-block-size: 220px; block-size: auto; object-fit: cover; background: var(--raised); }
+.photo { display: block; inline-size: fit-content; border-radius: 14px; overflow: hidden; border: 1px solid var(--line); }
+.photo img { display: block; inline-size: auto; max-inline-size: 220px; max-block-size: 220px; block-size: auto; object-fit: cover; background: var(--raised); }
 .file { display: inline-flex; gap: 8px; align-items: center; padding: 9px 14px; border-radius: 12px; border: 1px solid var(--line); background: var(--surface); }
 `;

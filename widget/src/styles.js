@@ -49,6 +49,7 @@ a { color: var(--tint); text-underline-offset: 2px; overflow-wrap: anywhere; }
 .head { display: flex; align-items: center; gap: 12px; padding: 14px 12px 14px 18px; border-block-end: 1px solid var(--line); flex: none; }
 [dir=rtl] .head { padding: 14px 18px 14px 12px; }
 .mark { display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: 50%; background: var(--accent); color: var(--on-accent); flex: none; }
+.mark .face { inline-size: 100%; block-size: 100%; }
 .names { flex: 1; min-inline-size: 0; }
 h2 { font-size: 1.067em; font-weight: 650; line-height: 1.3; overflow-wrap: anywhere; }
 .status { color: var(--muted); font-size: .867em; line-height: 1.35; }
@@ -85,8 +86,8 @@ h2 { font-size: 1.067em; font-weight: 650; line-height: 1.3; overflow-wrap: anyw
 .text { background: var(--raised); padding: 9px 14px; border-radius: 16px; border-end-start-radius: 5px; overflow-wrap: anywhere; }
 .text > * + * { margin-block-start: .6em; }
 .text.own { background: var(--accent); color: var(--on-accent); border-radius: 16px; border-end-end-radius: 5px; white-space: pre-wrap; }
-.msg[data-state=pending] .text, .msg[data-state=failed] .text { opacity: .72; }
-.text ul, .text ol, .card ol.steps, .card .promises { padding-inline-start: 1.3em; }
+.text ul, .text ol, .card ol.steps, .card ul:not([class]), .promises, .sheet ul:not(.picker) { padding-inline-start: 1.3em; }
+.text ul, .card ul:not([class]), .promises { list-style: disc; }
 .text li + li, .steps li + li { margin-block-start: .25em; }
 .meta { display: flex; font-size: .8em; color: var(--muted); margin-block-start: 4px; padding-inline: 2px; white-space: pre-wrap; }
 .text-button { color: var(--tint); text-decoration: underline; text-underline-offset: 2px; font-size: 1.08em; min-block-size: 28px; padding-inline: 6px; }
@@ -123,9 +124,8 @@ h2 { font-size: 1.067em; font-weight: 650; line-height: 1.3; overflow-wrap: anyw
 select { background: var(--surface); border: 1px solid var(--edge); border-radius: 9px; padding: 6px 8px; max-inline-size: 55%; min-block-size: 36px; }
 .sheet { position: absolute; z-index: 4; inset: 0; display: grid; place-items: center; padding: 18px; overflow: auto; background: rgb(0 0 0 / .42); }
 .sheet .card { inline-size: 100%; max-inline-size: 26rem; padding: 20px; box-shadow: 0 12px 36px rgb(0 0 0 / .24); }
-.sheet h3 { font-size: 1.133em; outline: 0; }
+.sheet h2 { font-size: 1.133em; outline: 0; }
 .choices { display: flex; flex-wrap: wrap; gap: 10px; margin-block-start: 6px; } .choices .reply { min-block-size: 44px; }
-.sheet ul:not(.picker) { padding-inline-start: 1.2em; }
 
 @media (max-height: 480px) { .inside { overflow-y: auto; } .log { flex: none; overflow: visible; min-block-size: 45%; } .head, .foot { padding-block: 6px; } .down { display: none; } }
 @media (max-width: 360px) { .log { padding: 14px 12px; } .head { gap: 8px; padding-inline: 12px 4px; } .mark { display: none; } }

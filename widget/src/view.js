@@ -63,6 +63,7 @@ export class View {
       setTheme: (theme) => this.#theme(theme),
     });
     this.modal = new Modal(element, this.panel, settings.standalone);
+    this.mark = h("span", { class: "mark", "aria-hidden": "true" });
     this.title = h("h2", { id: "title" });
     this.status = h("p", { class: "status" });
     this.banner = h("div", { id: "connection", class: "banner", role: "status" });
@@ -81,7 +82,7 @@ export class View {
     }, icon("close"));
     this.inside.append(
       h("header", { class: "head", part: "header" },
-        h("span", { class: "mark", "aria-hidden": "true" }, icon("spark")),
+        this.mark,
         h("div", { class: "names" }, this.title, this.status),
         this.menu.button, close, this.menu.list),
       this.banner, this.told, this.log.scroller, this.log.down, this.composer.form, this.foot);
@@ -152,6 +153,10 @@ export class View {
     const hours = owner === "queued" && this.config?.hours?.text;
     const text = hours || say(`status_${owner}`, { who: agent ? this.#nameOf(agent) : say("agent") });
     this.status.textContent = text;
+    const picture = owner === "human" && agent?.agent?.picture;
+    this.mark.replaceChildren(picture
+      ? h("img", { class: "face", src: this.client.api.absolute(picture), alt: "" })
+      : icon(owner === "human" ? "person" : "spark"));
   }
 
   open() {
@@ -256,7 +261,7 @@ export class View {
   }
 
   read() {
-    this.log.refresh();
+    this.log.refreshSoon();
   }
 
   /** Say that the line is down, and when it is back. */

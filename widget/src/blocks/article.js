@@ -24,7 +24,7 @@ export function article(block, { words: { say } }) {
 
 /** @param {Block} block @param {Context} context */
 export function promises(block, { words: { say } }) {
-  const rows = (block.rows || []).map((/** @type {string} */ row) => h("li", { dir: "auto" }, row));
+  const rows = (block.rows || []).map((/** @type {string} */ row) => h("li", {}, h("bdi", {}, row)));
   return h("section", { class: "card", "aria-label": say("promises") },
     h("h3", {}, say("promises")), h("ul", { class: "promises" }, ...rows));
 }

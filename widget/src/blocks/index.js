@@ -23,6 +23,7 @@ import { isStars, quickReplies, stars } from "./replies.js";
  * @property {(camera: boolean) => void} pickFiles
  * @property {(text: string) => void} announce
  * @property {boolean} mine whether the buyer said it
+ * @property {string} reply what the buyer said to it, as far as that is known
  */
 
 /** @typedef {(block: Block, context: Context) => Node} Draw */
@@ -82,8 +83,7 @@ function plain(block, context) {
 function text(said, context) {
   const shown = h("div", { class: "text", dir: "auto" }, ...blocksOf(said));
   const secret = /https?:\/\/\S+\/secure\/[\w-]+/.exec(said);
-  if (secret) shown.append(secureLink(secret[0], context));
-  return shown;
+  return secret ? h("div", { class: "said" }, shown, secureLink(secret[0], context)) : shown;
 }
 
 /** @param {string} url @param {Context} context */

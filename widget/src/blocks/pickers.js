@@ -8,6 +8,9 @@ import { pressable } from "./replies.js";
 /** @import {Context} from "./index.js" */
 
 const SEARCH_FROM = 3;
+// What the assistant understands when several are picked.
+const ALL = "all of them";
+const AND = " and ";
 
 /** @param {Block} block @param {Context} context */
 export function orderPicker(block, context) {
@@ -87,14 +90,16 @@ function gist(row) {
 
 /** @param {Block} block @param {Context} context */
 export function linePicker(block, context) {
-  const { client, words: { say }, answer } = context;
+  const { client, words: { say }, answer, reply } = context;
   /** @type {Line[]} */
   const lines = block.lines || [];
   if (lines.length < 2 || lines.some((line) => client.chosen.has(line.button.id))) {
     const rows = lines.map((line) => h("li", {}, pressable(line.button, context, "row", ...named(line, say))));
     return h("fieldset", { class: "pick", "aria-label": say("pick_lines") }, h("ul", { class: "picker" }, ...rows));
   }
-  const boxes = lines.map((line) => h("input", { type: "checkbox", value: line.line_id }));
+  const boxes = lines.map((line) => h("input", {
+    type: "checkbox", value: line.line_id, checked: reply === ALL || reply.split(AND).includes(line.name),
+  }));
   const send = h("button", { type: "button", class: "primary", disabled: true });
   const picked = () => lines.filter((_, at) => boxes[at].checked);
   const count = () => {
@@ -105,8 +110,7 @@ export function linePicker(block, context) {
   send.addEventListener("click", () => {
     const chosen = picked();
     if (chosen.length === 1) return answer({ payload: chosen[0].button.id }, chosen[0].button.title);
-    // The assistant understands names, and "all of them".
-    const text = chosen.length === lines.length ? "all of them" : chosen.map((line) => line.name).join(" and ");
+    const text = chosen.length === lines.length ? ALL : chosen.map((line) => line.name).join(AND);
     return answer({ text }, text);
   });
   count();
