@@ -24,7 +24,7 @@ from tests.unit.services.waiting import (
     PARTLY,
     reviewed,
 )
-from tests.unit.services.world import S0, S3, S4
+from tests.unit.services.world import S0, S2, S3, S4
 
 _F, _P = FulfilmentState, PaymentState
 
@@ -91,6 +91,33 @@ def test_what_a_person_carries_out_because_it_is_off_follows_the_rules_beneath()
     w = reviewed(S0, before=switch_off)
     with pytest.raises(NotPossible, match="seller_decides now"):
         w.decide()
+
+
+def letter(w):
+    w.write(w.call(), w.hint(), reason_text="Which size is it?")
+
+
+def test_a_question_that_reaches_no_seller_cancels_nothing():
+    w = reviewed(S2, ask=letter, before=lose_seller)
+    assert w.only("cases").type is CaseType.CANCELLATION_REVIEW
+    w.decide()
+    assert w.stored().state is OrderState.OPEN
+    assert w.told() == ["utter_told_case_accepted"]
+
+
+def test_a_finished_order_is_not_cancelled():
+    w = reviewed(S3)
+    w.change(state=OrderState.COMPLETED)
+    with pytest.raises(NotPossible, match="Nothing was changed"):
+        w.decide()
+    assert w.is_untouched()
+
+
+def test_what_was_promised_of_the_review_is_not_promised_again():
+    w = reviewed(S4, **OVER)
+    before = [promise.code for promise in w.store.tables.promises.values()]
+    w.decide()
+    assert [promise.code for promise in w.store.tables.promises.values()] == before
 
 
 def test_a_part_is_seen_to_by_hand():
