@@ -97,6 +97,7 @@ class Order:
     campaign_ends_at: datetime | None = None
     group_id: str | None = None
     leader_name: str | None = None
+    leader_email: str | None = None  # for us alone: buyers are shown the name
     address: dict[str, str] = field(default_factory=dict)
     instructions: str | None = None
     order_url: str | None = None

@@ -12,7 +12,7 @@ STYLE = (
     "button{font:inherit;padding:.7rem 1.2rem;margin:0 .6rem .6rem 0;border-radius:.4rem;"
     "border:1px solid #333;background:#fff;cursor:pointer}button[value=agree]{background:#153;"
     "color:#fff}textarea,input{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;"
-    "margin:.3rem 0 1rem}"
+    "margin:.3rem 0 1rem}img{max-width:100%;height:auto}"
 )
 # The hash allows this one style and nothing else; forms go back to this page only.
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -20,10 +20,14 @@ CSP = (
     f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+WITH_PICTURES = f"{CSP}; img-src 'self'"
 
 
-def page(title: str, body: str, *, status: int = 200) -> web.Response:
-    """Return a whole page; `body` is HTML whose texts the caller has escaped."""
+def page(title: str, body: str, *, status: int = 200, pictures: bool = False) -> web.Response:
+    """Return a whole page; `body` is HTML whose texts the caller has escaped.
+
+    `pictures`: it shows some of ours.
+    """
     html = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -32,7 +36,7 @@ def page(title: str, body: str, *, status: int = 200) -> web.Response:
         f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
     response = web.Response(text=html, status=status, content_type="text/html")
-    response.headers["Content-Security-Policy"] = CSP
+    response.headers["Content-Security-Policy"] = WITH_PICTURES if pictures else CSP
     return response
 
 

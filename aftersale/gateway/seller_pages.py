@@ -6,6 +6,7 @@ from aiohttp import web
 
 from aftersale.errors import LinkGone
 from aftersale.gateway.keys import SERVICES
+from aftersale.gateway.page_photos import photos
 from aftersale.gateway.pages import page, paragraph, token_of
 from aftersale.gateway.replies import Refusal
 from aftersale.services.seller_answers import LONGEST, AnswerTaken, LetterPage
@@ -24,13 +25,13 @@ _TAKEN = {
 async def show(request: web.Request) -> web.Response:
     """Show what was written, with room for an answer."""
     services, token = request.app[SERVICES], token_of(request)
+    now = services.clock()
     try:
-        shown = await services.in_thread(
-            lambda: services.seller_answers.view(token, now=services.clock())
-        )
+        shown = await services.in_thread(lambda: services.seller_answers.view(token, now=now))
     except LinkGone:
         return page("Link no longer valid", paragraph(_GONE), status=410)
-    return page("A message for you", _letter(shown))
+    sent = photos(shown.photos, services.uploads.links, now)
+    return page("A message for you", _letter(shown, sent), pictures=bool(sent))
 
 
 async def take(request: web.Request) -> web.Response:
@@ -50,13 +51,14 @@ async def take(request: web.Request) -> web.Response:
     return page("Thank you", paragraph(_TAKEN[taken]))
 
 
-def _letter(shown: LetterPage) -> str:
+def _letter(shown: LetterPage, sent: str) -> str:
     items = "".join(f"<li>{escape(item)}</li>" for item in shown.items)
     who = escape(shown.first_name or "A visitor")
     return (
         f"<p>{who} writes to you on {escape(shown.storefront_name)} "
         f"(reference {escape(shown.reference)}):</p>"
         f"{f'<ul>{items}</ul>' if items else ''}<blockquote>{escape(shown.text)}</blockquote>"
+        f"{sent}"
         '<form method="post"><label>Your answer'
         f'<textarea name="answer" rows="6" maxlength="{LONGEST}" required></textarea></label>'
         "<button>Send the answer</button></form>"

@@ -49,9 +49,7 @@ class Inbox:
     def _use(self, mail: InMail, now: datetime) -> bool:
         match mail.kind:
             case MailKind.REPLY:
-                return take_reply(
-                    self.answers, token=mail.token, keys=mail.answers, text=mail.text, now=now
-                )
+                return take_reply(self.answers, mail, now)
             case MailKind.BOUNCE:
                 return mail.token is not None and self.bounces.bounced(mail.token, now)
             case _:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from aftersale.domain.cases import CaseEntry, Role
+from aftersale.domain.cases import Case, CaseEntry, Role
 from aftersale.domain.conversations import Author
 from aftersale.domain.sellers import Direction, SellerEvent, SellerEventKind, SellerMessage
 from aftersale.services.acknowledge import letter_lost
+from aftersale.services.case_life.first_line import is_outreach
 from aftersale.services.conversations import say
 from aftersale.services.outreach import CameBack, report
 from aftersale.services.ports import UnitOfWork
@@ -46,8 +47,9 @@ class Bounces:
         seller = uow.parties.seller(letter.seller_id)
         if seller is None:
             return
-        if letter.case_number:  # the platform's own letter: a person goes on with that case
-            self._note(uow, letter, letter.case_number, now)
+        about = uow.cases.get(letter.case_number) if letter.case_number else None
+        if about and is_outreach(about):  # the platform's own: a person goes on with that case
+            self._note(uow, letter, about, "note_outreach_bounced", now=now)
             return
         number = letter.order_number
         order = uow.orders.find(letter.storefront, number) if number else None
@@ -62,6 +64,8 @@ class Bounces:
             conversation_id=letter.conversation_id,
         )
         case = report(self._wiring, uow, back, now=now)
+        if about:
+            self._note(uow, letter, about, "note_letter_bounced", reach=case.number, now=now)
         known = {"seller": seller.nickname, "case_number": case.number}
         if order:
             where = letter.conversation_id
@@ -70,16 +74,25 @@ class Bounces:
         else:
             self._tell_visitor(uow, letter, known, now)
 
-    def _note(self, uow: UnitOfWork, letter: SellerMessage, number: str, now: datetime) -> None:
+    def _note(
+        self,
+        uow: UnitOfWork,
+        letter: SellerMessage,
+        case: Case,
+        response: str,
+        *,
+        reach: str | None = None,
+        now: datetime,
+    ) -> None:
         text = self._wiring.voice.plain(
-            "note_outreach_bounced",
-            {},
+            response,
+            {"case_number": reach},
             storefront=letter.storefront,
             locale="en",
             timezone="UTC",
         )
         key = f"bounced:{letter.message_id}"
-        uow.cases.add_entry(CaseEntry(number, now, "system:mail", text, Role.BOT, key))
+        uow.cases.add_entry(CaseEntry(case.number, now, "system:mail", text, Role.BOT, key))
 
     def _tell_visitor(
         self, uow: UnitOfWork, letter: SellerMessage, known: dict[str, str], now: datetime

@@ -1,15 +1,23 @@
 """What replies and bounces do: a seller's answer reaches its buyer, a bounce is reported."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from aftersale.services.ports_mail import InMail
+
 
 class Answers(Protocol):
-    """Takes what a seller wrote back. False: nothing waits for such an answer."""
+    """Takes what a seller wrote back. False: nothing waits for such an answer.
 
-    def by_mail(self, token: str, text: str, now: datetime) -> bool: ...  # noqa: D102
-    def by_thread(self, message_key: str, text: str, now: datetime) -> bool: ...  # noqa: D102
+    `key` is the mail's own: the same mail once more is no second answer.
+    """
+
+    def by_mail(  # noqa: D102
+        self, token: str, text: str, now: datetime, *, key: str | None = None
+    ) -> bool: ...
+    def by_thread(  # noqa: D102
+        self, message_key: str, text: str, now: datetime, *, key: str | None = None
+    ) -> bool: ...
 
 
 class Bounced(Protocol):
@@ -18,10 +26,9 @@ class Bounced(Protocol):
     def bounced(self, token: str, now: datetime) -> bool: ...  # noqa: D102
 
 
-def take_reply(
-    answers: Answers, *, token: str | None, keys: Sequence[str], text: str, now: datetime
-) -> bool:
+def take_reply(answers: Answers, mail: InMail, now: datetime) -> bool:
     """Bring a reply to where it belongs: by the address it went to, else by what it answers."""
-    if token is not None:
-        return answers.by_mail(token, text, now)
-    return any(answers.by_thread(key, text, now) for key in keys)
+    own = mail.message_key
+    if mail.token is not None:
+        return answers.by_mail(mail.token, mail.text, now, key=own)
+    return any(answers.by_thread(key, mail.text, now, key=own) for key in mail.answers)

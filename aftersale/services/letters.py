@@ -27,16 +27,30 @@ LINK_REMOVED = "[one-time link removed]"
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a letter goes to."""
+
+    storefront: str
+    name: str
+    email: str
+
+    @classmethod
+    def of(cls, seller: Seller) -> "Addressee":
+        """Return a seller as somebody to write to."""
+        return cls(seller.storefront, seller.nickname, seller.email)
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One letter before it is worded. `number` is left out where the reader may not see it.
 
     Answers by mail and bounces come back to an address with `reply_token`; `thread` is the key of
-    the letter that this one continues.
+    the letter that this one continues. `photos` are many that its page shows: none is in the mail.
     """
 
     template: str
     key: str  # the idempotency key; also the mail's stable message id
-    seller: Seller
+    to: Addressee
     order: Order | None
     issue: str
     conversation_id: str | None
@@ -46,6 +60,7 @@ class Letter:
     product: Product | None = None
     reply_token: str | None = None
     thread: str | None = None
+    photos: int = 0
 
     @property
     def items(self) -> list[str]:
@@ -62,7 +77,7 @@ def post(
     variables = _variables(uow, letter)
     text, subject = (
         wiring.voice.plain(
-            name, variables, storefront=letter.seller.storefront, locale="en", timezone="UTC"
+            name, variables, storefront=letter.to.storefront, locale="en", timezone="UTC"
         )
         for name in (letter.template, f"{letter.template}_subject")
     )
@@ -72,12 +87,12 @@ def post(
             kind=OutboxKind.MAIL,
             idempotency_key=letter.key,
             payload={
-                "to": letter.seller.email,
+                "to": letter.to.email,
                 "subject": subject,
                 "text": text,
                 "link": letter.link,
                 "message_id": letter.key,
-                "storefront": letter.seller.storefront,
+                "storefront": letter.to.storefront,
                 "number": letter.order.number if letter.order else None,
                 "conversation_id": letter.conversation_id,
                 "reply_token": letter.reply_token,
@@ -137,7 +152,8 @@ def _variables(uow: UnitOfWork, letter: Letter) -> dict[str, Any]:
         "first_name": first_name_of(uow, order) if order else None,
         "issue": letter.issue,
         "link": letter.link,
+        "photos": letter.photos or None,
         "due": {"$time": letter.due.isoformat()} if letter.due else None,
-        "seller": letter.seller.nickname,
+        "seller": letter.to.name,
         "reference": letter.key[:8],
     }

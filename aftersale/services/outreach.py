@@ -94,6 +94,7 @@ def _letter(wiring: Wiring, back: CameBack, case: Case) -> Errand:
         buyer_id=back.buyer_id,
         order=back.order,
         case_number=case.number,
+        by_us=True,
     )
 
 

@@ -93,7 +93,7 @@ def file_problem(
     for promise in judgement.decision.promises:
         uow.ledger.promise(promise_row(wiring, call, order.number, promise))
     if owner is CaseOwner.SELLER:
-        _write(wiring, uow, call, judgement, key=key, photos=len(photos))
+        _write(wiring, uow, call, judgement, case=case)
     if owner is CaseOwner.LEADER:
         invite(wiring, uow, case, now=call.now)
     return _filed(judgement, case)
@@ -124,7 +124,7 @@ def _added(uow: UnitOfWork, call: Call, judgement: Judgement, case: Case) -> Rep
 
 
 def _write(
-    wiring: Wiring, uow: UnitOfWork, call: Call, judgement: Judgement, *, key: str, photos: int
+    wiring: Wiring, uow: UnitOfWork, call: Call, judgement: Judgement, *, case: Case
 ) -> None:
     if judgement.seller is None:
         raise ValueError("A letter was offered although the order has no seller.")
@@ -134,25 +134,24 @@ def _write(
         "issue": say(f"issue_{wish.issue}"),
         "words": wish.reason_text,
         "resolution": say(f"resolution_{wish.resolution}") if wish.resolution else None,
-        "photos": photos or None,
     }
     text = wiring.voice.plain(
         "letter_problem", said, storefront=order.storefront, locale="en", timezone="UTC"
     )
     errand = Errand(
-        key=key,
+        key=case.idempotency_key or case.number,
         seller=judgement.seller,
         template="mail_problem",
         text=text,
         conversation_id=call.conversation_id,
         buyer_id=order.buyer_id,
         order=order,
+        case_number=case.number,
     )
     send(wiring, uow, errand, now=call.now, not_before=call.now)
 
 
 def file_ticket(wiring: Wiring, uow: UnitOfWork, call: Call, command: PendingCommand) -> Reply:
-    """Open the ticket that belongs to no order (R3.8)."""
     """Open the ticket that belongs to no order (R3.8)."""
     draft = Draft.of(command.terms["draft"])
     if draft is None:

@@ -1,17 +1,23 @@
 """What sellers answer, by the page of a letter's link or by mail: a message, never consent."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from aftersale.domain.cases import CaseEntry, Role
+from aftersale.domain.cases import Attachment, Case
 from aftersale.domain.conversations import Author
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import LinkPurpose, OneTimeLink
 from aftersale.domain.sellers import Direction, SellerEvent, SellerEventKind, SellerMessage
 from aftersale.errors import LinkGone, NotFound
+from aftersale.services.case_life.first_line import (
+    case_behind,
+    is_outreach,
+    photos_for,
+    put_into_case,
+)
 from aftersale.services.case_life.settling import ask_if_settled
 from aftersale.services.conversations import say
 from aftersale.services.incoming import Screen
@@ -37,7 +43,7 @@ class AnswerTaken(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LetterPage:
-    """All a seller sees: what it is about, what was written, the buyer's first name."""
+    """All a seller sees: what it is about, what was written and shown, the buyer's first name."""
 
     storefront_name: str
     items: tuple[str, ...]
@@ -45,6 +51,22 @@ class LetterPage:
     first_name: str | None
     expires_at: datetime
     reference: str
+    photos: tuple[Attachment, ...] = ()  # of the letter's own case
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Words of a seller, and how they came. With a key the same words come once."""
+
+    text: str
+    channel: str  # mail, page, person
+    at: datetime
+    key: str | None = None
+
+    @property
+    def message_id(self) -> str | None:
+        """The id under which the answer is written down, where its own key makes it."""
+        return f"{self.channel}:{self.key}" if self.key else None
 
 
 class SellerAnswers:
@@ -71,6 +93,7 @@ class SellerAnswers:
                 first_name=first_name_of(uow, order) if order else None,
                 expires_at=link.expires_at,
                 reference=letter.message_id[:8],
+                photos=tuple(photos_for(uow, letter)),
             )
 
     def answer(self, token: str, text: str, *, now: datetime) -> AnswerTaken:
@@ -86,20 +109,28 @@ class SellerAnswers:
                 return _repeated(uow, letter, screened)
             if not uow.requests.use_link(link.token_hash, at=now, answer="answered"):
                 raise LinkGone(_USED)
-            taken = self._take(uow, letter, screened, channel="page", now=now)
+            sent = Sent(screened, "page", now)
+            taken = self._take(uow, letter, sent)
             uow.commit()
         return taken
 
-    def by_mail(self, token: str, text: str, now: datetime) -> bool:
-        """Take an answer that came to the address of a letter; False: there is no such letter."""
+    def by_mail(self, token: str, text: str, now: datetime, *, key: str | None = None) -> bool:
+        """Take an answer that came to the address of a letter; False: there is no such letter.
+
+        `key` is the mail's own: the same mail once more is no second answer.
+        """
         with self._wiring.uow() as uow:
             letter = uow.seller_mail.by_reply(hash_token(token))
-            return self._mailed(uow, letter, text, now)
+            return self._mailed(uow, letter, Sent(text, "mail", now, key))
 
-    def by_thread(self, message_key: str, text: str, now: datetime) -> bool:
-        """Take an answer to the mail of that id; False: there is no such letter."""
+    def by_thread(
+        self, message_key: str, text: str, now: datetime, *, key: str | None = None
+    ) -> bool:
+        """Take an answer to the mail of that id; see `by_mail`."""
         with self._wiring.uow() as uow:
-            return self._mailed(uow, uow.seller_mail.get(message_key), text, now)
+            return self._mailed(
+                uow, uow.seller_mail.get(message_key), Sent(text, "mail", now, key)
+            )
 
     def by_person(self, case_number: str, text: str, *, user: str, now: datetime) -> AnswerTaken:
         """Take what a person of the platform learnt from the seller of an outreach case (R0.21).
@@ -111,18 +142,17 @@ class SellerAnswers:
             letter = uow.seller_mail.of_case(case_number)
             if letter is None:
                 raise NotFound("No seller was written to because of a case of that number.")
-            screened = self._screened(uow, letter, text)
-            by = f"agent:{user}"
-            taken = self._take(uow, letter, screened, channel="person", now=now, by=by)
+            sent = Sent(self._screened(uow, letter, text), "person", now)
+            taken = self._take(uow, letter, sent, by=f"agent:{user}")
             uow.commit()
         return taken
 
-    def _mailed(
-        self, uow: UnitOfWork, letter: SellerMessage | None, text: str, now: datetime
-    ) -> bool:
-        if letter is None or letter.direction is not Direction.TO_SELLER or not text.strip():
+    def _mailed(self, uow: UnitOfWork, letter: SellerMessage | None, sent: Sent) -> bool:
+        if letter is None or letter.direction is not Direction.TO_SELLER or not sent.text.strip():
             return False
-        self._take(uow, letter, self._screened(uow, letter, text), channel="mail", now=now)
+        if sent.message_id and uow.seller_mail.get(sent.message_id):
+            return True  # it was taken, and the mailbox was not told in time
+        self._take(uow, letter, replace(sent, text=self._screened(uow, letter, sent.text)))
         uow.commit()
         return True
 
@@ -135,31 +165,25 @@ class SellerAnswers:
         return screened.text
 
     def _take(
-        self,
-        uow: UnitOfWork,
-        letter: SellerMessage,
-        text: str,
-        *,
-        channel: str,
-        now: datetime,
-        by: str | None = None,
+        self, uow: UnitOfWork, letter: SellerMessage, sent: Sent, *, by: str | None = None
     ) -> AnswerTaken:
-        answer = _answer(self._wiring, letter, text, channel=channel, now=now)
+        case = case_behind(uow, letter)
+        answer = _answer(self._wiring, letter, case, sent)
         uow.seller_mail.add(answer)
         uow.seller_mail.outcome(letter.message_id, "answered")
-        uow.seller_mail.count(_counted(letter, now))
-        if letter.case_number:
-            author = by or f"seller:{letter.seller_id}"
-            entry = CaseEntry(letter.case_number, now, author, text, Role.SELLER)
-            uow.cases.add_entry(entry)
-        told = tell_answer(self._wiring, uow, answer, now=now)
-        if letter.case_number:
-            author = by or f"seller:{letter.seller_id}"
-            ask_if_settled(self._wiring, uow, letter.case_number, by=author, now=now)
+        uow.seller_mail.count(_counted(letter, sent.at))
+        author = by or f"seller:{letter.seller_id}"
+        if case:
+            put_into_case(uow, case, answer, by=author)
+        told = _tell_answer(self._wiring, uow, answer, outreach=is_outreach(case))
+        if case:
+            ask_if_settled(self._wiring, uow, case.number, by=author, now=sent.at)
         return AnswerTaken.TOLD if told else AnswerTaken.KEPT
 
 
-def tell_answer(wiring: Wiring, uow: UnitOfWork, answer: SellerMessage, *, now: datetime) -> bool:
+def _tell_answer(
+    wiring: Wiring, uow: UnitOfWork, answer: SellerMessage, *, outreach: bool
+) -> bool:
     """Show the buyer what the seller wrote, in the conversation that it answers."""
     seller = uow.parties.seller(answer.seller_id)
     order = _order_of(uow, answer)
@@ -167,12 +191,9 @@ def tell_answer(wiring: Wiring, uow: UnitOfWork, answer: SellerMessage, *, now: 
     ways: list[dict[str, Any]] = []
     if order:
         ways = [choice("contact_seller", order_number=order.number)]
-    variables = {"seller": name, "words": answer.text, "choices": ways}
-    if answer.case_number:
-        response = "utter_told_outreach_answer"
-        variables |= {"case_number": answer.case_number}
-    else:
-        response = "utter_told_seller_answer"
+    variables: dict[str, Any] = {"seller": name, "words": answer.text, "choices": ways}
+    variables |= {"case_number": answer.case_number}
+    response = "utter_told_outreach_answer" if outreach else "utter_told_seller_answer"
     if order:
         where = answer.conversation_id
         return tell(
@@ -181,11 +202,11 @@ def tell_answer(wiring: Wiring, uow: UnitOfWork, answer: SellerMessage, *, now: 
             order,
             response,
             conversation_id=where,
-            now=now,
+            now=answer.at,
             more=variables,
             author=Author.SELLER,
         )
-    return _tell_visitor(wiring, uow, answer, response=response, variables=variables, now=now)
+    return _tell_visitor(wiring, uow, answer, response=response, variables=variables)
 
 
 def _tell_visitor(
@@ -195,13 +216,12 @@ def _tell_visitor(
     *,
     response: str,
     variables: dict[str, Any],
-    now: datetime,
 ) -> bool:
     """Tell a visitor who asked before buying, where they asked and nowhere else."""
     conversation = uow.conversations.get(answer.conversation_id or "")
     if conversation is None or answer.buyer_id not in {None, conversation.buyer_id}:
         return False
-    known = {"number": None, "case_number": None, **variables}
+    known = {"number": None, **variables}
     say(
         uow,
         wiring.voice,
@@ -209,7 +229,7 @@ def _tell_visitor(
         response=response,
         variables=known,
         author=Author.SELLER,
-        now=now,
+        now=answer.at,
     )
     return True
 
@@ -236,23 +256,21 @@ def _answers(thread: Sequence[SellerMessage]) -> list[SellerMessage]:
     return [each for each in thread if each.direction is Direction.FROM_SELLER]
 
 
-def _answer(
-    wiring: Wiring, letter: SellerMessage, text: str, *, channel: str, now: datetime
-) -> SellerMessage:
+def _answer(wiring: Wiring, letter: SellerMessage, case: Case | None, sent: Sent) -> SellerMessage:
     return SellerMessage(
-        message_id=wiring.new_id(),
+        message_id=sent.message_id or wiring.new_id(),
         thread_id=letter.thread_id,
         storefront=letter.storefront,
         seller_id=letter.seller_id,
         direction=Direction.FROM_SELLER,
-        text=text,
-        at=now,
-        channel=channel,
+        text=sent.text,
+        at=sent.at,
+        channel=sent.channel,
         conversation_id=letter.conversation_id,
         buyer_id=letter.buyer_id,
         order_number=letter.order_number,
         sku=letter.sku,
-        case_number=letter.case_number,
+        case_number=case.number if case else None,
     )
 
 

@@ -8,7 +8,8 @@ from aftersale.domain.orders import Order
 from aftersale.domain.parties import Seller
 from aftersale.domain.requests import LinkPurpose, OneTimeLink
 from aftersale.domain.sellers import Direction, Product, SellerMessage
-from aftersale.services.letters import Letter, post
+from aftersale.services.case_life.first_line import photos_for
+from aftersale.services.letters import Addressee, Letter, post
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.seller_links import hash_token
 from aftersale.services.wiring import Wiring
@@ -29,7 +30,8 @@ class Asked:
 class Errand:
     """What is to be brought to a seller, and for whom.
 
-    `number` tells whether they may see the order number. `asked` None: they may answer in words.
+    `number` tells whether they may see the order number. `asked` None: they may answer in words,
+    which then belong to the case, if there is one.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Errand:
     case_number: str | None = None
     number: bool = True
     asked: Asked | None = None
+    by_us: bool = False  # the platform itself writes, because mail of the buyer came back
 
 
 def send(
@@ -60,7 +63,7 @@ def send(
     letter = Letter(
         template=errand.template,
         key=errand.key,
-        seller=errand.seller,
+        to=Addressee.of(errand.seller),
         order=errand.order,
         issue=errand.text,
         conversation_id=errand.conversation_id,
@@ -69,6 +72,7 @@ def send(
         due=asked.due,
         product=errand.product,
         reply_token=reply_token,
+        photos=len(photos_for(uow, message)),
         thread=None if message.thread_id == message.message_id else message.thread_id,
     )
     post(wiring, uow, letter, now=now, not_before=not_before)
@@ -98,8 +102,7 @@ def _message(uow: UnitOfWork, errand: Errand, reply_hash: str, now: datetime) ->
 
 
 def _in_words(errand: Errand, message: SellerMessage, now: datetime) -> Asked:
-    outreach = errand.case_number is not None
-    purpose = LinkPurpose.ANSWER_OUTREACH if outreach else LinkPurpose.ANSWER_LETTER
+    purpose = LinkPurpose.ANSWER_OUTREACH if errand.by_us else LinkPurpose.ANSWER_LETTER
     return Asked(purpose, message.message_id, now + _ANSWERS_FOR)
 
 

@@ -180,7 +180,8 @@ def _group(place: Place, scene: Scene, now: datetime, random: Random) -> dict[st
         return ends
     return ends | {
         "group_id": f"G-{random.randrange(100, 999)}",
-        "leader_name": random.choice(LEADERS),
+        "leader_name": (leader := random.choice(LEADERS)),
+        "leader_email": f"{leader.lower()}@leaders.example.com",
         "instructions": "Check the parcel when you receive it and keep the packaging for 7 days.",
     }
 

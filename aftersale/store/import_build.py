@@ -33,6 +33,7 @@ def order_from_import(entry: dict[str, Any], *, buyer_id: str) -> Order:
         campaign_ends_at=_maybe(entry.get("campaign_ends_at")),
         group_id=entry.get("group_id"),
         leader_name=entry.get("leader_name"),
+        leader_email=entry.get("leader_email"),
         address=entry.get("address", {}),
         instructions=entry.get("instructions"),
         order_url=entry.get("order_url"),

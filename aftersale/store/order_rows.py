@@ -86,6 +86,7 @@ def order_from(
         campaign_ends_at=row.campaign_ends_at,
         group_id=row.group_id,
         leader_name=row.leader_name,
+        leader_email=row.leader_email,
         address=row.address,
         instructions=row.instructions,
         order_url=row.order_url,

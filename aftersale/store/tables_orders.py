@@ -120,6 +120,7 @@ class OrderRow(Base):
     campaign_ends_at: Mapped[datetime | None]
     group_id: Mapped[str | None]
     leader_name: Mapped[str | None]
+    leader_email: Mapped[str | None]
     address: Mapped[dict[str, str]]
     instructions: Mapped[str | None]
     order_url: Mapped[str | None]

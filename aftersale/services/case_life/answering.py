@@ -7,13 +7,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aftersale.domain.cases import OPEN_CASES, Case, CaseEntry, CaseOwner, Role
+from aftersale.domain.cases import OPEN_CASES, Attachment, Case, CaseEntry, CaseOwner, Role
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import AuditEntry, LinkPurpose, OneTimeLink
 from aftersale.errors import LinkGone
 from aftersale.services.case_life.news import tell_case
 from aftersale.services.incoming import Screen
-from aftersale.services.letters import Letter, first_name_of, items_of, post
+from aftersale.services.letters import Addressee, Letter, first_name_of, items_of, post
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import choice
 from aftersale.services.seller_links import hash_token
@@ -27,7 +27,7 @@ _ROLES = {CaseOwner.LEADER: Role.LEADER, CaseOwner.SELLER: Role.SELLER}
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """All they may see: the items, what is wrong, the buyer's first name."""
+    """All they may see: the items, what is wrong and what shows it, the buyer's first name."""
 
     storefront_name: str
     items: tuple[str, ...]
@@ -35,6 +35,7 @@ class CasePage:
     first_name: str
     expires_at: datetime
     reference: str
+    photos: tuple[Attachment, ...] = ()
 
 
 def invite(wiring: Wiring, uow: UnitOfWork, case: Case, *, now: datetime) -> bool:
@@ -43,8 +44,8 @@ def invite(wiring: Wiring, uow: UnitOfWork, case: Case, *, now: datetime) -> boo
     False when the order names nobody whom a letter reaches.
     """
     order = uow.orders.find(case.storefront, case.order_number or "")
-    seller = uow.parties.seller(order.seller_id) if order and order.seller_id else None
-    if order is None or seller is None or not seller.email_valid:
+    to = _first_line(uow, case, order) if order else None
+    if order is None or to is None:
         return False
     token = secrets.token_urlsafe(32)
     due = case.first_line_due_by
@@ -59,16 +60,26 @@ def invite(wiring: Wiring, uow: UnitOfWork, case: Case, *, now: datetime) -> boo
     letter = Letter(
         template="mail_case_first_line",
         key=f"first_line.{case.number}",
-        seller=seller,
+        to=to,
         order=order,
         issue=_first_words(uow, case),
         conversation_id=case.conversation_id,
         show_number=False,  # they see item, issue and first name only
         link=f"{wiring.base_url}/l/{token}",
         due=due,
+        photos=len(uow.attachments.of_case(case.number)),
     )
     post(wiring, uow, letter, now=now, not_before=now)
     return True
+
+
+def _first_line(uow: UnitOfWork, case: Case, order: Order) -> Addressee | None:
+    """Return who looks first: the leader at their own address, else whoever sells."""
+    if case.owner is CaseOwner.LEADER and order.leader_email:
+        name = order.leader_name or order.leader_email
+        return Addressee(case.storefront, name, order.leader_email)
+    seller = uow.parties.seller(order.seller_id) if order.seller_id else None
+    return Addressee.of(seller) if seller is not None and seller.reachable else None
 
 
 class AnswerCase:
@@ -94,6 +105,7 @@ class AnswerCase:
                 first_name=first_name_of(uow, order),
                 expires_at=link.expires_at,
                 reference=case.number,
+                photos=tuple(uow.attachments.of_case(case.number)),
             )
 
     def answer(self, token: str, text: str, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ from aftersale.domain.cases import Case, CaseEntry, CaseState, Role
 from aftersale.errors import CaseOver
 from aftersale.services.case_life.changing import changed, of_number, require_open
 from aftersale.services.case_life.news import tell_case
+from aftersale.services.case_life.parties import require_impartial
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import choice
 from aftersale.services.wiring import Wiring
@@ -81,11 +82,13 @@ class AskBuyer:
         Raises:
             NotFound: there is no such case.
             CaseOver: it is closed already.
+            PartyToCase: the user takes part in the case.
         """
         with self._wiring.uow() as uow:
             case = of_number(uow, number)
             if case.state is CaseState.CLOSED:
                 raise CaseOver("The case is closed already.")
+            require_impartial(uow, case, user)
             what = {"state": CaseState.CLOSED, "closed_at": now}
             closed = changed(uow, case, "closed", by=f"agent:{user}", now=now, **what)
             _write(uow, closed, text, user=user, now=now)

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from aftersale.domain.cases import Case, CaseEntry, CaseState, CaseVerdict, Role
-from aftersale.errors import PartyToCase, ReviewNotIndependent
+from aftersale.errors import ReviewNotIndependent
 from aftersale.services.case_life.carrying_out import carry_out_case, confirmed_by_buyer
 from aftersale.services.case_life.changing import changed, of_number, require_open
 from aftersale.services.case_life.news import tell_case
+from aftersale.services.case_life.parties import require_impartial, same_person
 from aftersale.services.case_life.refunding import refund_of
 from aftersale.services.case_life.words import case_variables, ways_on
 from aftersale.services.contested import contested
@@ -62,7 +63,7 @@ class DecideCase:
     def _decide(self, number: str, said: _Said, *, user: str, now: datetime) -> Case:
         with self._wiring.uow() as uow:
             case = require_open(of_number(uow, number))
-            _require_impartial(uow, case, user)
+            require_impartial(uow, case, user)
             decided = _written(uow, case, said, user, now=now)
             done = carry_out_case(self._wiring, uow, decided, said.verdict, user=user, now=now)
             self._tell(uow, decided, said, now=now)
@@ -104,23 +105,6 @@ def _first(verdict: CaseVerdict, user: str, now: datetime) -> dict[str, Any]:
 
 
 def _review(case: Case, verdict: CaseVerdict, user: str, now: datetime) -> dict[str, Any]:
-    if case.decided_by is not None and _same(user, case.decided_by):
+    if case.decided_by is not None and same_person(user, case.decided_by):
         raise ReviewNotIndependent("Whoever decided a case cannot review it; ask a colleague.")
     return {"review_verdict": verdict, "reviewer": user, "reviewed_at": now}
-
-
-def _require_impartial(uow: UnitOfWork, case: Case, user: str) -> None:
-    """Refuse a user who is the buyer, the seller or the leader of this case."""
-    order = uow.orders.find(case.storefront, case.order_number or "")
-    seller = uow.parties.seller(order.seller_id) if order and order.seller_id else None
-    buyer = uow.parties.buyer(case.buyer_id) if case.buyer_id else None
-    known = [order.leader_name] if order else []
-    known += [seller.seller_id, seller.nickname, seller.email] if seller else []
-    known += [buyer.buyer_id, buyer.subject, buyer.email] if buyer else []
-    if any(name and _same(user, name) for name in known):
-        raise PartyToCase("Whoever takes part in a case cannot decide it; ask a colleague.")
-
-
-def _same(one: str, other: str) -> bool:
-    """Compare names of people as people do: case and spaces tell nobody apart."""
-    return "".join(one.split()).casefold() == "".join(other.split()).casefold()

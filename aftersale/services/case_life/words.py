@@ -5,11 +5,18 @@ from typing import Any
 from aftersale.domain.cases import Case, CaseOwner, CaseState, CaseVerdict
 from aftersale.policy.knobs import Policy
 from aftersale.policy.problem_knobs import DisputeMode
+from aftersale.services.case_life.first_line import newest_answer
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import choice, date, time
 from aftersale.services.wiring import Wiring
 
 _OPEN = frozenset({CaseState.OPEN, CaseState.ACKNOWLEDGED})
+_ACTS = {
+    CaseOwner.LEADER: "leader",
+    CaseOwner.SELLER: "seller",
+    CaseOwner.PLATFORM: "team",
+    CaseOwner.AGENT: "team",
+}
 
 
 def case_variables(wiring: Wiring, uow: UnitOfWork, case: Case) -> dict[str, Any]:
@@ -18,7 +25,8 @@ def case_variables(wiring: Wiring, uow: UnitOfWork, case: Case) -> dict[str, Any
     return {
         "case_number": case.number,
         "number": case.order_number,
-        **_whose(wiring, uow, case),
+        **_whose(case, names := _names(wiring, uow, case)),
+        **_written(uow, case, names),
         "ack_due_by": None if acknowledged else time(case.ack_due_by),
         "asked": case.info_asked,
         "info_due_by": time(case.info_due_by),
@@ -30,21 +38,31 @@ def case_variables(wiring: Wiring, uow: UnitOfWork, case: Case) -> dict[str, Any
     }
 
 
-def _whose(wiring: Wiring, uow: UnitOfWork, case: Case) -> dict[str, str | None]:
-    """Return whose turn it is, under the name that the wording has a line for."""
+def _names(wiring: Wiring, uow: UnitOfWork, case: Case) -> dict[str, str]:
+    """Return what those are called who may have to act."""
     policy = wiring.policy(case.storefront)
     order = uow.orders.find(case.storefront, case.order_number) if case.order_number else None
     seller = uow.parties.seller(order.seller_id) if order and order.seller_id else None
-    whose: dict[str, str | None] = {"leader": None, "seller": None, "team": None}
-    match case.owner:
-        case CaseOwner.LEADER:
-            leader = order.leader_name if order else None
-            whose["leader"] = leader or f"The {policy.party}"
-        case CaseOwner.SELLER:
-            whose["seller"] = seller.nickname if seller else f"The {policy.party}"
-        case CaseOwner.PLATFORM | CaseOwner.AGENT:
-            whose["team"] = policy.name
-    return whose
+    party = f"The {policy.party}"
+    return {
+        "leader": (order.leader_name if order else None) or party,
+        "seller": seller.nickname if seller else party,
+        "team": policy.name,
+    }
+
+
+def _whose(case: Case, names: dict[str, str]) -> dict[str, str | None]:
+    """Return whose turn it is, under the name that the wording has a line for."""
+    acts = _ACTS[case.owner]
+    return {each: name if each == acts else None for each, name in names.items()}
+
+
+def _written(uow: UnitOfWork, case: Case, names: dict[str, str]) -> dict[str, Any]:
+    """Return what the seller or the leader wrote last, if they wrote at all."""
+    entry = newest_answer(uow.cases.entries(case.number))
+    if entry is None:
+        return dict.fromkeys(("who", "answered", "answer"))
+    return {"who": names[entry.role.value], "answered": date(entry.at), "answer": entry.text}
 
 
 def why(wiring: Wiring, case: Case) -> str | None:

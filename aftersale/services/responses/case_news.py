@@ -15,6 +15,9 @@ _CASE = (
     "asked",  # what is wanted of the buyer
     "info_due_by",
     "escalated",
+    "who",  # the seller or the leader, where they wrote something about it
+    "answered",
+    "answer",  # what they wrote last
     "why",  # the reason of the decision in plain words
     "files",
     "disagree",  # the case number, where a different person may look at the decision
@@ -73,11 +76,9 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_told_case_may_step_in": _TOLD,
     # why it was decided so, inside other sentences
     **{f"verdict_{code}": () for code in VERDICT_CODES},
-    "mail_case_first_line": (
-        "number", "items", "first_name", "issue", "link", "due", "seller", "reference",
-    ),
-    "mail_case_first_line_subject": (
-        "number", "items", "first_name", "issue", "link", "due", "seller", "reference",
+    **dict.fromkeys(
+        ("mail_case_first_line", "mail_case_first_line_subject"),
+        ("number", "items", "first_name", "issue", "link", "photos", "due", "seller", "reference"),
     ),
 }  # fmt: skip
 

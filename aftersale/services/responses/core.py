@@ -33,7 +33,7 @@ CANCEL_VARIABLES = (
 )
 _DONE = (*ORDER_VARIABLES, "payment", "undo_seconds", "choices")
 _TOLD = (*ORDER_VARIABLES, "payment", "case_number", "choices")
-_MAIL = ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")
+_MAIL = ("number", "items", "first_name", "issue", "link", "photos", "due", "seller", "reference")
 _MONEY_BACK = (*ORDER_VARIABLES, "payment", "since", "choices")
 _TERMS = (
     *ORDER_VARIABLES, "fee_percent", "fee_flat",

@@ -11,7 +11,7 @@ _SUMMARY = (
     "fee_unknown",
 )
 _FILED = (*ORDER_VARIABLES, "case_number", "ack_due_by", "choices")
-_MAIL = ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")
+_MAIL = ("number", "items", "first_name", "issue", "link", "photos", "due", "seller", "reference")
 _DESTINATION = (*ORDER_VARIABLES, "payment", "choices")
 
 RESPONSES: dict[str, tuple[str, ...]] = {
@@ -54,7 +54,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "desk_return_condition": ("defective", "opened", "as_listed"),
     "word_yes": (),
     "word_no": (),
-    "letter_return": ("goods", "words", "resolution", "photos"),
+    "letter_return": ("goods", "words", "resolution"),
     "mail_return": _MAIL,
     "mail_return_subject": _MAIL,
     "utter_refund_under_review": (*ORDER_VARIABLES, "case_number", "since", "choices"),

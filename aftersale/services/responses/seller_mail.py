@@ -1,7 +1,7 @@
 """What is said when sellers are written to and answer, and what is written to them."""
 
 _ORDER = ("number", "items", "amount", "party", "seller", "state_label", "tab", "my_orders_url")
-_MAIL = ("number", "items", "first_name", "issue", "link", "due", "seller", "reference")
+_MAIL = ("number", "items", "first_name", "issue", "link", "photos", "due", "seller", "reference")
 _DRAFT = ("seller", "number", "items", "first_name", "words", "choices", "blocks", "offer")
 _BOUNCE = ("seller", "number", "choices")
 _TRIED = ("attempts", "written", "waited", "answered")
@@ -33,6 +33,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_told_letter_bounced": (*_ORDER, "payment", "case_number", "choices"),
     "notice_seller_answered": ("seller", "sent", "answered", "words"),
     "note_outreach_bounced": (),
+    "note_letter_bounced": ("case_number",),
     # mail to a seller came back
     "utter_bounce_unstated": ("choices",),
     "utter_bounce_when": _BOUNCE,

@@ -83,7 +83,7 @@ def file_return(
     for promise in judgement.decision.promises:
         uow.ledger.promise(promise_row(wiring, call, order.number, promise))
     if owner is CaseOwner.SELLER:
-        _write(wiring, uow, call, judgement, key=key, photos=len(photos))
+        _write(wiring, uow, call, judgement, case=case)
     return _filed(judgement, case)
 
 
@@ -115,7 +115,7 @@ def _filed(judgement: Judgement, case: Case) -> Reply:
 
 
 def _write(
-    wiring: Wiring, uow: UnitOfWork, call: Call, judgement: Judgement, *, key: str, photos: int
+    wiring: Wiring, uow: UnitOfWork, call: Call, judgement: Judgement, *, case: Case
 ) -> None:
     if judgement.seller is None:
         raise ValueError("A letter was offered although the order has no seller.")
@@ -124,18 +124,18 @@ def _write(
         "goods": [line.name for line in order.lines if line.line_id in wish.line_ids],
         "words": wish.reason_text,
         "resolution": say(f"resolution_{wish.resolution}") if wish.resolution else None,
-        "photos": photos or None,
     }
     text = wiring.voice.plain(
         "letter_return", said, storefront=order.storefront, locale="en", timezone="UTC"
     )
     errand = Errand(
-        key=key,
+        key=case.idempotency_key or case.number,
         seller=judgement.seller,
         template="mail_return",
         text=text,
         conversation_id=call.conversation_id,
         buyer_id=order.buyer_id,
         order=order,
+        case_number=case.number,
     )
     send(wiring, uow, errand, now=call.now, not_before=call.now)

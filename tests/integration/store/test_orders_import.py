@@ -218,3 +218,18 @@ def test_saved_orders_and_imports_share_the_trail(engine, uow_factory):
         uow.orders.save(order, audit=an_audit(subject="x"))
         uow.commit()
     assert counts(run(engine, ENTRY)) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("address", ["priya@leaders.example.com", None])
+def test_a_leader_has_an_address_of_their_own_where_the_shop_names_one(
+    engine, uow_factory, address
+):
+    run(engine, {**ENTRY, "leader_name": "Priya", "leader_email": address})
+    with uow_factory() as uow:
+        order = uow.orders.find(ENTRY["storefront"], ENTRY["number"])
+    assert (order.leader_name, order.leader_email) == ("Priya", address)
+
+
+def test_what_is_no_address_of_a_leader_is_refused(engine):
+    [told, *_] = problems(engine, {**ENTRY, "leader_email": "priya"})
+    assert "$.leader_email" in told

@@ -31,11 +31,13 @@ class Answers:
     def __init__(self, *known):
         self.known, self.taken = known, []
 
-    def by_mail(self, token, text, now):
+    def by_mail(self, token, text, now, *, key):
+        assert key
         return self._take(token, text)
 
-    def by_thread(self, key, text, now):
-        return self._take(key, text)
+    def by_thread(self, message_key, text, now, *, key):
+        assert key
+        return self._take(message_key, text)
 
     def bounced(self, token, now):
         return self._take(token, "bounced")

@@ -4,8 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from aftersale.domain.cases import CaseOwner, CaseState, CaseType, CaseVerdict, Resolution, Role
+from aftersale.domain.cases import (
+    CaseEntry,
+    CaseOwner,
+    CaseState,
+    CaseType,
+    CaseVerdict,
+    Resolution,
+    Role,
+)
 from aftersale.domain.money import Money
+from aftersale.domain.parties import Buyer
 from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import CommandKind, CommandState, OutboxKind
 from aftersale.errors import CaseOver, PartyToCase, ReviewNotIndependent
@@ -115,12 +124,49 @@ def test_the_reviewer_is_never_the_decider(user):
     assert w.told()[-1] == "utter_told_case_reviewed_accepted"
 
 
-@pytest.mark.parametrize("user", ["lea", "Blue Barn", "barn@seller.example", "ann@x.example"])
-def test_nobody_decides_a_case_they_take_part_in(user):
-    w = CaseWorld(S4, leader_name="Lea")
+LEADER = {"leader_name": "Mei Chen", "leader_email": "mei@leaders.example"}
+PARTIES = [
+    *("mei chen", "mei.chen", "MEI@leaders.example", "Mei <mei@leaders.example>"),
+    *("mei+cases@leaders.example", "Blue Barn", "barn@seller.example", "sel"),
+    *("ann", "ann@x.example", "leads-it", "lea"),
+]
+
+
+def with_parties(**order):
+    """A case whose leader buys here too, and has signed an answer with another name before."""
+    w = CaseWorld(S4, **LEADER | order)
+    w.store.tables.buyers["own"] = Buyer("own", S4, "leads-it", "mei@leaders.example", "Mei")
+    answer = CaseEntry(w.number_of_case, NOW, "leader:Lea", "Yes.", Role.LEADER)
+    told = CaseEntry(w.number_of_case, NOW, "agent:kim", "They said yes.", Role.SELLER)
+    w.store.tables.entries += [answer, told]
+    return w
+
+
+@pytest.mark.parametrize("user", PARTIES)
+def test_nobody_decides_or_ends_a_case_they_take_part_in(user):
+    w = with_parties()
     with pytest.raises(PartyToCase):
         w.decide(user=user)
+    with pytest.raises(PartyToCase):
+        w.desk.asking.close(w.number_of_case, "Done.", user=user, now=w.now)
     assert w.case_now.state is CaseState.OPEN
+
+
+@pytest.mark.parametrize("user", PARTIES)
+def test_nobody_reviews_a_case_they_take_part_in(user):
+    w = with_parties()
+    w.store.tables.cases[w.number_of_case] = replace(
+        w.case_now, state=CaseState.ESCALATED, decided_by="mia", decided_at=NOW, escalated_at=NOW
+    )
+    with pytest.raises(PartyToCase):
+        w.decide(user=user)
+
+
+@pytest.mark.parametrize("user", ["mia", "kim", "mei@example.com", "bob", "chen"])
+def test_who_takes_no_part_decides(user):
+    w = with_parties()
+    w.decide(user=user)
+    assert w.case_now.decided_by == user
 
 
 def test_a_buyer_who_disagrees_says_why_once_and_confirms():
