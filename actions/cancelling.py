@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -10,12 +11,33 @@ from actions.articles import ARTICLES, unhelpful
 from actions.base import FRESH, NO_OFFER, AftersaleAction, ReplyAction, kept, say, slots
 from actions.context import ActionContext
 from actions.forms import FORM_OVER, FORMS, Events, form_ends
-from actions.heard import ANSWERS, Heard
+from actions.heard import ANSWERS, MISSES, Heard
 from actions.topic_form import form_begins
+from aftersale.services.call import OrderHint
 from aftersale.services.pre_sale import TIP
 from aftersale.services.reply import Reply
 
+# What these offer in words, by one button, a yes begins too; it still shows everything first.
+OFFERS = frozenset(
+    {"utter_pre_sale_question", "utter_case_over_decided", "utter_case_status_declined"}
+)
+BEGINS = {"contact_seller": "letter_form", "escalate_case": "case_form"}
 STILL_ASKED = frozenset({"utter_cancel_not_found"})  # it says: please check the number
+
+
+def asked_anew(heard: Heard, context: ActionContext) -> Reply | None:
+    """Return the question which order once more, when it was asked and this names none.
+
+    After a number that is not theirs, the only order they have is not taken for the one meant.
+    """
+    answers = heard.intent in ANSWERS or heard.intent == "other_order"
+    answered = answers or bool(heard.number or heard.pick)
+    if not heard.asked_which or heard.starts("cancel_form") or answered:
+        return None
+    find = context.services.find_order
+    if heard.intent in MISSES and find.named(context.call, heard.form_hint()).candidates:
+        return None
+    return replace(find.ask_which(context.call, OrderHint()), slots={"order_ref": None})
 
 
 def propose(heard: Heard, context: ActionContext) -> Reply:
@@ -37,7 +59,7 @@ class AskFormSlot(AftersaleAction):
         self, dispatcher: CollectingDispatcher, heard: Heard, context: ActionContext
     ) -> Events:
         """Say the proposal, shorter when it was just shown, and set what the form waits for."""
-        reply = propose(heard, context)
+        reply = asked_anew(heard, context) or propose(heard, context)
         mark = mark_of(reply)
         same = bool(mark) and heard.shown == mark
         if heard.several and heard.intent in ANSWERS:
@@ -69,6 +91,8 @@ class Confirm(AftersaleAction):
         """
         if heard.intent == "affirm" and heard.said in ARTICLES:
             return form_begins(heard, "feedback_form")
+        if form := taken_up(heard):
+            return form_begins(heard, form)
         reply = (
             answer_to_yes(heard, context)
             if heard.intent == "affirm" and not heard.names_another
@@ -138,6 +162,17 @@ class CancelDeadline(ReplyAction):
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Say the time or the reason; propose nothing."""
         return context.services.cancel_order.deadline(context.call, heard.hint())
+
+
+def taken_up(heard: Heard) -> str | None:
+    """Return the form that a yes to the words said last begins, if they offered one."""
+    if heard.intent != "affirm" or heard.has_doubts or heard.in_form:
+        return None
+    if heard.said == "utter_how_to_cancel":
+        return "cancel_form"
+    offered = heard.said_with.get("choices") if heard.said in OFFERS else None
+    ways = offered if isinstance(offered, list) and len(offered) == 1 else []
+    return next((BEGINS.get(str(way.get("intent"))) for way in ways), None)
 
 
 def other_forms() -> dict[str, None]:

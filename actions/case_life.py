@@ -27,7 +27,9 @@ class AskCase(TopicForm):
         """Take the sentence that was asked for; at the start, the case and maybe the sentence."""
         starts = self.starts(heard)
         draft = {} if starts else heard.draft(DRAFT)
-        wish = heard.intent if starts else draft.get("wish")
+        if starts and heard.intent == "affirm":  # to the offer of a review
+            draft = {"wish": "escalate_case", "case": heard.said_with.get("case_number")}
+        wish = draft.get("wish", heard.intent if starts else None)
         number = heard.entities.get("case_number") or text_in(draft, "case")
         words = spoken(heard) if starts else heard.text
         answered = self.answers(heard)

@@ -39,6 +39,12 @@ DOUBTS = re.compile(
     r"|(?:did|has|have) (?:they|he|she|the \w+)"
     r"|not (?:yet|now|sure)|yes (?:or )?no)\b|\b(?:yes|ok|okay|sure|really)\s*\?|[{}<>\[\]=]"
 )
+# A yes to one of these that speaks of cancelling is a wish of its own.
+NO_CANCELLING = frozenset(
+    {"report_problem", "request_return", "send_letter", "report_bounce", "escalate_case"}
+    | {"ask_reimbursement"}
+)
+CANCELS = re.compile(r"(?i)\bcan[cs]el")
 # A yes that stops at once: whatever the engine takes it for, it is not yet a no.
 HALTING = re.compile(r"(?i)^\W*(?:ok|okay|yes|yeah|sure)\W+(?:wait|hold on|hang on)\b")
 
@@ -133,12 +139,14 @@ class Heard:
     def has_doubts(self) -> bool:
         """Whether this message, taken for a yes, is no clear one.
 
-        "Send it", said when asked whether to cancel, may well mean the parcel.
+        "Send it", said when asked whether to cancel, may well mean the parcel; "cancel it", said
+        when asked whether to send a report, is about the order.
         """
         offered = self.said_with.get("offer")
         parcel = offered == "cancel" or self.said == "utter_ask_again_cancel"
         text = self.text or ""
-        return bool(DOUBTS.search(text)) or (parcel and bool(SENDS.search(text)))
+        other = offered in NO_CANCELLING and CANCELS.search(text)
+        return bool(DOUBTS.search(text) or other) or (parcel and bool(SENDS.search(text)))
 
     @property
     def halts(self) -> bool:
@@ -167,7 +175,9 @@ class Heard:
 
     def form_hint(self) -> OrderHint:
         """Return the same for the form, which remembers its own order."""
-        if self.intent == "other_order" or self.asks_to_cancel_named():
+        # What the slot holds when it begins belongs to another talk.
+        begins = self.intent == "cancel_order" and self.starts("cancel_form")
+        if begins or self.intent == "other_order" or self.asks_to_cancel_named():
             return self.hint()
         number = self.order_ref if is_reference(self.order_ref) else None
         if self.asked_which:  # then only an answer to that counts

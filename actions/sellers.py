@@ -9,7 +9,7 @@ from actions.base import FRESH, AftersaleAction, ReplyAction, say, slots
 from actions.context import ActionContext
 from actions.forms import Events
 from actions.heard import Heard
-from actions.topic_form import TopicForm
+from actions.topic_form import TopicForm, form_begins
 from aftersale.services.compose import DRAFT as LETTER_DRAFT
 from aftersale.services.compose import LetterSaid
 from aftersale.services.pre_sale import TIP
@@ -56,6 +56,11 @@ class AskLetter(TopicForm):
         )
         draft = {} if starts else heard.draft(LETTER_DRAFT)
         return context.services.compose.step(context.call, said, draft)
+
+
+def asks_seller(reply: Reply) -> bool:
+    """Whether the way it offers is to write to the seller."""
+    return any(way["intent"] == "contact_seller" for way in reply.variables["choices"])
 
 
 def told_instead(heard: Heard, context: ActionContext) -> Reply | None:
@@ -131,6 +136,8 @@ class PreSale(AftersaleAction):
             text=heard.text,
             seller=heard.entities.get("seller"),
         )
+        if reply.response == heard.said == "utter_pre_sale_question" and asks_seller(reply):
+            return form_begins(heard, "letter_form")  # what they'd like to know was just told
         say(dispatcher, reply)
         return slots(FRESH)
 

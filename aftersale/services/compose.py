@@ -7,7 +7,7 @@ from typing import Any
 
 from aftersale.services.call import Call, OrderHint
 from aftersale.services.confirm import Confirm
-from aftersale.services.letter_offers import Drafted, LetterOffer, declined, too_many
+from aftersale.services.letter_offers import IDLE, Drafted, LetterOffer, declined, too_many
 from aftersale.services.letter_target import Pointed, Target, target_again, target_of
 from aftersale.services.letters import items_of
 from aftersale.services.offers import supersede
@@ -18,7 +18,7 @@ from aftersale.services.wiring import Wiring
 ASKS, DRAFT = "requested_slot", "letter_draft"
 WHOM, TEXT, CONFIRMED = "letter_order", "letter_text", "letter_confirmed"
 SHORTEST, LONGEST = 3, 2000  # characters of a letter
-LONGEST_NO = 15  # a longer one may be what the letter says
+LONGEST_NO = 15  # a longer no, yes or thanks may be what the letter says
 # "Tell the seller that ..." says the letter itself; "write to the seller" does not.
 _DICTATED = re.compile(
     r"(?is)\b(?:tell|ask|inform|remind|message|write(?:\s+to)?|let)\s+"
@@ -104,7 +104,12 @@ def _letter(said: LetterSaid, draft: Mapping[str, Any]) -> str | None:
         return dictated(said.text or "") or draft.get("text")  # "write to them, then"
     if said.asked in {TEXT, CONFIRMED}:
         written = (said.text or "").strip()
-        return written[:LONGEST] if len(written) >= SHORTEST else draft.get("text")
+        says = len(written) >= SHORTEST and not (
+            said.intent in IDLE and len(written) <= LONGEST_NO
+        )
+        return written[:LONGEST] if says else draft.get("text")
+    if said.intent == "pre_sale_question" and said.text:
+        return draft.get("text") or said.text[:LONGEST]  # the question itself
     return draft.get("text") or dictated(said.text or "")
 
 

@@ -15,6 +15,7 @@ from aftersale.services.seller_post import Errand, send
 from aftersale.services.terms import fingerprint
 from aftersale.services.wiring import OFFER_LASTS, Wiring
 
+IDLE = frozenset({"affirm", "thank", "greet"})  # alone, none of these is something to write
 _HOUR = timedelta(hours=1)
 _STRANGERS_LETTERS = 3  # an hour in one conversation without sign-in
 _SELLERS_LETTERS = 20  # an hour to one seller from visitors without sign-in

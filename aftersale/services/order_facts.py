@@ -8,6 +8,7 @@ from aftersale.domain.fulfilment import FulfilmentState
 from aftersale.domain.orders import Order, OrderState
 from aftersale.domain.payments import PaymentState
 from aftersale.services.call import Call
+from aftersale.services.case_life.finding import case_of_order
 from aftersale.services.deciding import Judgement
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice, date, time
@@ -18,14 +19,17 @@ _OVER = frozenset({OrderState.CANCELLED, OrderState.CANCELLING})
 _NOTHING_TAKEN = frozenset({PaymentState.AWAITING, PaymentState.FAILED})
 
 
-def delivery(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:  # noqa: ARG001
+def delivery(uow: UnitOfWork, call: Call, judgement: Judgement) -> Reply:
     """Say when it arrives or arrived; a date that has passed is called overdue."""
     order = judgement.order
     if order.state in _OVER:
         return Reply("utter_delivery_cancelled")
     if _has_arrived(order):
         arrived = [s.delivered_at for s in order.shipments if s.delivered_at]
-        return Reply("utter_delivery_delivered", {"delivery": date(max(arrived, default=None))})
+        case = case_of_order(uow, order)  # "how long will it take" may well mean that
+        ways = {"choices": [choice("case_status", case_number=case.number)]} if case else {}
+        known = {"delivery": date(max(arrived, default=None))}
+        return Reply("utter_delivery_delivered", known | ways)
     expected = order.estimated_delivery_at
     if expected is None:
         return Reply("utter_delivery_unknown")

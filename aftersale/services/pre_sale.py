@@ -37,7 +37,7 @@ class PreSale:
             return gone
         open_to = policy.contact.before_buying is not None and policy.contact.offered
         if asked is None or not open_to:
-            ways = [choice("contact_seller")] if open_to else []
+            ways = [choice("contact_seller" if open_to else "open_case")]
             return Reply("utter_pre_sale_question", {"choices": ways})
         return Reply("utter_pre_sale_seller", _known(policy, asked, product))
 

@@ -17,6 +17,7 @@ NO_NUMBER = re.compile(
     r"(?i)\b(?:no|don'?t|not|without|lost|can'?t)\b.*\b(?:number|have|know|one|order|find|it)\b"
     r"|^\W*(?:none|no|nope)\W*$"
 )
+ASKING = re.compile(r"(?i)^\W*(?:can|could|may|where|when|how|who|why|is there)\b|\?\W*$")
 CANNOT = re.compile(r"(?i)\b(?:can'?t|cannot|unable|no (?:camera|photo|picture)s?|threw)\b")
 _IDLE = frozenset({"thank", "greet", "affirm", "deny", "inform_resolution"})
 WISHES = {

@@ -9,6 +9,7 @@ from aftersale.domain.requests import CommandKind
 from aftersale.policy.decision import Ask, Outcome
 from aftersale.policy.knobs import Policy
 from aftersale.services.call import Call, OrderHint
+from aftersale.services.case_life.finding import case_of_order
 from aftersale.services.deciding import Judgement, Wish, judge, keep
 from aftersale.services.find_order import FoundKind, find, which
 from aftersale.services.launched import closed
@@ -18,7 +19,7 @@ from aftersale.services.offers import show, supersede
 from aftersale.services.open_turn import require_open
 from aftersale.services.order_card import order_card
 from aftersale.services.ports import UnitOfWork
-from aftersale.services.problem_answers import NO_NUMBER, take, wish_in
+from aftersale.services.problem_answers import ASKING, NO_NUMBER, SHORTEST, take, wish_in
 from aftersale.services.problem_draft import ISSUES, Draft, Said, begun
 from aftersale.services.problem_filing import open_case_about
 from aftersale.services.problem_offer import propose, propose_ticket, wish_for
@@ -85,7 +86,9 @@ class _Turn:
     def _corrected(self, draft: Draft) -> Draft:
         """Return the draft with what any message may add: another problem, the wish."""
         issue = ISSUES.get(self.said.intent)
-        if issue and self.said.asked in {None, ORDER, CONFIRM} and issue is not draft.issue:
+        takes = self.said.asked in {None, ORDER, CONFIRM}
+        takes = takes and not (self.said.asked and ASKING.search(self.said.text or ""))
+        if issue and takes and issue is not draft.issue:
             draft = replace(draft, issue=issue, evidence=None)
         wish = wish_in(self.said) if self.said.asked else None
         return replace(draft, resolution=wish) if wish else draft
@@ -172,10 +175,24 @@ class _Turn:
         to_seller = judgement.decision.outcome is Outcome.CONTACT_ONLY
         if to_seller and not judgement.can_write:
             return self._unreachable(judgement)
+        if reply := self._belongs(judgement.order):
+            return reply
         case = open_case_about(self.uow, judgement.order, draft.issue, draft.lines)
         if case is None or (self.said.asked and self.said.asked != ORDER):
             return None
         return _already(judgement.order, case)
+
+    def _belongs(self, order: Order) -> Reply | None:
+        """Ask whether photos with few words are for the case that the order has already."""
+        short = self.said.text and len(self.said.text.split()) < SHORTEST + 1
+        case = (
+            case_of_order(self.uow, order) if self.said.starts and short and self.photos else None
+        )
+        if case is None:
+            return None
+        ways = [choice("add_to_case", case_number=case.number), choice(self.said.intent)]
+        variables = {"files": self.photos, "choices": ways}
+        return Reply("utter_photo_about", variables, {"last_order": order.number})
 
     def _stated(self, draft: Draft, judgement: Judgement) -> Reply:
         """Say what the date or the state says (R0.12), with the parcel's tracking."""

@@ -13,6 +13,7 @@ from aftersale.services.call import Call, OrderHint
 from aftersale.services.confirm import Confirm
 from aftersale.services.find_order import FoundKind, find, which
 from aftersale.services.launched import closed
+from aftersale.services.letter_offers import IDLE
 from aftersale.services.offers import supersede
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice
@@ -23,7 +24,9 @@ WHOM, WHEN, EVIDENCE = "bounce_order", "bounce_when", "bounce_text"
 WISH, CONFIRMED = "bounce_wish", "bounce_confirmed"
 _KEPT = 4000  # characters of what came back
 _NOT_THERE = frozenset({"skip", "cannot_provide", "deny"})
-_PASTED = re.compile(r"(?i)mailer-daemon|undeliver|delivery status|returned to sender|\b55\d\b")
+_PASTED = re.compile(
+    r"(?i)mailer-daemon|undeliver|delivery status|returned to sender|\b55\d\b|user unknown"
+)
 _PASTED_LENGTH = 80
 
 
@@ -78,9 +81,9 @@ class ReportBounce:
         missing = next((slot for slot in (WHEN, EVIDENCE, WISH) if slot not in told), None)
         if missing:
             supersede(uow, call)
-            return _asks(_question(missing, seller, order), missing, told)
+            return _asks(_question(missing, seller, order), missing, told, said.asked)
         reported = Reported(seller, order, told[WHEN], told[EVIDENCE], told[WISH])
-        return _asks(self._offer.show(uow, call, reported), CONFIRMED, told)
+        return _asks(self._offer.show(uow, call, reported), CONFIRMED, told, said.asked)
 
     def _offered(self, call: Call) -> bool:
         policy = self._wiring.policy(call.identity.storefront)
@@ -127,7 +130,9 @@ def _own(uow: UnitOfWork, call: Call, number: str) -> Order | None:
 def _heard(said: BounceSaid, draft: Mapping[str, Any]) -> dict[str, Any]:
     """Return the draft with what this message answers."""
     told, text = dict(draft), (said.text or "").strip()[:_KEPT]
-    if said.asked in {WHEN, WISH} and text:
+    if said.asked == WHEN and EVIDENCE not in told and _PASTED.search(text):
+        told[EVIDENCE] = text  # what came back, pasted one question early
+    elif said.asked in {WHEN, WISH} and text and not (said.asked == WISH and said.intent in IDLE):
         told[said.asked] = text
     if said.asked == EVIDENCE:
         told[EVIDENCE] = None if said.intent in _NOT_THERE else text or None
@@ -145,8 +150,12 @@ def _question(slot: str, seller: Seller, order: Order | None) -> Reply:
     return Reply(names[slot], known | skip, remembered, done=False)
 
 
-def _asks(reply: Reply, slot: str, draft: Mapping[str, Any]) -> Reply:
-    """Return the reply as a question of the form; one that is done ends the form."""
+def _asks(reply: Reply, slot: str, draft: Mapping[str, Any], answered: str | None = None) -> Reply:
+    """Return the reply as a question of the form; one that is done ends the form.
+
+    What was `answered` and is asked again was no answer.
+    """
     if reply.done:
         return reply
-    return replace(reply, slots=reply.slots | {ASKS: slot, DRAFT: dict(draft)})
+    missed = {"missed": True} if slot == answered and slot in {WISH, CONFIRMED} else {}
+    return replace(reply, slots=reply.slots | {ASKS: slot, DRAFT: dict(draft)} | missed)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from aftersale.domain.cases import Case, CaseState
+from aftersale.domain.cases import OPEN_CASES, Case, CaseState
 from aftersale.domain.guests import guest_id
+from aftersale.domain.orders import Order
 from aftersale.services.call import Call
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice
@@ -45,6 +46,13 @@ def own_cases(uow: UnitOfWork, call: Call) -> list[Case]:
     here = uow.cases.of_conversation(call.conversation_id)
     seen = {case.number: case for case in (*mine, *here) if may_see(case, call)}
     return sorted(seen.values(), key=lambda case: (case.created_at, case.number), reverse=True)
+
+
+def case_of_order(uow: UnitOfWork, order: Order) -> Case | None:
+    """Return the only open case about the order, whatever its matter."""
+    cases = uow.cases.of_buyer(order.storefront, order.buyer_id)
+    found = [c for c in cases if c.order_number == order.number and c.state in OPEN_CASES]
+    return found[0] if len(found) == 1 else None
 
 
 def one_case(
