@@ -5,17 +5,20 @@ from dataclasses import replace
 
 import pytest
 
+from aftersale.domain.cases import CaseVerdict
 from aftersale.domain.orders import OrderState
 from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import AuditEntry
+from aftersale.errors import CaseOver
 from aftersale.services.cancel import CancelOrder
+from aftersale.services.case_life.desk import CaseDesk
 from aftersale.services.consent import AnswerResult, SupplierAnswer
 from aftersale.services.show_order import ShowOrder
 from aftersale.store.database import make_engine
 from aftersale.store.migrate import upgrade
 from aftersale.store.unit_of_work import make_uow_factory
 from tests.unit.services.test_consent import token_in
-from tests.unit.services.world import NOW, S1, S2, World
+from tests.unit.services.world import NOW, S1, S2, S3, World
 
 
 @pytest.fixture
@@ -98,3 +101,31 @@ def test_the_same_yes_from_eight_threads_has_one_effect(stored):
     assert names == ["utter_cancel_cancelling"] * 7 + ["utter_cancel_done_refund"]
     w.later(seconds=60).run_relay()
     assert len(w.shop.calls) == 1
+
+
+def test_of_two_people_who_decide_at_once_one_has_decided(stored):
+    w = stored(S3)
+    w.propose()
+    number, came_to = w.yes().variables["case_number"], []
+
+    def decide(user, verdict):
+        try:
+            CaseDesk(w.wiring).deciding.decide(
+                number, verdict, "rules_cover_it", user=user, now=w.now
+            )
+            came_to.append(verdict)
+        except CaseOver:
+            came_to.append(None)
+
+    said = [("mia", CaseVerdict.ACCEPTED), ("noa", CaseVerdict.DECLINED)] * 3
+    threads = [threading.Thread(target=decide, args=each) for each in said]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (counted,) = [verdict for verdict in came_to if verdict]
+    order, told = order_and_told(w)
+    accepted = counted is CaseVerdict.ACCEPTED
+    assert len(came_to) == 6
+    assert order.state is (OrderState.CANCELLING if accepted else OrderState.OPEN)
+    assert told[0] == f"utter_told_case_{counted.value}"
