@@ -49,6 +49,10 @@ class Orders(Protocol):
         """Return the order of exactly this number, kept still until the transaction ends."""
         ...
 
+    def paid_with_others(self, order: Order) -> bool:
+        """Tell whether its payment is also that of another order, which is not cancelled."""
+        ...
+
     def find_own(self, storefront: str, number: str, buyer_id: str) -> Order | None:
         """Return the buyer's order; another's costs and gives the same as one nobody has."""
         ...

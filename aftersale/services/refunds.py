@@ -51,7 +51,7 @@ def money_back(
     amount = _amount_due(uow, order, tuple(payload["line_ids"]))
     if amount.minor <= 0:
         return _nothing_due(order), {}
-    if order.payment.provider_ref is None or _holds_more(order, kind, payload):
+    if order.payment.provider_ref is None or _holds_more(uow, order, kind, payload):
         matter = matter_of(
             CaseType.REFUND_REQUEST, f"refund:{payload['request_id']}", order, payload
         )
@@ -72,10 +72,14 @@ def _nothing_due(order: Order) -> str:
     return "utter_told_shop_cancelled" if charged else "utter_told_cancelled_none"
 
 
-def _holds_more(order: Order, kind: RefundKind, payload: Mapping[str, Any]) -> bool:
+def _holds_more(
+    uow: UnitOfWork, order: Order, kind: RefundKind, payload: Mapping[str, Any]
+) -> bool:
     """Whether the hold is also for goods that are still wanted: it is released whole or not."""
+    if kind is not RefundKind.RELEASE:
+        return False
     wanted = set(open_lines(order)) - set(payload["line_ids"])
-    return kind is RefundKind.RELEASE and bool(wanted)
+    return bool(wanted) or uow.orders.paid_with_others(order)
 
 
 def refund_kind(order: Order) -> RefundKind | None:

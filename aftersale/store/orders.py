@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, not_, or_, select, update
 
 from aftersale.domain.guests import guest_number, is_guest, reads
 from aftersale.domain.order_numbers import number_key, number_keys
@@ -67,6 +67,16 @@ class SqlOrders:
     def locked(self, storefront: str, number: str) -> Order | None:
         """Return the order of exactly this number; others who want to change it wait."""
         return self._exactly(storefront, number)
+
+    def paid_with_others(self, order: Order) -> bool:
+        """Tell whether its payment is also that of another order, which is not cancelled."""
+        own = and_(OrderRow.storefront == order.storefront, OrderRow.number == order.number)
+        others = select(OrderRow.number).where(
+            OrderRow.provider_ref == order.payment.provider_ref,
+            OrderRow.state != OrderState.CANCELLED,
+            not_(own),
+        )
+        return self._connection.execute(others.limit(1)).first() is not None
 
     def find_own(self, storefront: str, number: str, buyer_id: str) -> Order | None:
         """Return the buyer's order; another's is left out before anything of it is read."""

@@ -1,5 +1,6 @@
 """S4: order, payment and goods decide: what is unpaid or held goes, the rest is reviewed."""
 
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -22,7 +23,7 @@ def joined(world, ends):
         "method": "card",
         "state": "authorised",
         "display": VISA,
-        "provider_ref": f"pi_{world.now:%H%M}{id(ends)}",
+        "provider_ref": f"pi_{secrets.token_hex(6)}",
         "auth_expires_at": (world.now + timedelta(days=6)).isoformat(),
     }
     campaign = (world.now + ends).isoformat()

@@ -89,6 +89,14 @@ class FakeOrders(ports.Orders):
     def locked(self, storefront, number):
         return self.find(storefront, number)
 
+    def paid_with_others(self, order):
+        return any(
+            (o.storefront, o.number) != (order.storefront, order.number)
+            and o.payment.provider_ref == order.payment.provider_ref
+            and o.state is not OrderState.CANCELLED
+            for o in self.t.orders.values()
+        )
+
     def find_own(self, storefront, number, buyer_id):
         order = self.find(storefront, number)
         return order if order and reads(buyer_id, order) else None

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from aftersale.domain.cases import CaseType, CaseVerdict
+from aftersale.domain.orders import OrderState
 from aftersale.services.case_life.refunding import refund_of
 from aftersale.services.wiring import Wiring
 from aftersale.store.unit_of_work import make_uow_factory
-from tests.integration.store.things import NOW, a_case, a_conversation, an_order, fill
+from tests.integration.store.things import NOW, a_case, a_conversation, an_audit, an_order, fill
 from tests.unit.fakes_outside import FakeVoice, counting_ids
 from tests.unit.services.world import POLICIES, S3
 
@@ -56,3 +57,13 @@ def test_the_same_line_is_refunded_once_by_cases_at_the_same_moment(engine, uow_
     with uow_factory() as uow:
         refunds = uow.requests.refunds(S3, order.number)
     assert [refund.amount for refund in refunds] == [order.lines[0].price]
+
+
+def test_orders_of_one_payment_know_of_each_other(uow_factory, order):
+    with uow_factory() as uow:
+        assert not uow.orders.paid_with_others(order)
+        uow.orders.upsert_from_shop(replace(order, number="SC-20261101-02"), audit=an_audit())
+        assert uow.orders.paid_with_others(order)
+        gone = replace(order, number="SC-20261101-02", state=OrderState.CANCELLED)
+        uow.orders.upsert_from_shop(replace(gone, source_version=9), audit=an_audit())
+        assert not uow.orders.paid_with_others(order)

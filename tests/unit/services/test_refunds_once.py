@@ -102,6 +102,14 @@ def test_a_hold_is_not_released_for_some_of_its_goods():
     assert not w.store.tables.refunds
 
 
+@pytest.mark.parametrize(("state", "released"), [("open", False), ("cancelled", True)])
+def test_a_hold_is_not_released_under_another_order_of_the_same_payment(state, released):
+    w = CaseWorld(S4, case=REFUND, paid=PaymentState.AUTHORISED)
+    w.put(replace(w.order("GB77-2", paid=PaymentState.AUTHORISED), state=OrderState(state)))
+    w.decide(ACCEPTED)
+    assert bool(w.store.tables.refunds) is released
+
+
 def test_a_refused_refund_is_left_to_the_person_who_has_it(monkeypatch):
     w = CaseWorld(S3, case=REFUND)
     w.decide(ACCEPTED)
