@@ -91,7 +91,7 @@ def read_file(path: Path) -> ArticleFile:
     if head is None:
         raise ArticlesInvalid([f"{path.name}: begins with front matter between lines of ---"])
     try:
-        known = shaped(Head, yaml.safe_load(head.group(1)))
+        known = shaped(Head, yaml.load(head.group(1), yaml.CSafeLoader))
     except ShapeInvalid as wrong:
         raise ArticlesInvalid(
             [f"{path.name}: {at}: {what}" for at, what in wrong.mistakes]

@@ -38,7 +38,7 @@ _WISHED = ("line_ids", "issue", "resolution", "opened", "defective", "as_listed"
 _BOOL = "tag:yaml.org,2002:bool"
 
 
-class _Strict(yaml.SafeLoader):
+class _Strict(yaml.CSafeLoader):
     """YAML that refuses a key written twice: the first would be lost without a word.
 
     Only true and false are truth values, so that `on` and `off` can be words.
@@ -170,7 +170,7 @@ def _parsed(path: Path) -> PolicyFile:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(path.read_bytes(), _Strict)  # noqa: S506  a SafeLoader
+        data = _loaded(path.read_bytes())
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "the file"
@@ -178,6 +178,14 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ShapeInvalid([("the file", "is not a mapping of knobs")])
     return data
+
+
+def _loaded(content: bytes) -> Any:
+    try:
+        return yaml.load(content, _Strict)  # noqa: S506  a SafeLoader
+    except yaml.YAMLError:
+        yaml.safe_load(content)  # fails too; slower, but it tells better where
+        raise
 
 
 def _misnamed(path: Path, storefront: str) -> Iterator[Mistake]:

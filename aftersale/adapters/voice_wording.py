@@ -43,7 +43,7 @@ class Wording:
     @classmethod
     def read(cls, path: Path) -> "Wording":
         """Read the `responses` of a Rasa domain file; the rest of it is not looked at."""
-        domain = yaml.safe_load(path.read_text(encoding="utf-8"))
+        domain = yaml.load(path.read_bytes(), yaml.CSafeLoader)  # ten times as quick
         return cls.of(domain["responses"])
 
     @classmethod

@@ -48,7 +48,7 @@ def create_app(
         conversation=Buckets(settings.rate_conversation, time.monotonic),
         address=Buckets(settings.rate_address, time.monotonic),
     )
-    app[OPENAPI] = json.dumps(yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8")))
+    app[OPENAPI] = json.dumps(yaml.load(DESCRIPTION.read_bytes(), yaml.CSafeLoader))
     app[ASSETS] = Assets(settings.widget_dir)
     app[DECODING] = asyncio.Semaphore(AT_ONCE)
     app[RUNNER] = _runner(services, settings, metrics)
