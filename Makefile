@@ -38,6 +38,7 @@ policies: .venv/.synced ## Check the five policy files and their worked examples
 
 ##@ Prove it
 .PHONY: test test-fast check app-tests engine-tests conversation-tests requirements transcripts nlu-eval
+.PHONY: browser-tests axe-all screenshots widget-types
 test: setup check app-tests engine-tests conversation-tests ## Everything that CI runs
 	@$(APP) -m tests.requirements.run --random 10
 
@@ -71,6 +72,18 @@ nlu-eval: .venv-rasa/.synced train ## Intent recognition on held-out utterances:
 	@$(ENGINE) bench/nlu_eval.py $(if $(FILE),--file "$(FILE)") $(if $(MAP),--map "$(MAP)") \
 		$(if $(FOLDS),--folds $(FOLDS)) $(if $(JSON),--json) $(if $(MISTAKES),--mistakes)
 
+browser-tests: setup train widget-types ## The chat widget in a real browser (.ci/install-servers installs Chromium)
+	@$(APP) -m pytest -q -c tests/browser/pytest.ini tests/browser
+
+axe-all: setup train ## Accessibility of every state of the widget in all combinations
+	@AXE=all $(APP) -m pytest -q -c tests/browser/pytest.ini tests/browser/test_axe.py
+
+screenshots: setup train ## Write docs/screenshots/: every state of the widget as a picture
+	@$(APP) -m tests.browser.screenshots
+
+widget-types: widget/node_modules/.synced
+	@cd widget && node_modules/.bin/tsc -p tsconfig.json
+
 ##@ Measure it
 .PHONY: bench
 bench: setup train ## Play conversations with 1, 8 and 32 buyers at once
@@ -78,7 +91,10 @@ bench: setup train ## Play conversations with 1, 8 and 32 buyers at once
 
 ##@ Housekeeping
 .PHONY: setup pythons locks audit clean help
-setup: pythons .venv/.synced .venv-rasa/.synced ## Make both environments from their hashed locks
+setup: pythons .venv/.synced .venv-rasa/.synced ## Make both environments from their hashed locks, and the chat widget
+	@if command -v node > /dev/null && command -v npm > /dev/null; then $(MAKE) widget; \
+	elif [ -n "$${CI:-}" ]; then $(need_node); \
+	else echo "Node.js with npm is missing: the chat widget is not built, everything else works." >&2; fi
 
 pythons:
 	@$(call need,3.11)

@@ -104,7 +104,7 @@ def _header(visit: Visit) -> str:
         f'<header lang=en><a class=brand href="/shop"><span class=mark aria-hidden=true>'
         f"{escape(name[0])}</span>{escape(name)}</a><div class=account><span>"
         f"{escape(f'Signed in as {mine}' if visit.buyer else 'Not signed in')}</span>"
-        f"<span>Look as</span>{links}</div></header>"
+        f"<span>Sign in as</span>{links}</div></header>"
     )
 
 
