@@ -90,16 +90,24 @@ export class Api {
     return session(await this.json("POST", "/api/v1/sessions/refresh", { token }));
   }
 
+  /**
+   * Ask about the conversation of a session.
+   * @param {string} method @param {Session} s @param {string} rest @param {object} [body]
+   * @param {{signal?: AbortSignal, patience?: number}} [how]
+   * @returns {Promise<any>}
+   */
+  #its(method, s, rest, body, how) {
+    return this.json(method, at(s, rest), { token: s.token, body, ...how });
+  }
+
   /** @param {Session} s @param {string} identity @returns {Promise<{verified: boolean}>} */
   identify(s, identity) {
-    return this.json("POST", at(s, "identity"), { token: s.token, body: { identity } });
+    return this.#its("POST", s, "/identity", { identity });
   }
 
   /** @param {Session} s @param {string} id @param {Content} content */
   send(s, id, content) {
-    return this.json("POST", at(s, "messages"), {
-      token: s.token, body: { client_msg_id: id, ...content },
-    });
+    return this.#its("POST", s, "/messages", { client_msg_id: id, ...content });
   }
 
   /**
@@ -107,55 +115,54 @@ export class Api {
    * @returns {Promise<ChatEvent[]>}
    */
   async events(s, since, wait, signal) {
-    const path = at(s, `events?since=${since}&wait=${wait}`);
-    const patience = PATIENCE + wait * 1000;
-    return (await this.json("GET", path, { token: s.token, signal, patience })).events;
+    const how = { signal, patience: PATIENCE + wait * 1000 };
+    return (await this.#its("GET", s, `/events?since=${since}&wait=${wait}`, undefined, how)).events;
   }
 
   /** @param {Session} s @returns {Promise<{ticket: string}>} */
   ticket(s) {
-    return this.json("POST", at(s, "ticket"), { token: s.token });
+    return this.#its("POST", s, "/ticket");
   }
 
   /** @param {Session} s @param {string} ticket @param {number} since */
   socket(s, ticket, since) {
-    const path = at(s, `ws?ticket=${encodeURIComponent(ticket)}&since=${since}`);
+    const path = at(s, `/ws?ticket=${encodeURIComponent(ticket)}&since=${since}`);
     return new WebSocket(this.server.replace(/^http/, "ws") + path, "aftersale.v1");
   }
 
   /** @param {Session} s */
   typing(s) {
-    return this.json("POST", at(s, "typing"), { token: s.token });
+    return this.#its("POST", s, "/typing");
   }
 
   /** @param {Session} s @param {number} seq */
   read(s, seq) {
-    return this.json("POST", at(s, "read"), { token: s.token, body: { seq } });
+    return this.#its("POST", s, "/read", { seq });
   }
 
   /** @param {Session} s */
   end(s) {
-    return this.json("POST", at(s, "end"), { token: s.token });
+    return this.#its("POST", s, "/end");
   }
 
   /** @param {Session} s @param {{stars: number, comment?: string, subject: string}} rating */
   rate(s, rating) {
-    return this.json("POST", at(s, "rating"), { token: s.token, body: rating });
+    return this.#its("POST", s, "/rating", rating);
   }
 
   /** @param {Session} s @returns {Promise<{survives: string[]}>} */
   remove(s) {
-    return this.json("DELETE", at(s, ""), { token: s.token });
+    return this.#its("DELETE", s, "");
   }
 
   /** @param {Session} s @param {"txt" | "json"} format */
   async transcript(s, format) {
-    return (await this.ask("GET", at(s, `transcript?format=${format}`), { token: s.token })).blob();
+    return (await this.ask("GET", at(s, `/transcript?format=${format}`), { token: s.token })).blob();
   }
 
   /** @param {Session} s */
   mailTranscript(s) {
-    return this.json("POST", at(s, "transcript"), { token: s.token, body: {} });
+    return this.#its("POST", s, "/transcript", {});
   }
 
   /** @param {string} token @returns {Promise<Topic[]>} */
@@ -205,7 +212,7 @@ export class Api {
 
 /** @param {Session} s @param {string} rest */
 function at(s, rest) {
-  return `/api/v1/conversations/${encodeURIComponent(s.id)}${rest && `/${rest}`}`;
+  return `/api/v1/conversations/${s.id}${rest}`;
 }
 
 /** @param {{conversation_id: string, token: string, expires_at: string, verified: boolean}} told */

@@ -152,7 +152,7 @@ export class Client {
   /** @param {ChatEvent} event @param {boolean} live */
   #note(event, live) {
     const mine = event.author === "buyer";
-    if (event.type === "read" && !mine) this.readTo = Math.max(this.readTo, event.seq);
+    if (event.type === "read" && !mine) this.readTo = Math.max(this.readTo, event.up_to || event.seq);
     if (!mine && event.type === "message") this.readTo = event.seq;
     if (event.type === "typing" && !mine) this.typing = event;
     else if (!mine && event.type !== "read") this.typing = null;

@@ -1,7 +1,7 @@
 // @ts-check
 /** Where the buyer writes: a text that grows, photos beside it, one button to send both. */
 
-import { h, icon } from "./dom.js";
+import { h, iconButton } from "./dom.js";
 import { Tray } from "./tray.js";
 
 /** @import {Client} from "./client.js" */
@@ -27,9 +27,9 @@ export class Composer {
       enterkeyhint: "send", "aria-describedby": "too-long",
     });
     this.box.value = client.kept.note("draft");
-    this.button = h("button", { class: "send primary", "aria-label": say("send") }, icon("send"));
+    this.button = iconButton("send primary", null, "send", say("send"));
     this.error = h("p", { class: "error", id: "too-long" });
-    const attach = h("button", { type: "button", class: "quiet", "aria-label": say("attach"), onclick: () => this.tray.pick(false) }, icon("clip"));
+    const attach = iconButton("quiet", () => this.tray.pick(false), "clip", say("attach"));
     this.form = h("form", { class: "composer", part: "composer", onsubmit: (/** @type {Event} */ e) => this.#submit(e) },
       this.tray.list, this.error,
       h("div", { class: "bar" }, attach, this.box, this.button));

@@ -23,6 +23,25 @@ export function h(tag, props = {}, ...children) {
 }
 
 /**
+ * Make a button; without something to do it sends its form.
+ * @param {string} className @param {((event: Event) => void) | null} act @param {...(Child | Child[])} children
+ */
+export function button(className, act, ...children) {
+  return h("button", { type: act ? "button" : "submit", class: className, onclick: act }, ...children);
+}
+
+/**
+ * Make a button that is an icon; `label` says what it does.
+ * @param {string} className @param {((event: Event) => void) | null} act
+ * @param {keyof typeof PATHS} name @param {string} label
+ */
+export function iconButton(className, act, name, label) {
+  const made = button(className, act, icon(name));
+  made.setAttribute("aria-label", label);
+  return made;
+}
+
+/**
  * @param {Child[]} children
  * @returns {(Node | string)[]}
  */

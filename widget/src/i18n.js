@@ -1,8 +1,6 @@
 // @ts-check
 /** The words of the interface, and how dates and amounts of things read in a language. */
 
-import en from "../locales/en.json" with { type: "json" };
-
 /** @typedef {Record<string, string | Record<string, string>>} Catalogue */
 
 export const LANGUAGES = { en: "English", de: "Deutsch", ar: "العربية" };
@@ -25,7 +23,7 @@ export class Words {
    * @returns {string}
    */
   say = (key, values = {}) => {
-    const found = this.catalogue[key] ?? /** @type {Catalogue} */ (en)[key] ?? key;
+    const found = this.catalogue[key] ?? key;
     const text = typeof found === "string" ? found : this.#form(found, Number(values.n));
     return text.replace(/\{(\w+)\}/g, (whole, name) => {
       const value = values[name];
@@ -66,18 +64,21 @@ export class Words {
 }
 
 /**
- * Load a catalogue; English is always there and stands in for what another lacks.
+ * Load the words of a language, or the English ones where it is not there.
  * @param {string} wanted @param {string} server
+ * @param {Promise<Catalogue | null>} [coming] asked for by the loader already
  * @returns {Promise<Words>}
  */
-export async function words(wanted, server) {
+export async function words(wanted, server, coming) {
   const base = wanted.toLowerCase().split(/[-_]/)[0];
-  if (base === "en" || !(base in LANGUAGES)) return new Words(base === "en" ? wanted : "en", en);
-  try {
-    const answer = await fetch(`${server}/widget/locales/${base}.json`, { credentials: "omit" });
-    if (answer.ok) return new Words(wanted, await answer.json());
-  } catch {
-    // Offline: English reads better than nothing.
-  }
-  return new Words("en", en);
+  const known = base in LANGUAGES;
+  const catalogue = (await coming) || (await fetched(server, known ? base : "en"));
+  return new Words(known ? wanted.replace("_", "-") : "en", catalogue);
+}
+
+/** @param {string} server @param {string} base @returns {Promise<Catalogue>} */
+async function fetched(server, base) {
+  const version = typeof __VERSION__ === "string" ? __VERSION__ : "";
+  const answer = await fetch(`${server}/widget/locales/${base}.json?v=${version}`, { credentials: "omit" });
+  return answer.json();
 }

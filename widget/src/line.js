@@ -11,12 +11,13 @@ const PING_EVERY = 20_000;
 const SILENT = 45_000; // nothing heard for so long: the other end is gone
 const ANSWER_WITHIN = 10_000;
 const LONGEST_PAUSE = 15_000;
-const NO_SOCKET_FOR = 5 * 60_000;
+const NO_SOCKET_FOR = 30_000;
 
 export class Line {
   #ended = false;
   #failures = 0;
   #socketFrom = 0;
+  #refusals = 0;
   /** @type {WebSocket | null} */
   #socket = null;
   #current = new AbortController();
@@ -82,8 +83,7 @@ export class Line {
   async #poll() {
     const { client } = this;
     const { signal } = this.#current;
-    const until = Math.min(this.#socketFrom, Date.now() + NO_SOCKET_FOR);
-    while (!signal.aborted && Date.now() < until) {
+    while (!signal.aborted && Date.now() < this.#socketFrom) {
       const { id } = client;
       const events = await client.sessions.use(
         (session) => client.api.events(session, client.seq, POLL, signal),
@@ -102,15 +102,20 @@ export class Line {
       ({ ticket } = await sessions.use((session) => api.ticket(session)));
     } catch (problem) {
       if (!(problem instanceof Refused)) throw problem;
-      this.#socketFrom = Date.now() + NO_SOCKET_FOR;
+      this.#noSocket();
       return;
     }
     const session = sessions.now;
     if (session?.id !== id || this.#current.signal.aborted) return;
     const code = await this.#converse(api.socket(session, ticket, this.client.seq));
-    if (code === 0 || code === 4403) this.#socketFrom = Date.now() + NO_SOCKET_FOR;
-    else if (code === 4401 || code === 4404) await sessions.recover(session);
+    // A session that is over is found out by the next request; a socket has no better word for it.
+    if (code === 0 || code === 4403 || code === 4429) this.#noSocket();
     else if (!this.#current.signal.aborted) throw new Unreachable(`closed ${code}`);
+  }
+
+  /** Poll for a while, longer each time. */
+  #noSocket() {
+    this.#socketFrom = Date.now() + NO_SOCKET_FOR * 2 ** Math.min(this.#refusals++, 5);
   }
 
   /**
@@ -138,6 +143,7 @@ export class Line {
       socket.onopen = () => {
         clearTimeout(opening);
         opened = true;
+        this.#refusals = 0;
         this.#socket = socket;
         this.#failures = 0;
         this.client.setState("online");

@@ -5,6 +5,7 @@
 
 const TEXTS = { en: ["Open chat", "Chat", "unread"], de: ["Chat öffnen", "Chat", "ungelesen"], ar: ["فتح المحادثة", "المحادثة", "غير مقروءة"] };
 const PANEL = typeof __PANEL__ === "string" ? __PANEL__ : "/widget/src/panel.js";
+const VERSION = typeof __VERSION__ === "string" ? __VERSION__ : "";
 const SETTLES = 800;
 
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -88,7 +89,7 @@ class AftersaleChat extends HTMLElement {
   #configure(hidden) {
     const query = `/api/v1/widget/config?storefront=${encodeURIComponent(this.storefront)}`;
     /** @type {Promise<Config | null>} */
-    this.config = fetch(this.server + query, { credentials: "omit" }).then((told) => (told.ok ? told.json() : null), () => null);
+    this.config = told(this.server + query);
     const show = (/** @type {Config | null | void} */ config) => {
       const own = getComputedStyle(this).getPropertyValue("--aftersale-accent");
       this.box?.style.setProperty("--accent", own || config?.colour || "#1e4d43");
@@ -114,7 +115,7 @@ class AftersaleChat extends HTMLElement {
   /** @param {string} name @param {string | null} was @param {string} is */
   attributeChangedCallback(name, was, is) {
     if (!this.#panel || was === is) return;
-    if (name === "locale") this.#panel.then((panel) => panel.setLocale(is));
+    if (name === "locale") this.#panel.then((panel) => panel?.setLocale(is));
     else this.setContext({ order: is });
     this.label();
   }
@@ -139,26 +140,28 @@ class AftersaleChat extends HTMLElement {
   }
 
   load() {
-    this.#panel ??= import(this.server + PANEL)
+    if (this.#panel) return this.#panel;
+    const base = this.#locale.slice(0, 2).toLowerCase();
+    const words = told(`${this.server}/widget/locales/${base in TEXTS ? base : "en"}.json?v=${VERSION}`);
+    this.#panel = import(this.server + PANEL)
       .then((module) => module.mount(this, {
         storefront: this.storefront, server: this.server, locale: this.#locale, order: this.#get("order"),
-        standalone: this.hasAttribute("standalone"), config: this.config,
+        standalone: this.hasAttribute("standalone"), config: this.config, words,
       }))
       .then((panel) => (this.#word && panel.identify(this.#word), panel))
       .catch((cause) => {
         this.#panel = null;
         this.dispatchEvent(new CustomEvent("aftersale:error", { detail: { code: "not_loaded", message: String(cause) }, bubbles: true, composed: true }));
-        throw cause;
       });
     return this.#panel;
   }
 
   open() {
-    return this.load().then((panel) => panel.open());
+    return this.load().then((panel) => panel?.open());
   }
 
   async close() {
-    return this.#panel && this.#panel.then((panel) => panel.close());
+    return this.#panel && this.#panel.then((panel) => panel?.close());
   }
 
   toggle() {
@@ -168,18 +171,18 @@ class AftersaleChat extends HTMLElement {
   /** @param {Identity} word */
   identify(word) {
     this.#word = word;
-    return this.#panel && this.#panel.then((panel) => panel.identify(word));
+    return this.#panel && this.#panel.then((panel) => panel?.identify(word));
   }
 
   logout() {
     this.#word = null;
-    return this.load().then((panel) => panel.logout());
+    return this.load().then((panel) => panel?.logout());
   }
 
   /** @param {{order?: string}} context */
   setContext(context) {
     if (context.order !== this.getAttribute("order")) this.setAttribute("order", context.order || "");
-    return this.#panel && this.#panel.then((panel) => panel.setContext(context));
+    return this.#panel && this.#panel.then((panel) => panel?.setContext(context));
   }
 
   /** @param {string} locale */
@@ -188,10 +191,15 @@ class AftersaleChat extends HTMLElement {
   }
 
   destroy() {
-    this.#panel?.then((panel) => panel.destroy());
+    this.#panel?.then((panel) => panel?.destroy());
     this.#panel = null;
     this.remove();
   }
+}
+
+/** @param {string} url @returns {Promise<any>} what is there, or null */
+function told(url) {
+  return fetch(url, { credentials: "omit" }).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
 }
 
 /** @param {string} path */

@@ -3,7 +3,7 @@
 
 import { drawn, spoken } from "./blocks/index.js";
 import { markChosen } from "./blocks/replies.js";
-import { h, icon, sr } from "./dom.js";
+import { button, h, icon, iconButton, sr } from "./dom.js";
 
 /** @import {Context} from "./blocks/index.js" */
 /** @import {ChatEvent, Outgoing} from "./types.js" */
@@ -17,6 +17,7 @@ export class Log {
   /** How many of the events are drawn. */
   #from = 0;
   #soon = false;
+  #wasAtEnd = true;
   /** Where the view was put last. */
   #at = 0;
   /** @type {Map<string, HTMLElement>} rows of the buyer's that no event has confirmed */
@@ -31,16 +32,17 @@ export class Log {
     this.context = context;
     this.nameOf = nameOf;
     this.list = h("ol", { class: "rows" });
-    this.earlier = h("button", { type: "button", class: "earlier", hidden: true }, say("earlier"));
+    this.earlier = button("earlier", () => this.#older(), say("earlier"));
     this.greeting = h("div", { class: "greeting" });
     this.typing = h("div", { id: "typing", class: "typing", role: "status" });
-    this.down = h("button", { type: "button", class: "down", hidden: true, "aria-label": say("newest") }, icon("down"));
+    this.down = iconButton("down", () => this.toEnd(), "down", say("newest"));
     this.scroller = h("div", {
       class: "log", role: "log", "aria-live": "off", "aria-label": say("conversation"), tabindex: "0", part: "log",
     }, this.earlier, this.greeting, this.list, this.typing);
-    this.earlier.addEventListener("click", () => this.#older());
-    this.down.addEventListener("click", () => this.toEnd());
+    this.earlier.hidden = this.down.hidden = true;
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // A keyboard, a turned phone or a growing text box leave the newest words in view.
+    new ResizeObserver(() => this.#wasAtEnd && this.toEnd()).observe(this.scroller);
   }
 
   /** What scrolls: the talk, or the whole panel where the window is too low for both. */
@@ -72,7 +74,7 @@ export class Log {
 
   #followed() {
     this.#at = this.#view.scrollTop;
-    this.down.hidden = this.atEnd;
+    this.#wasAtEnd = this.down.hidden = this.atEnd;
   }
 
   /** Whether the buyer has not scrolled away from where they were put. */
@@ -81,7 +83,7 @@ export class Log {
   }
 
   #scrolled() {
-    this.down.hidden = this.atEnd;
+    this.#wasAtEnd = this.down.hidden = this.atEnd;
     if (this.scroller.scrollTop < NEAR && !this.earlier.hidden) this.#older();
   }
 
@@ -219,6 +221,7 @@ export class Log {
       this.toEnd();
     }
     if (row.dataset.state === one.state) return;
+    if (row.contains(this.#focused())) row.focus();
     row.dataset.state = one.state;
     const state = row.querySelector(".state");
     if (one.state !== "failed") state?.replaceChildren(say(one.state));
@@ -230,8 +233,8 @@ export class Log {
     const { client, words: { say } } = this.context;
     return [
       h("span", { class: "error", role: "alert" }, icon("alert"), `${say("failed")}. ${one.problem || ""} `),
-      h("button", { type: "button", class: "text-button", onclick: () => client.outbox.retry(one.id) }, say("retry")),
-      h("button", { type: "button", class: "text-button", onclick: () => client.outbox.discard(one.id) }, say("discard")),
+      button("text-button", () => client.outbox.retry(one.id), say("retry")),
+      button("text-button", () => client.outbox.discard(one.id), say("discard")),
     ];
   }
 

@@ -2,7 +2,7 @@
 /** What can be done with the conversation as a whole. */
 
 import { starGroup } from "./blocks/replies.js";
-import { h, icon, link } from "./dom.js";
+import { button, h, icon, link } from "./dom.js";
 import { LANGUAGES } from "./i18n.js";
 
 /** @import {Client} from "./client.js" */
@@ -95,7 +95,7 @@ export class Menu {
   /** @param {string} key @param {() => void} act */
   #item(key, act) {
     const press = () => (this.toggle(false), act());
-    return h("button", { type: "button", class: "item", onclick: press }, this.host.words.say(key));
+    return button("item", press, this.host.words.say(key));
   }
 
   /**
@@ -170,9 +170,9 @@ export class Menu {
       await client.sessions.use((session) => client.api.rate(session, rating));
       begin();
       tell(say("thanks"));
-    }));
+    }), comment);
     sheet.ask({
-      title: say("ended"), body: [h("p", {}, title), comment, stars],
+      title: say("ended"), body: [h("p", {}, title), stars],
       choices: [
         { label: say("new_topic"), act: begin },
         { label: say("back"), act: () => sheet.close() },
@@ -209,7 +209,7 @@ export class Menu {
       const topics = await client.sessions.use((session) => client.api.topics(session.token));
       const go = (/** @type {Topic} */ topic) => (sheet.close(), client.goTo(topic));
       const rows = topics.map((topic) => h("li", {},
-        h("button", { type: "button", class: "row", onclick: () => go(topic) },
+        button("row", () => go(topic),
           h("span", { class: "what", dir: "auto" }, topic.title || say("topic_untitled")),
           h("span", { class: "muted" },
             [topic.conversation_id === client.id && say("topic_current"), words.moment(topic.last_at),

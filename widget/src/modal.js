@@ -35,6 +35,8 @@ export class Modal {
     const modal = this.#on && this.#small.matches && !this.never;
     this.panel.setAttribute("aria-modal", String(modal));
     this.panel.classList.toggle("full", modal);
+    const launcher = /** @type {HTMLElement | null} */ (this.panel.previousElementSibling);
+    if (launcher) launcher.inert = modal;
     for (const each of this.#behind) each.inert = false;
     this.#behind = modal ? outside(this.element) : [];
     for (const each of this.#behind) each.inert = true;

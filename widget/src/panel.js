@@ -20,7 +20,7 @@ const USUAL = {
  * @param {Settings} settings
  */
 export async function mount(element, settings) {
-  const spoken = await words(settings.locale, settings.server);
+  const spoken = await words(settings.locale, settings.server, settings.words);
   return new Panel(element, settings, spoken);
 }
 
@@ -102,7 +102,10 @@ class Panel {
   async identify(word) {
     this.client.sessions.identity = word;
     try {
-      await this.client.sessions.proveAgain();
+      const session = await this.client.sessions.proveAgain();
+      if (this.client.events.length || !session.verified) return;
+      const topics = await this.client.api.topics(session.token).catch(() => []);
+      this.view.greeting.offer(topics.filter((topic) => topic.conversation_id !== this.client.id));
     } catch (problem) {
       const { code = "unreachable", message } = /** @type {any} */ (problem);
       this.#emit("error", { code, message });

@@ -1,7 +1,7 @@
 // @ts-check
 /** A question that has to be answered before the talk goes on, over the talk. */
 
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 
 /**
  * @typedef {object} Asked
@@ -32,7 +32,7 @@ export class Sheet {
   ask({ title, body, choices }) {
     if (!this.open) this.#back = /** @type {ShadowRoot} */ (this.element.getRootNode()).activeElement;
     const buttons = choices.map(({ label, act, main }) =>
-      h("button", { type: "button", class: main ? "primary" : "reply", onclick: act }, label));
+      button(main ? "primary" : "reply", act, label));
     const heading = h("h2", { id: "sheet-title", tabindex: "-1" }, title);
     this.element.replaceChildren(
       h("section", { class: "card", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "sheet-title" },

@@ -6,7 +6,7 @@ export const blocks = /* css */ `
 .card > * { min-inline-size: 0; }
 .card header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 6px 10px; }
 h3 { font-size: 1em; font-weight: 650; line-height: 1.35; font-variant-numeric: tabular-nums; }
-.pill { font-size: .8em; font-weight: 600; line-height: 1.4; padding: 3px 10px; border-radius: 99px; background: color-mix(in srgb, var(--tint) 10%, var(--surface)); color: var(--tint); }
+.pill { font-size: .8em; font-weight: 600; line-height: 1.4; padding: 3px 10px; border-radius: 99px; background: var(--soft); color: var(--tint); }
 .lines { list-style: none; display: flex; flex-direction: column; gap: 6px; }
 .lines li { display: flex; justify-content: space-between; gap: 14px; }
 .lines .gone .what > span:first-of-type { text-decoration: line-through; }
@@ -38,15 +38,15 @@ details > dl { padding-block-start: 4px; font-size: .933em; }
 .said { display: flex; flex-direction: column; gap: 8px; align-items: flex-start; } .said .card { inline-size: 100%; }
 .over { font-size: .8em; letter-spacing: .02em; margin-block-end: -8px; }
 .promises li + li { margin-block-start: .4em; }
-.notice { display: flex; gap: 10px; padding: 10px 14px; border-radius: 12px; border: 1px solid var(--line); background: color-mix(in srgb, var(--tint) 6%, var(--surface)); font-size: .933em; overflow-wrap: anywhere; }
+.notice { display: flex; gap: 10px; padding: 10px 14px; border-radius: 12px; border: 1px solid var(--line); background: var(--soft); font-size: .933em; overflow-wrap: anywhere; }
 .notice .icon { color: var(--tint); margin-block-start: 1px; }
 .msg.notice { display: flex; flex-direction: column; align-items: flex-start; padding: 0; border: 0; border-radius: 0; background: none; font-size: 1em; gap: 0; }
 
 .replies { display: flex; flex-wrap: wrap; gap: 8px; }
 .reply { display: inline-flex; align-items: center; gap: 6px; min-block-size: 40px; padding: 7px 16px; border: 1px solid var(--tint); border-radius: 99px; color: var(--tint); background: var(--surface); font-weight: 550; line-height: 1.3; overflow-wrap: anywhere; }
-.reply:hover:not(:disabled) { background: color-mix(in srgb, var(--tint) 9%, var(--surface)); }
+.reply:hover:not(:disabled) { background: var(--soft); }
 fieldset:disabled .reply, fieldset:disabled .row { border-color: var(--line); color: var(--muted); cursor: default; background: none; }
-fieldset:disabled .chosen, .chosen.reply, .chosen.row { border-color: var(--tint); color: var(--tint); background: color-mix(in srgb, var(--tint) 10%, var(--surface)); }
+fieldset:disabled .chosen, .chosen.reply, .chosen.row { border-color: var(--tint); color: var(--tint); background: var(--soft); }
 .starts { flex-direction: column; align-items: flex-start; }
 .pick { display: flex; flex-direction: column; gap: 8px; align-items: stretch; }
 .picker { list-style: none; display: flex; flex-direction: column; gap: 6px; max-block-size: 330px; overflow-y: auto; padding: 2px; margin: -2px; scrollbar-width: thin; }
@@ -57,9 +57,10 @@ fieldset:disabled .chosen, .chosen.reply, .chosen.row { border-color: var(--tint
 .row > .icon { position: absolute; inset-block-end: 10px; inset-inline-end: 12px; }
 .row.box { flex-direction: row; gap: 12px; align-items: flex-start; cursor: pointer; min-block-size: 44px; }
 .row.box > span { display: flex; flex-direction: column; }
-.row.box:has(:checked) { border-color: var(--tint); background: color-mix(in srgb, var(--tint) 7%, var(--surface)); }
+.row.box:has(:checked) { border-color: var(--tint); background: var(--soft); }
 .row.box:has(:focus-visible) { outline: 2px solid var(--tint); outline-offset: 1px; }
 input[type=checkbox] { inline-size: 18px; block-size: 18px; margin: 2px 0 0; accent-color: var(--tint); flex: none; }
+fieldset:disabled .picker { max-block-size: none; overflow: visible; }
 .pick .primary { align-self: flex-start; }
 fieldset:disabled .primary { display: none; }
 .search { display: flex; align-items: center; gap: 8px; border: 1px solid var(--edge); border-radius: 12px; padding-inline: 12px; background: var(--surface); color: var(--muted); }

@@ -14,6 +14,7 @@ const base = /* css */ `
   --edge: light-dark(#8a8f94, #747b84);
   --bad: light-dark(#a8231b, #ff9d94);
   --tint: light-dark(var(--ink-light), var(--ink-dark));
+  --soft: color-mix(in srgb, var(--tint) 9%, var(--surface));
   --round: var(--aftersale-radius, 16px);
   font: 400 max(15px, .9375rem)/1.5 var(--aftersale-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", sans-serif);
   color: var(--ink); text-align: start; letter-spacing: normal; word-spacing: normal; text-transform: none; text-indent: 0;

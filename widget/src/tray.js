@@ -1,7 +1,7 @@
 // @ts-check
 /** Photos on their way: picked, pasted or dropped, checked, sent with progress, shown, taken back. */
 
-import { h, icon } from "./dom.js";
+import { h, icon, iconButton } from "./dom.js";
 
 /** @import {Client} from "./client.js" */
 /** @import {Words} from "./i18n.js" */
@@ -70,7 +70,7 @@ export class Tray {
   /** @param {string} text */
   #complain(text) {
     const row = h("li", { class: "error", role: "alert" }, icon("alert"), text,
-      h("button", { type: "button", class: "quiet", "aria-label": this.words.say("discard"), onclick: () => (row.remove(), this.#show()) }, icon("close")));
+      iconButton("quiet", () => (row.remove(), this.#show()), "close", this.words.say("discard")));
     this.list.append(row);
   }
 
@@ -80,11 +80,10 @@ export class Tray {
     const { name } = file;
     const url = file.type.startsWith("image/") ? URL.createObjectURL(file) : "";
     const bar = h("progress", { max: 1, value: 0, "aria-label": say("photo_progress", { name }) });
-    const remove = h("button", { type: "button", class: "remove", "aria-label": say("photo_cancel", { name }) }, icon("close"));
+    const remove = iconButton("remove", () => this.#drop(item), "close", say("photo_cancel", { name }));
     const row = h("li", {}, url ? h("img", { src: url, alt: name }) : h("span", { class: "file" }, icon("file"), name), bar, remove);
     /** @type {Item} */
     const item = { name, row, url, stop: new AbortController() };
-    remove.addEventListener("click", () => this.#drop(item));
     this.#items.push(item);
     this.list.append(row);
     this.#send(item, file, bar, remove);

@@ -7,6 +7,8 @@ export interface Settings {
   order: string;
   standalone: boolean;
   config: Promise<Config | null>;
+  /** The catalogue of the locale, on its way while the panel is. */
+  words: Promise<Record<string, any> | null>;
 }
 
 /** What `GET /api/v1/widget/config` tells. */
@@ -74,6 +76,8 @@ export interface ChatEvent {
   owner?: string;
   stars?: number;
   by?: string;
+  /** Of an event of type read: the last seq that was read. */
+  up_to?: number;
   /** Who of the shop speaks, when a person does. */
   agent?: { name: string; picture?: string };
 }

@@ -4,7 +4,8 @@
 import { Announcer } from "./announcer.js";
 import { inkOn, readable } from "./colour.js";
 import { Composer } from "./composer.js";
-import { h, icon, link } from "./dom.js";
+import { h, icon, iconButton, link } from "./dom.js";
+import { Greeting } from "./greeting.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { Modal } from "./modal.js";
@@ -19,7 +20,6 @@ import { titled } from "./title.js";
 const MANY = 5;
 const PATIENCE = 1_200; // milliseconds before a short break is worth a word
 const TYPING_LASTS = 40_000;
-const START = { start_where: "Where is my order?", start_cancel: "Cancel my order", start_problem: "Something is wrong with my order" };
 
 export class View {
   isOpen = false;
@@ -54,6 +54,7 @@ export class View {
       answer: (content, label) => this.#answer(content, label),
       pickFiles: (camera) => this.composer.tray.pick(camera),
     }, (event) => this.#nameOf(event));
+    this.greeting = new Greeting(client, words, this.log.greeting, (content, label) => this.#answer(content, label));
     this.inside = h("div", { class: "inside" });
     this.sheet = new Sheet(this.inside, () => this.composer.box.focus());
     this.menu = new Menu({
@@ -77,11 +78,9 @@ export class View {
 
   /** @param {Words["say"]} say */
   #build(say) {
-    const close = !this.settings.standalone && h("button", {
-      type: "button", class: "quiet", "aria-label": say("close"), onclick: () => this.close(),
-    }, icon("close"));
+    const close = !this.settings.standalone && iconButton("quiet", () => this.close(), "close", say("close"));
     this.inside.append(
-      h("header", { class: "head", part: "header" },
+      h("div", { class: "head", part: "header" },
         this.mark,
         h("div", { class: "names" }, this.title, this.status),
         this.menu.button, close, this.menu.list),
@@ -112,30 +111,14 @@ export class View {
     style.setProperty("--ink-light", readable(accent, "#ffffff"));
     style.setProperty("--ink-dark", readable(accent, "#1b1e22"));
     const greeting = config.greeting || say("greeting", { name: config.name });
-    this.log.greeting.replaceChildren(h("p", { class: "hello", dir: "auto" }, greeting), this.#starts());
+    this.greeting.show(greeting, this.settings.order);
     this.foot.replaceChildren(say("privacy"), " ", config.privacy_url ? link(config.privacy_url, say("privacy_link")) : "");
     this.#status();
   }
 
-  /** What most buyers come for, as long as nothing was said. */
-  #starts() {
-    const { say } = this.words;
-    const { order } = this.settings;
-    /** @param {string} label @param {string} text */
-    const start = (label, text) =>
-      h("button", { type: "button", class: "reply", onclick: () => this.#answer({ text }, text) }, label);
-    const rows = Object.entries(START).map(([key, text]) =>
-      order && key === "start_where"
-        ? start(say("start_order", { number: order }), `Where is order ${order}?`)
-        : start(say(key), text));
-    const begun = this.client.events.length > 0 || this.client.outgoing.size > 0;
-    return h("div", { class: "replies starts", hidden: begun }, ...rows);
-  }
-
   /** @param {import("./types.js").Content} content @param {string} label */
   #answer(content, label) {
-    const starts = this.log.greeting.querySelector(".starts");
-    if (starts?.contains(this.root.activeElement)) this.composer.box.focus();
+    if (this.greeting.element.contains(this.root.activeElement)) this.composer.box.focus();
     this.client.send(content, label);
   }
 
@@ -219,7 +202,7 @@ export class View {
     };
     this.told.replaceChildren(
       h("p", { role: wrong ? "alert" : "status" }, icon(wrong ? "alert" : "check"), text),
-      h("button", { type: "button", class: "quiet", "aria-label": say("discard"), onclick: dismiss }, icon("close")));
+      iconButton("quiet", dismiss, "close", say("discard")));
     this.told.hidden = false;
   }
 
@@ -234,7 +217,7 @@ export class View {
   came(event, live) {
     if (!this.client.loaded) return;
     this.log.add(event);
-    this.#hideStarts();
+    this.greeting.begun();
     if (event.type === "owner" || event.author === "agent") this.#status();
     if (live && event.author !== "buyer" && event.type !== "owner") {
       if (!this.#news.length) queueMicrotask(() => this.#readOut());
@@ -250,14 +233,9 @@ export class View {
     else for (const event of news) this.announcer.say(this.log.line(event));
   }
 
-  #hideStarts() {
-    const starts = /** @type {HTMLElement | null} */ (this.log.greeting.querySelector(".starts"));
-    if (starts) starts.hidden = this.client.events.length > 0 || this.client.outgoing.size > 0;
-  }
-
   outgoing() {
     this.log.refresh();
-    this.#hideStarts();
+    this.greeting.begun();
   }
 
   read() {

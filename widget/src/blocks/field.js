@@ -1,7 +1,7 @@
 // @ts-check
 /** One question with its own kind of answer, checked before it is sent. */
 
-import { h, icon } from "../dom.js";
+import { button, h, icon } from "../dom.js";
 
 /** @import {Block} from "../types.js" */
 /** @import {Context} from "./index.js" */
@@ -41,6 +41,6 @@ export function field(block, { words: { say }, answer }) {
   return h("fieldset", { class: "field" },
     h("form", { novalidate: true, onsubmit: send },
       h("label", { for: id }, block.label || say(`field_${name}`)),
-      h("div", { class: "entry" }, input, h("button", { class: "primary" }, say("field_send"))),
+      h("div", { class: "entry" }, input, button("primary", null, say("field_send"))),
       error));
 }

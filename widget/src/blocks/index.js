@@ -31,7 +31,7 @@ import { isStars, quickReplies, stars } from "./replies.js";
 /** @type {Record<string, Draw>} */
 const DRAW = {
   text: (block, context) => text(String(block.text), context),
-  notice: (block) => h("div", { class: "notice" }, icon("info"), h("div", {}, ...blocksOf(block.text))),
+  notice: (block) => h("div", { class: "notice" }, icon("info"), h("div", { dir: "auto" }, ...blocksOf(block.text))),
   quick_replies: (block, context) => (isStars(block) ? stars : quickReplies)(block, context),
   rating: (block, context) => stars(block, context),
   order_card: orderCard,
@@ -56,6 +56,7 @@ export function drawn(event, context) {
   const blocks = event.blocks || [];
   const nodes = blocks.map((block) => (DRAW[block.type] || plain)(block, context));
   if (context.mine && event.text) nodes.unshift(h("div", { class: "text own", dir: "auto" }, event.text));
+  else if (event.text && !blocks.length) nodes.push(text(event.text, context));
   const asked = ASKS.exec(event.response || "")?.[1];
   if (asked?.startsWith("ask_photos")) nodes.push(askPhotos(context));
   else if (asked) {

@@ -56,7 +56,7 @@ function timeline(events, say) {
       h("span", { class: "step", dir: "auto" }, event.text),
       h("span", { class: "muted" }, [event.place, event.at].filter(Boolean).join(" · "))));
   const [newest, ...earlier] = steps;
-  return h("section", { class: "timeline", "aria-label": say("timeline") },
+  return h("div", { class: "timeline", role: "group", "aria-label": say("timeline") },
     h("ol", {}, newest),
     earlier.length > 0 && h("details", {},
       h("summary", {}, say("timeline_more", { n: earlier.length })),

@@ -1,7 +1,7 @@
 // @ts-check
 /** Photos in the talk, and the invitation to send some. */
 
-import { h, icon } from "../dom.js";
+import { button, h, icon } from "../dom.js";
 
 /** @import {Block} from "../types.js" */
 /** @import {Context} from "./index.js" */
@@ -21,10 +21,8 @@ export function photo(block, { client, words: { say }, mine }) {
 
 /** @param {Context} context */
 export function askPhotos({ words: { say }, pickFiles }) {
-  /** @param {boolean} camera @param {string} label */
-  const button = (camera, label) =>
-    h("button", { type: "button", class: "reply", onclick: () => pickFiles(camera) }, icon("clip"), label);
   const touch = matchMedia("(pointer: coarse)").matches;
   return h("fieldset", { class: "replies" },
-    button(false, say("photo_add")), touch && button(true, say("photo_camera")));
+    button("reply", () => pickFiles(false), icon("clip"), say("photo_add")),
+    touch && button("reply", () => pickFiles(true), icon("clip"), say("photo_camera")));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** Choosing one of the buyer's orders, or some of the items of one. */
 
-import { h, icon } from "../dom.js";
+import { button, h, icon } from "../dom.js";
 import { pressable } from "./replies.js";
 
 /** @import {Block, Line, Row} from "../types.js" */
@@ -35,7 +35,7 @@ function item(row, context) {
   if (row.button) return h("li", {}, pressable(row.button, context, "row", ...inside));
   // Found by search, so the message has no button for it: its number says the same.
   const press = () => answer({ text: row.number }, words.say("order", { number: row.number }));
-  return h("li", {}, h("button", { type: "button", class: "row", onclick: press }, ...inside));
+  return h("li", {}, button("row", press, ...inside));
 }
 
 /** @param {Row[]} rows @param {HTMLElement} list @param {Context} context */

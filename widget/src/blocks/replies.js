@@ -61,9 +61,9 @@ let groups = 0;
 
 /**
  * @param {import("../i18n.js").Words} words @param {string} label @param {number} given
- * @param {(stars: number) => void} send
+ * @param {(stars: number) => void} send @param {...Node} between the stars and the button
  */
-export function starGroup({ say }, label, given, send) {
+export function starGroup({ say }, label, given, send, ...between) {
   const name = `stars${++groups}`;
   const radios = STARS.map((value, at) => {
     const radio = h("input", { type: "radio", name, value, class: "sr", checked: given === at + 1 });
@@ -74,5 +74,5 @@ export function starGroup({ say }, label, given, send) {
   const chosen = () => Number(row.querySelector("input:checked")?.getAttribute("value") || 0);
   row.addEventListener("change", () => (button.disabled = false));
   button.addEventListener("click", () => send(chosen()));
-  return h("fieldset", { class: "rating", "data-given": given || null }, row, button);
+  return h("fieldset", { class: "rating", "data-given": given || null }, row, ...between, button);
 }
