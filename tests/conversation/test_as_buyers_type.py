@@ -117,7 +117,7 @@ def test_where_nobody_can_be_asked_before_buying_nothing_is_passed_on(storefront
     assert list(heard.buttons) == ["Open a case"]
 
 
-def test_another_photo_is_offered_to_the_case_that_is_open(world):
+def test_another_photo_and_the_wait_lead_to_the_case_that_is_open(world):
     buyer = world.buyer("helpdesk")
     order = world.order(buyer, **delivered(world.now))
     buyer.say("the shoes arrived broken")
@@ -134,11 +134,4 @@ def test_another_photo_is_offered_to_the_case_that_is_open(world):
     (case,) = about(world, "cases", order)
     stored = world.sql("SELECT * FROM attachments WHERE case_number = :c", c=case["number"])
     assert len(stored) == 2
-
-
-def test_how_long_it_takes_leads_to_the_open_case_once_the_goods_are_there(world):
-    buyer = world.buyer("helpdesk")
-    order = world.order(buyer, **delivered(world.now))
-    buyer.say("talk to a person")
-    if about(world, "cases", order):
-        assert "News of my case" in buyer.say("when will it arrive").buttons
+    assert "News of my case" in buyer.say("when will it arrive").buttons
