@@ -16,7 +16,10 @@ LETTER = b"To: mill@example.com\nSubject: Please answer\n\nHello Mill,\n\nagree?
 
 def test_a_script_holds_lines_and_directions_but_no_comments(tmp_path: Path):
     path = tmp_path / "group-buy.txt"
-    path.write_text("# storefront: group-buy\n# buyer: a@example.com\n# why\n\ncancel it\n[1]\n#! later 61\n", "utf-8")
+    path.write_text(
+        "# storefront: group-buy\n# buyer: a@example.com\n# why\n\ncancel it\n[1]\n#! later 61\n",
+        "utf-8",
+    )
     lines = ("cancel it", "[1]", "#! later 61")
     assert Script.read(path) == Script(Storefront("group-buy"), "a@example.com", lines)
 
