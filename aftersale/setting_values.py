@@ -16,6 +16,14 @@ class Rate:
     per_second: float
 
 
+@dataclass(frozen=True, slots=True)
+class ShopOrigin:
+    """A page's origin that may call, for one storefront or (None) for all."""
+
+    origin: str
+    storefront: str | None = None
+
+
 def mode(text: str) -> str:
     """Read one of the modes."""
     if text not in MODES:
@@ -91,9 +99,19 @@ def imap(text: str) -> str:
     return text
 
 
-def origins(text: str) -> tuple[str, ...]:
-    """Read addresses, by comma."""
-    return tuple(url(part.strip()) for part in text.split(",") if part.strip())
+def origins(text: str) -> tuple[ShopOrigin, ...]:
+    """Read origins by comma, each for all storefronts or for the one before its equals sign."""
+    return tuple(_origin(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _origin(text: str) -> ShopOrigin:
+    storefront, _, address = text.rpartition("=")
+    parts = urlsplit(url(address).lower())
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc or "*" in parts.netloc:
+        raise ValueError("is not [STOREFRONT=]ORIGIN, like https://shop.example")
+    # Browsers leave the usual port out.
+    usual = {"http": ":80", "https": ":443"}[parts.scheme]
+    return ShopOrigin(f"{parts.scheme}://{parts.netloc.removesuffix(usual)}", storefront or None)
 
 
 def rate(text: str) -> Rate:

@@ -20,6 +20,7 @@ import yaml
 
 from aftersale.errors import SettingsInvalid
 from aftersale.setting_values import Rate as Rate
+from aftersale.setting_values import ShopOrigin as ShopOrigin
 from aftersale.setting_values import (
     hops,
     imap,
@@ -86,10 +87,12 @@ SETTINGS = (
     Setting("IMAP_URL", imap, None, "imaps://USER:PASSWORD@HOST/INBOX of replies.", secret=True),
     Setting("MAIL_EVERY", seconds, "20", "Seconds between two looks into the mailbox."),
     Setting("NEWS_AFTER", seconds, "600", "Unread news go by mail after it; 0 sends none."),
-    Setting("ALLOWED_ORIGINS", origins, "", "Pages that may call the API, by comma."),
+    Setting("SHOP_ORIGINS", origins, "", "Pages that may call: [STOREFRONT=]ORIGIN, by comma."),
     Setting("TRUSTED_PROXIES", hops, "0", "Reverse proxies in front whose address list counts."),
     Setting("RATE_CONVERSATION", rate, "60/5", "Messages of one conversation: BURST/PER_SECOND."),
     Setting("RATE_ADDRESS", rate, "600/50", "Posts from one address: BURST/PER_SECOND, or off."),
+    Setting("RATE_SOCKETS", rate, "10/2", "New sockets of one address: BURST/PER_SECOND, or off."),
+    Setting("SOCKETS_PER_ADDRESS", whole, "100", "Sockets that one address may hold open."),
     Setting("PAYMENTS", payments, "ledger", "Who moves money: ledger (embedded) or stripe."),
     Setting("STRIPE_SECRET_KEY", str, None, "Key of the Stripe account.", secret=True),
     Setting("STRIPE_WEBHOOK_SECRET", str, None, "Signs what Stripe posts to us.", secret=True),
@@ -153,10 +156,12 @@ class Settings:
     imap_url: str | None
     mail_every: float
     news_after: float
-    allowed_origins: tuple[str, ...]
+    shop_origins: tuple[ShopOrigin, ...]
     trusted_proxies: int
     rate_conversation: Rate
     rate_address: Rate
+    rate_sockets: Rate
+    sockets_per_address: int
     payments: str
     stripe_secret_key: str | None
     stripe_webhook_secret: str | None

@@ -35,6 +35,15 @@ class EventType(StrEnum):
     OWNER = "owner"
     NOTICE = "notice"
     CSAT = "csat"
+    READ = "read"  # the bot or a person has read up to a seq of the buyer
+
+
+class Closed(StrEnum):
+    """Why nothing more is taken. What lay idle is opened again by the buyer's next message."""
+
+    ENDED = "ended"
+    IDLE = "idle"
+    DELETED = "deleted"
 
 
 class TurnState(StrEnum):
@@ -63,6 +72,7 @@ class Conversation:
     timezone: str = "UTC"
     locale: str = "en"
     closed_at: datetime | None = None
+    closed_as: Closed | None = None
     engine_epoch: int = 0  # rises when the engine's memory of it must start anew
     guest_order: str | None = None  # the one order a code from its own address opened
     guest_until: datetime | None = None
@@ -110,6 +120,17 @@ class Button:
     created_at: datetime
     expires_at: datetime
     uses_left: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What opens one socket, once. `session_hash` names the session that asked for it."""
+
+    ticket_hash: str
+    conversation_id: str
+    session_hash: str
+    expires_at: datetime
+    session_until: datetime
 
 
 @dataclass(frozen=True, slots=True)

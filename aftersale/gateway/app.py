@@ -23,18 +23,21 @@ from aftersale.gateway.keys import (
     RUNNER,
     SERVICES,
     SETTINGS,
+    SOCKETS,
     Limiters,
 )
 from aftersale.gateway.limits import Buckets
 from aftersale.gateway.metrics import Metrics
+from aftersale.gateway.open_sockets import OpenSockets
 from aftersale.gateway.routes import add_routes
 from aftersale.gateway.services import Services
 from aftersale.gateway.uploads import AT_ONCE
 from aftersale.gateway.widget_files import Assets
 from aftersale.jobs.turns import Limits, TurnRunner
-from aftersale.settings import Settings
+from aftersale.settings import Rate, Settings
 
 DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.yml"
+TYPING = Rate(1, 0.25)  # shown for some seconds: more often is no news
 
 
 def create_app(
@@ -47,10 +50,13 @@ def create_app(
     app[LIMITERS] = Limiters(
         conversation=Buckets(settings.rate_conversation, time.monotonic),
         address=Buckets(settings.rate_address, time.monotonic),
+        sockets=Buckets(settings.rate_sockets, time.monotonic),
+        typing=Buckets(TYPING, time.monotonic),
     )
     app[OPENAPI] = json.dumps(yaml.load(DESCRIPTION.read_bytes(), yaml.CSafeLoader))
     app[ASSETS] = Assets(settings.widget_dir)
     app[DECODING] = asyncio.Semaphore(AT_ONCE)
+    app[SOCKETS] = OpenSockets(settings.sockets_per_address)
     app[RUNNER] = _runner(services, settings, metrics)
     add_routes(app)
     app.add_routes(demo_shop.routes(settings))
@@ -111,5 +117,6 @@ async def _jobs(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _wake_pollers(app: web.Application) -> None:
-    # Long polls would hold the server open until their time is over.
+    # Long polls and sockets would hold the server open until their time is over.
+    app[SOCKETS].close_all()
     app[SERVICES].bus.detach()

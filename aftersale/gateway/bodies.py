@@ -29,10 +29,15 @@ async def fields(request: web.Request, known: Collection[str]) -> dict[str, Any]
     loaded = parse(await body(request))
     if not isinstance(loaded, dict):
         raise Refusal("bad_request", "The body must be a JSON object.")
+    return known_fields(loaded, known)
+
+
+def known_fields(loaded: dict[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """Return the object when it has no other fields than the known ones."""
     if loaded.keys() & MINTED_HERE:
         raise ClientIdChosen("Ids are minted by the server; leave them out.")
     if loaded.keys() - set(known):
-        raise Refusal("bad_request", f"Known fields: {', '.join(sorted(known))}.")
+        raise Refusal("bad_request", f"Known fields: {', '.join(sorted(known)) or 'none'}.")
     return loaded
 
 

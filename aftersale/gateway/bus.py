@@ -32,9 +32,11 @@ class EventBus:
                 event.set()
 
     @contextmanager
-    def waiting(self, conversation_id: str) -> Iterator[asyncio.Event]:
-        """Return an event that is set at the next commit for the conversation."""
-        event = asyncio.Event()
+    def waiting(
+        self, conversation_id: str, event: asyncio.Event | None = None
+    ) -> Iterator[asyncio.Event]:
+        """Return an event (the given one) that is set at every commit for the conversation."""
+        event = event or asyncio.Event()
         self._waiting.setdefault(conversation_id, set()).add(event)
         try:
             yield event

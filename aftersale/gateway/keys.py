@@ -7,6 +7,7 @@ from aiohttp import web
 
 from aftersale.gateway.limits import Buckets
 from aftersale.gateway.metrics import Metrics
+from aftersale.gateway.open_sockets import OpenSockets
 from aftersale.gateway.services import Services
 from aftersale.gateway.widget_files import Assets
 from aftersale.jobs.turns import TurnRunner
@@ -19,6 +20,8 @@ class Limiters:
 
     conversation: Buckets
     address: Buckets
+    sockets: Buckets
+    typing: Buckets
 
 
 SERVICES = web.AppKey("services", Services)
@@ -26,6 +29,7 @@ SETTINGS = web.AppKey("settings", Settings)
 METRICS = web.AppKey("metrics", Metrics)
 LIMITERS = web.AppKey("limiters", Limiters)
 DECODING = web.AppKey("decoding", asyncio.Semaphore)
+SOCKETS = web.AppKey("sockets", OpenSockets)
 RUNNER = web.AppKey("runner", TurnRunner)
 OPENAPI = web.AppKey("openapi", str)
 ASSETS = web.AppKey("assets", Assets)

@@ -14,6 +14,7 @@ from aftersale.gateway.bodies import (
     button_id,
     client_msg_id,
     fields,
+    known_fields,
     number,
     required_text,
 )
@@ -26,6 +27,7 @@ from aftersale.services.photo_links import PhotoLinks
 
 LONGEST_WAIT = 30.0
 SEQ_LIMIT = 2**53
+MESSAGE = frozenset({"client_msg_id", "text", "payload", "attachment_ids"})
 
 
 async def send_message(request: web.Request) -> web.Response:
@@ -33,7 +35,7 @@ async def send_message(request: web.Request) -> web.Response:
     conversation = await entered(request)
     if not request.app[LIMITERS].conversation.take(conversation.conversation_id):
         raise Refusal("too_many_requests", "Too many messages; please slow down.")
-    incoming = await _incoming(request)
+    incoming = incoming_of(await fields(request, MESSAGE))
     services = request.app[SERVICES]
     received = await services.in_thread(
         lambda: services.conversations.receive(
@@ -46,8 +48,9 @@ async def send_message(request: web.Request) -> web.Response:
     return reply({"id": f"{event.conversation_id}-{event.seq}", "seq": event.seq}, status=202)
 
 
-async def _incoming(request: web.Request) -> Incoming:
-    given = await fields(request, {"client_msg_id", "text", "payload", "attachment_ids"})
+def incoming_of(message: dict[str, Any]) -> Incoming:
+    """Return what a client's message says, whichever way it came."""
+    given = known_fields(message, MESSAGE)
     own_id, button, sent = client_msg_id(given), button_id(given), attachment_ids(given)
     if (button is None) == ("text" not in given and not sent):
         raise Refusal("bad_request", "Send either text, attachment_ids or both, or payload.")

@@ -1,5 +1,7 @@
 """What Prometheus may read: counts and times, with labels of few values and no personal data."""
 
+from contextlib import AbstractContextManager
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from aftersale.jobs.sweep import Swept
@@ -39,6 +41,7 @@ class Metrics:
             "aftersale_http_request_seconds", "Time to answer, by route.", "route"
         )
 
+        self._sockets, self._sockets_closed = self._of_sockets()
         self._promises_overdue = self._gauge(
             "aftersale_promises_overdue",
             "Promises to buyers whose time has passed and that were not kept.",
@@ -47,6 +50,12 @@ class Metrics:
             "aftersale_cases_unacknowledged",
             "Open cases that nobody acknowledged in the time that was promised.",
         )
+
+    def _of_sockets(self) -> tuple[Gauge, Counter]:
+        closed = Counter(
+            "aftersale_sockets_closed", "Sockets by their end.", ["code"], registry=self.registry
+        )
+        return self._gauge("aftersale_sockets_open", "Sockets that are open now."), closed
 
     def _histogram(self, name: str, told: str, *labels: str) -> Histogram:
         return Histogram(name, told, labels, buckets=SECONDS, registry=self.registry)
@@ -67,6 +76,14 @@ class Metrics:
         """Count one request."""
         self._requests.labels(route, method, str(status)).inc()
         self._request_seconds.labels(route).observe(seconds)
+
+    def open_socket(self) -> AbstractContextManager[None]:
+        """Count a socket as long as it is open."""
+        return self._sockets.track_inprogress()
+
+    def socket_closed(self, code: int) -> None:
+        """Count how a socket ended."""
+        self._sockets_closed.labels(str(int(code))).inc()
 
     def swept(self, swept: Swept) -> None:
         """Note what a run of the sweep found."""

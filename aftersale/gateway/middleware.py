@@ -9,6 +9,7 @@ from aiohttp import web
 from aftersale.domain.errors import AftersaleError
 from aftersale.gateway.keys import LIMITERS, METRICS, SETTINGS
 from aftersale.gateway.limits import client_address
+from aftersale.gateway.origins import is_listed, may_call, require_page
 from aftersale.gateway.replies import Refusal, from_error, internal, problem
 
 log = logging.getLogger(__name__)
@@ -65,8 +66,7 @@ def _method(request: web.Request) -> str:
 async def secure(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Put the security and CORS headers on every answer."""
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-        response: web.StreamResponse = web.Response(status=204)
-        _allow_preflight(response)
+        response = _preflight(request)
     else:
         response = await handler(request)
     for name, value in HEADERS.items():
@@ -75,17 +75,21 @@ async def secure(request: web.Request, handler: Handler) -> web.StreamResponse:
     return response
 
 
-def _allow_preflight(response: web.StreamResponse) -> None:
-    response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+def _preflight(request: web.Request) -> web.StreamResponse:
+    if not may_call(request):
+        return problem("origin_not_allowed", "This page is not on the shop's list of origins.")
+    response = web.Response(status=204)
+    response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
     response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
     response.headers["Access-Control-Max-Age"] = "600"
+    return response
 
 
 def _allow_origin(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.setdefault("Vary", "Origin")
     origin = request.headers.get("Origin", "")
-    # Exact comparison with configured origins; never echoed, never "*". No cookies are used.
-    if origin in request.app[SETTINGS].allowed_origins:
+    # No cookies are used, so the header lets a page read what its own token opens, no more.
+    if is_listed(request.app[SETTINGS], origin):
         response.headers["Access-Control-Allow-Origin"] = origin
 
 
@@ -95,7 +99,11 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except AftersaleError as error:
-        return from_error(error)
+        response = from_error(error)
+        code = error.refused_code if isinstance(error, Refusal) else error.code
+        refused = {"route": _route(request), "status": response.status, "code": code}
+        log.info("a request was refused", extra=refused)
+        return response
     except web.HTTPException as error:
         code, detail = ROUTER_CODES.get(error.status, ("bad_request", "The request is not valid."))
         return problem(code, detail, status=error.status)
@@ -118,5 +126,13 @@ async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
     return await handler(request)
 
 
+@web.middleware
+async def known_page(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse pages that are not on the list; a socket says so by its close code."""
+    if request.path.startswith("/api/") and "Upgrade" not in request.headers:
+        require_page(request)
+    return await handler(request)
+
+
 # From the outside in: what `explain` answers still passes `secure` and is counted.
-ALL = (count, secure, explain, limit)
+ALL = (count, secure, explain, known_page, limit)

@@ -25,6 +25,7 @@ TITLES = {
     500: "Internal error",
     503: "Unavailable",
 }
+INTERNAL = "Something went wrong here; please try again."
 # Codes that a caller may meet; every other error of ours is a fault of this server.
 STATUS = {
     "not_found": 404,
@@ -34,6 +35,7 @@ STATUS = {
     "identity_invalid": 401,
     "identity_expired": 401,
     "identity_mismatch": 409,
+    "origin_not_allowed": 403,
     "token_invalid": 401,
     "message_too_large": 413,
     "message_empty": 422,
@@ -66,6 +68,14 @@ class Refusal(AftersaleError):
         self.refused_code = code
 
 
+def refusal_of(error: AftersaleError) -> dict[str, str]:
+    """Return a refusal as a frame tells it; one that no caller can cause stays nameless."""
+    code = error.refused_code if isinstance(error, Refusal) else error.code
+    if code not in STATUS:
+        return {"code": "internal", "title": TITLES[500], "detail": INTERNAL}
+    return {"code": code, "title": TITLES[STATUS[code]], "detail": error.detail}
+
+
 def problem(code: str, detail: str, *, status: int | None = None) -> web.Response:
     """Return the problem document of a code."""
     status = status or STATUS.get(code, 500)
@@ -94,7 +104,7 @@ def from_error(error: AftersaleError) -> web.Response:
 
 def internal() -> web.Response:
     """Return the one answer to every failure of our own."""
-    return problem("internal", "Something went wrong here; please try again.", status=500)
+    return problem("internal", INTERNAL, status=500)
 
 
 def reply(body: dict[str, Any], *, status: int = 200) -> web.Response:

@@ -20,6 +20,7 @@ from aftersale.services.case_life.desk import CaseDesk
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
 from aftersale.services.engine import Engine
+from aftersale.services.live import Live
 from aftersale.services.news import ReturnToChat
 from aftersale.services.ports import Clock, UowFactory, Voice
 from aftersale.services.provider_word import ProviderWord
@@ -53,6 +54,7 @@ class Services:
     bus: EventBus
     pool: ThreadPoolExecutor
     conversations: Conversations
+    live: Live
     turns: Turns
     buyer_orders: BuyerOrders
     supplier_answer: SupplierAnswer

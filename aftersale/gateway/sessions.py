@@ -18,6 +18,7 @@ from aftersale.gateway.bodies import (
 )
 from aftersale.gateway.keys import SERVICES, SETTINGS
 from aftersale.gateway.limits import client_address
+from aftersale.gateway.origins import require_page
 from aftersale.gateway.replies import reply
 from aftersale.services.conversations import Opened, identity_of
 
@@ -30,6 +31,7 @@ async def open_session(request: web.Request) -> web.Response:
     storefront = required_text(given, "storefront", limit=64)
     identity = text(given, "identity", limit=IDENTITY_LIMIT, required=False)
     zone, language = timezone(given), locale(given)
+    require_page(request, storefront)
     services, came_from = request.app[SERVICES], address_key(request)
     opened = await services.in_thread(
         lambda: services.conversations.open(

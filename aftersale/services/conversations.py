@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from aftersale.domain.conversations import (
     Author,
+    Closed,
     Conversation,
     Event,
     EventType,
@@ -278,7 +279,7 @@ class Conversations:
         with self._uow() as uow:
             current = _existing(uow.conversations.locked(conversation.conversation_id))
             if current.closed_at is None:
-                uow.conversations.save(replace(current, closed_at=now))
+                uow.conversations.save(replace(current, closed_at=now, closed_as=Closed.ENDED))
                 uow.conversations.append(
                     current.conversation_id,
                     type=EventType.OWNER,

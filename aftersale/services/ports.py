@@ -33,6 +33,7 @@ from aftersale.policy.decision import Decision
 from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
+from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_outbox import Ledger as Ledger
 from aftersale.services.ports_outbox import Outbox as Outbox
@@ -258,6 +259,10 @@ class Conversations(Protocol):
         ...
 
     def has_seen(self, conversation_id: str, seq: int) -> bool: ...
+    def note_read(self, conversation_id: str, seq: int) -> None:
+        """Remember how far the buyer has read; never backwards, never past the last event."""
+        ...
+
     def events(self, conversation_id: str, *, since: int, limit: int = 200) -> Sequence[Event]: ...
     def recent_messages(
         self, conversation_id: str, *, before: int | None = None, limit: int = 6
@@ -308,6 +313,7 @@ class UnitOfWork(Protocol):
     outbox: Outbox
     ledger: Ledger
     accounts: Accounts
+    tickets: Tickets
     mails: InboundMails
     articles: Articles
     feedback: Feedback

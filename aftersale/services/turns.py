@@ -67,9 +67,7 @@ class Turns:
             if conversation is None:
                 return None
             if conversation.owner is Owner.BOT:
-                uow.conversations.append(
-                    turn.conversation_id, type=EventType.TYPING, author=Author.BOT, at=now, body={}
-                )
+                _show_at_work(uow, turn, now)
             # The first attempt cannot have done anything yet.
             answered = turn.fence > 1 and _result(uow, turn) is not None
             uow.commit()
@@ -154,6 +152,17 @@ class Turns:
             variables=saying.variables,
             author=author,
             now=now,
+        )
+
+
+def _show_at_work(uow: UnitOfWork, turn: Turn, now: datetime) -> None:
+    """Tell that the message was read (once) and that somebody types."""
+    shown: list[tuple[EventType, dict[str, Any]]] = [(EventType.TYPING, {})]
+    if turn.fence == 1:
+        shown.insert(0, (EventType.READ, {"up_to": turn.seq, "by": Author.BOT.value}))
+    for type_, body in shown:
+        uow.conversations.append(
+            turn.conversation_id, type=type_, author=Author.BOT, at=now, body=body
         )
 
 

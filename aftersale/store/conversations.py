@@ -34,7 +34,7 @@ _LOCK = (
 _NEXT_SEQ = (
     update(ConversationRow)
     .where(ConversationRow.conversation_id == bindparam("of_conversation"))
-    .values(last_seq=ConversationRow.last_seq + 1)
+    .values(last_seq=ConversationRow.last_seq + 1, active_at=bindparam("on"))
     .returning(ConversationRow.last_seq)
 )
 _EVENTS_SINCE = (
@@ -55,6 +55,15 @@ _SEEN = (
     )
     .values(seen_seq=ConversationRow.news_seq)
     .returning(ConversationRow.seen_seq)
+)
+_READ = (
+    update(ConversationRow)
+    .where(
+        ConversationRow.conversation_id == bindparam("of_conversation"),
+        ConversationRow.read_seq < bindparam("up_to"),
+        ConversationRow.last_seq >= bindparam("up_to"),
+    )
+    .values(read_seq=bindparam("up_to"))
 )
 _MESSAGES_BEFORE = (
     select(EventRow)
@@ -80,11 +89,12 @@ class SqlConversations(SqlTurns):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self.spoken_in: set[str] = set()  # conversations that got events in this transaction
+        self.spoken_in: set[str] = set()  # conversations to look at again after this transaction
 
     def add(self, conversation: Conversation) -> None:
         """Write a new conversation."""
-        self._connection.execute(insert(ConversationRow).values(**values(conversation)))
+        row = values(conversation) | {"active_at": conversation.created_at}
+        self._connection.execute(insert(ConversationRow).values(**row))
 
     def get(self, conversation_id: str) -> Conversation | None:
         """Return the conversation of that id."""
@@ -124,6 +134,7 @@ class SqlConversations(SqlTurns):
             .where(ConversationRow.conversation_id == conversation.conversation_id)
             .values(**changed)
         )
+        self.spoken_in.add(conversation.conversation_id)  # who follows it may have lost the right
 
     def note_news(self, conversation_id: str, seq: int) -> None:
         """Remember the newest thing that was told unasked."""
@@ -145,6 +156,11 @@ class SqlConversations(SqlTurns):
         )
         return (self._connection.execute(seen).scalar_one_or_none() or 0) >= seq
 
+    def note_read(self, conversation_id: str, seq: int) -> None:
+        """Remember how far the buyer has read; never backwards, never past the end."""
+        named = {"of_conversation": conversation_id, "up_to": seq}
+        self._connection.execute(_READ, named)
+
     def append(
         self,
         conversation_id: str,
@@ -161,7 +177,7 @@ class SqlConversations(SqlTurns):
             DuplicateMessage: the buyer's message is there already.
         """
         seq = self._connection.execute(
-            _NEXT_SEQ, {"of_conversation": conversation_id}
+            _NEXT_SEQ, {"of_conversation": conversation_id, "on": at}
         ).scalar_one_or_none()
         if seq is None:
             raise NotFound("There is no such conversation.")

@@ -8,7 +8,13 @@ from aftersale.store.tables_articles import (
     RatingRow,
 )
 from aftersale.store.tables_base import Base
-from aftersale.store.tables_conversations import ButtonRow, ConversationRow, EventRow, TurnRow
+from aftersale.store.tables_conversations import (
+    ButtonRow,
+    ConversationRow,
+    EventRow,
+    TicketRow,
+    TurnRow,
+)
 from aftersale.store.tables_mail import InboundMailRow
 from aftersale.store.tables_orders import (
     BuyerRow,
@@ -81,5 +87,6 @@ __all__ = [
     "SellerMessageRow",
     "SellerRow",
     "ShipmentRow",
+    "TicketRow",
     "TurnRow",
 ]

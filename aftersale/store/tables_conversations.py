@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from aftersale.domain.conversations import Author, EventType, Owner, TurnState
+from aftersale.domain.conversations import Author, Closed, EventType, Owner, TurnState
 from aftersale.store.column_types import text_enum
 from aftersale.store.tables_base import Base
 
@@ -31,6 +31,7 @@ class ConversationRow(Base):
     timezone: Mapped[str]
     locale: Mapped[str]
     closed_at: Mapped[datetime | None]
+    closed_as: Mapped[Closed | None] = mapped_column(text_enum(Closed, "closed_as"))
     engine_epoch: Mapped[int]
     guest_order: Mapped[str | None]
     guest_until: Mapped[datetime | None]
@@ -38,6 +39,8 @@ class ConversationRow(Base):
     last_seq: Mapped[int] = mapped_column(server_default="0")
     news_seq: Mapped[int] = mapped_column(server_default="0")  # of what was told unasked last
     seen_seq: Mapped[int] = mapped_column(server_default="0")  # of such news that was fetched
+    read_seq: Mapped[int] = mapped_column(server_default="0")  # up to which the buyer has read
+    active_at: Mapped[datetime | None] = mapped_column(index=True)  # when its last event came
 
 
 class EventRow(Base):
@@ -103,3 +106,15 @@ class ButtonRow(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     uses_left: Mapped[int] = mapped_column(Integer)
+
+
+class TicketRow(Base):
+    """What opens one socket: gone when it was used."""
+
+    __tablename__ = "socket_tickets"
+
+    ticket_hash: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey(_OF_CONVERSATION), index=True)
+    session_hash: Mapped[str]
+    expires_at: Mapped[datetime]
+    session_until: Mapped[datetime]

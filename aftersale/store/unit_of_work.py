@@ -22,6 +22,7 @@ from aftersale.services.ports import (
 from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
+from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_passing import PassingThings
 from aftersale.services.ports_secure import SecureNotes
@@ -42,6 +43,7 @@ from aftersale.store.passing import SqlPassingThings
 from aftersale.store.requests import SqlRequests
 from aftersale.store.secure import SqlSecureNotes
 from aftersale.store.sellers import SqlProducts, SqlSellerMail
+from aftersale.store.tickets import SqlTickets
 
 OnEvents = Callable[[set[str]], None]
 
@@ -62,6 +64,7 @@ class SqlUnitOfWork:
     outbox: Outbox
     ledger: Ledger
     accounts: Accounts
+    tickets: Tickets
     mails: InboundMails
     articles: Articles
     feedback: Feedback
@@ -104,6 +107,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(connection)
         self.ledger = SqlLedger(connection)
         self.accounts = SqlAccounts(connection)
+        self.tickets = SqlTickets(connection)
         self.mails = SqlMails(connection)
         self.articles = SqlArticles(connection)
         self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)

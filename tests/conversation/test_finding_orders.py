@@ -48,7 +48,7 @@ def bare(heard):
     mine = [
         {**event, "seq": 0, "client_msg_id": ""}
         for event in heard.events
-        if event["author"] != "buyer" and event["type"] != "typing"
+        if event["author"] != "buyer" and event["type"] not in ("typing", "read")
     ]
     text = json.dumps(mine)
     for button in heard.buttons.values():

@@ -25,7 +25,7 @@ async def test_every_answer_carries_the_security_headers(world):
 
 
 @pytest.mark.parametrize(
-    "knobs", [{"AFTERSALE_ALLOWED_ORIGINS": "https://shop.example"}], indirect=True
+    "knobs", [{"AFTERSALE_SHOP_ORIGINS": "https://shop.example"}], indirect=True
 )
 @pytest.mark.parametrize(
     ("origin", "allowed"),

@@ -17,6 +17,7 @@ from aftersale.gateway.screen import screen
 from aftersale.gateway.services import Services
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.conversations import Conversations
+from aftersale.services.live import Live
 from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.turns import Turns
 from aftersale.services.uploads import Uploads
@@ -36,7 +37,11 @@ def policies():
 @pytest.fixture
 def knobs():
     """Settings that a test may change before the world is made."""
-    return {"AFTERSALE_MODE": "test", "AFTERSALE_RATE_ADDRESS": "off"}
+    return {
+        "AFTERSALE_MODE": "test",
+        "AFTERSALE_RATE_ADDRESS": "off",
+        "AFTERSALE_RATE_SOCKETS": "off",
+    }
 
 
 @pytest.fixture
@@ -116,6 +121,7 @@ def _on_the_store(settings, policies, uow):
             storefronts=policies,
             session_hours=settings.session_hours,
         ),
+        "live": Live(uow),
         "turns": Turns(uow=uow, voice=voice, lease=settings.turn_lease),
         "buyer_orders": BuyerOrders(uow=uow, policies=policies),
         "uploads": Uploads(

@@ -26,6 +26,9 @@ def check(method: str, path: str, status: int, content_type: str, body: bytes) -
         responses = operation.get("responses", problem)
     response = _resolved(responses.get(str(status), responses.get("default")))
     assert str(status) in responses or status >= 400, f"{status} is not described for {path}"
+    if "content" not in response:
+        assert body == b"", f"{status} of {path} is described without a body"
+        return
     assert content_type in response["content"], f"{content_type} is not described for {path}"
     if content_type.endswith("json"):
         _validate(json.loads(body), response["content"][content_type]["schema"])

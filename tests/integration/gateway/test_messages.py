@@ -13,9 +13,11 @@ async def test_a_message_is_answered_and_the_answer_names_it(world):
     sent = await talk.send("where is my order", client_msg_id="message-1")
     assert (sent.status, sent.body["seq"]) == (202, 1)
     events = await talk.until_done()
-    assert [event["type"] for event in events] == ["message", "typing", "message", "turn_done"]
-    assert [event["author"] for event in events] == ["buyer", "bot", "bot", "system"]
-    assert [event["seq"] for event in events] == [1, 2, 3, 4]
+    types = ["message", "read", "typing", "message", "turn_done"]
+    assert [event["type"] for event in events] == types
+    assert [event["author"] for event in events] == ["buyer", "bot", "bot", "bot", "system"]
+    assert [event["seq"] for event in events] == [1, 2, 3, 4, 5]
+    assert (events[1]["up_to"], events[1]["by"]) == (1, "bot")
     assert events[-1]["client_msg_id"] == "message-1"
 
 
@@ -173,7 +175,7 @@ async def test_reading_waits_for_the_next_event_and_no_longer(world):
     seen = await talk.events(wait=5)
     while seen[-1]["type"] != "typing":
         seen += await talk.events(since=seen[-1]["seq"], wait=5)
-    reading = asyncio.create_task(talk.events(since=2, wait=30))
+    reading = asyncio.create_task(talk.events(since=seen[-1]["seq"], wait=30))
     release.set()
     async with asyncio.timeout(5):
         assert responses(await reading) == ["utter_late"]
@@ -184,7 +186,7 @@ async def test_the_events_since_a_seq_are_only_the_later_ones(world):
     await talk.send("hello")
     events = await talk.until_done()
     assert await talk.events(since=events[-1]["seq"]) == []
-    assert [e["seq"] for e in await talk.events(since=2)] == [3, 4]
+    assert [e["seq"] for e in await talk.events(since=3)] == [4, 5]
 
 
 async def test_too_many_unanswered_messages_are_held_back(world):

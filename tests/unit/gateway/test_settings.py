@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aftersale.errors import SettingsInvalid
-from aftersale.settings import SETTINGS, Rate, Settings, installation_secrets, now_of
+from aftersale.settings import SETTINGS, Rate, Settings, ShopOrigin, installation_secrets, now_of
 
 
 @pytest.fixture
@@ -52,10 +52,13 @@ def test_a_wrong_secret_is_not_shown(load):
 
 def test_the_environment_wins_over_the_file(load, tmp_path):
     file = tmp_path / "aftersale.yml"
-    file.write_text("port: 9000\nallowed_origins: [https://a.example, https://b.example]\n")
+    file.write_text("port: 9000\nshop_origins: [https://a.example, s=https://b.example]\n")
     settings = load(CONFIG=str(file), PORT="9001")
     assert settings.port == 9001
-    assert settings.allowed_origins == ("https://a.example", "https://b.example")
+    assert settings.shop_origins == (
+        ShopOrigin("https://a.example"),
+        ShopOrigin("https://b.example", "s"),
+    )
 
 
 @pytest.mark.parametrize("content", ["- 1", "port: [", "prot: 1", b"\xff"])
