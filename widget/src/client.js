@@ -102,7 +102,10 @@ export class Client {
   #heard(said) {
     if (said.state) this.setState(said.state);
     if ("session" in said) this.#adopt();
-    if (said.outgoing) this.outbox.reload(said.outgoing);
+    if (said.outgoing) {
+      this.line?.wake(); // timers of a tab that nobody looks at are slow; this one's word is not
+      this.outbox.reload(said.outgoing);
+    }
     if (said.acked) this.outbox.acknowledged(said.acked);
     if (said.seen) this.#emit("seen");
     if (said.say && this.tabs.leads) this.line?.say(said.say);

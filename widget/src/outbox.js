@@ -49,6 +49,7 @@ export class Outbox {
     if (one) this.all.set(id, one);
     else this.all.delete(id);
     this.changed();
+    this.retryNow();
     this.pump();
   }
 

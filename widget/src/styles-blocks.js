@@ -53,7 +53,7 @@ fieldset:disabled .chosen, .chosen.reply, .chosen.row { border-color: var(--tint
 .row { position: relative; display: flex; flex-direction: column; inline-size: 100%; padding: 10px 14px; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); line-height: 1.4; overflow-wrap: anywhere; }
 .row:hover:not(:disabled) { border-color: var(--tint); }
 .row .top { display: flex; justify-content: space-between; gap: 12px; font-weight: 600; font-variant-numeric: tabular-nums; }
-.row .muted:empty { display: none; }
+.row .muted:empty { display: none; } .row .what { align-self: flex-start; }
 .row > .icon { position: absolute; inset-block-end: 10px; inset-inline-end: 12px; }
 .row.box { flex-direction: row; gap: 12px; align-items: flex-start; cursor: pointer; min-block-size: 44px; }
 .row.box > span { display: flex; flex-direction: column; }
@@ -83,7 +83,7 @@ fieldset.field:disabled { display: none; }
 .star:has(:focus-visible) { outline: 2px solid var(--tint); }
 .star:hover { background: var(--raised); }
 .sheet textarea { border: 1px solid var(--edge); border-radius: 12px; padding: 10px 12px; background: var(--surface); inline-size: 100%; resize: vertical; }
-.photo { display: block; inline-size: fit-content; border-radius: 14px; overflow: hidden; border: 1px solid var(--line); }
-.photo img { display: block; inline-size: auto; max-inline-size: 220px; max-block-size: 220px; block-size: auto; object-fit: cover; background: var(--raised); }
+.photo { inline-size: fit-content; border-radius: 14px; overflow: hidden; border: 1px solid var(--line); }
+.photo a { display: block; } .photo img { display: block; inline-size: auto; max-inline-size: 220px; max-block-size: 220px; block-size: auto; object-fit: cover; background: var(--raised); }
 .file { display: inline-flex; gap: 8px; align-items: center; padding: 9px 14px; border-radius: 12px; border: 1px solid var(--line); background: var(--surface); }
 `;

@@ -42,8 +42,8 @@ a { color: var(--tint); text-underline-offset: 2px; overflow-wrap: anywhere; }
 .start #panel { inset-inline: var(--aftersale-side, 20px) auto; }
 #panel.full { inset: 0; inline-size: 100%; block-size: 100dvh; border: 0; border-radius: 0; padding-block: env(safe-area-inset-top) env(safe-area-inset-bottom); }
 .standalone #panel { position: static; inline-size: 100%; block-size: 100%; border: 0; border-radius: 0; box-shadow: none; animation: none; }
-.standalone .log > *, .standalone .composer > *, .standalone .head > .names { max-inline-size: 46rem; }
-.standalone .log > *, .standalone .composer > * { inline-size: 100%; margin-inline: auto; }
+.standalone .log > *, .standalone .composer > * { inline-size: 100%; max-inline-size: 46rem; margin-inline: auto; }
+.standalone .head { padding-inline: max(14px, calc(50% - 23rem)); }
 @keyframes rise { from { opacity: 0; transform: translateY(8px); } }
 
 .inside { position: relative; display: flex; flex-direction: column; block-size: 100%; }

@@ -132,7 +132,7 @@ export class View {
   #status() {
     const { say } = this.words;
     const { owner, events } = this.client;
-    const agent = events.findLast((event) => event.author === "agent");
+    const agent = events.findLast((event) => event.agent || event.author === "agent");
     const hours = owner === "queued" && this.config?.hours?.text;
     const text = hours || say(`status_${owner}`, { who: agent ? this.#nameOf(agent) : say("agent") });
     this.status.textContent = text;

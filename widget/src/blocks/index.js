@@ -54,7 +54,7 @@ const ASKS = /_(ask_email|ask_code|code_sent|code_wrong|ask_photos(?:_\w+)?)$/;
  */
 export function drawn(event, context) {
   const blocks = event.blocks || [];
-  const nodes = blocks.map((block) => (DRAW[block.type] || plain)(block, context));
+  const nodes = blocks.map((block) => shown(block, context));
   if (context.mine && event.text) nodes.unshift(h("div", { class: "text own", dir: "auto" }, event.text));
   else if (event.text && !blocks.length) nodes.push(text(event.text, context));
   const asked = ASKS.exec(event.response || "")?.[1];
@@ -64,6 +64,19 @@ export function drawn(event, context) {
     nodes.push(field({ type: "field", kind, fallback: "" }, context));
   }
   return nodes;
+}
+
+/**
+ * A block of a type that is not known yet, or of another shape, still says what it says.
+ * @type {Draw}
+ */
+function shown(block, context) {
+  try {
+    return (DRAW[block.type] || plain)(block, context);
+  } catch (problem) {
+    console.error(problem);
+    return plain(block, context);
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /** Photos in the talk, and the invitation to send some. */
 
-import { button, h, icon } from "../dom.js";
+import { button, h, icon, link } from "../dom.js";
 
 /** @import {Block} from "../types.js" */
 /** @import {Context} from "./index.js" */
@@ -16,7 +16,7 @@ export function photo(block, { client, words: { say }, mine }) {
   const { width, height } = block;
   const image = h("img", { src: address, alt: name, width, height, decoding: "async" });
   image.addEventListener("error", () => image.replaceWith(h("p", { class: "file" }, icon("clip"), name)));
-  return h("a", { class: "photo", href: address, target: "_blank", rel: "noopener noreferrer" }, image);
+  return h("div", { class: "photo" }, link(address, image));
 }
 
 /** @param {Context} context */
