@@ -36,9 +36,9 @@ from aftersale.services.bounces import Bounces
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.case_life.answering import AnswerCase
 from aftersale.services.case_life.desk import CaseDesk
+from aftersale.services.chat_uses import ChatUses
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
-from aftersale.services.live import Live
 from aftersale.services.news import ReturnToChat
 from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.ports import Clock, Payments, ShopOrders, UowFactory
@@ -80,7 +80,7 @@ def bootstrap(settings: Settings) -> Services:
         bus=bus,
         pool=ThreadPoolExecutor(settings.threads, thread_name_prefix="aftersale"),
         conversations=conversations,
-        live=Live(uow),
+        chat=ChatUses.made_with(wiring),
         return_to_chat=ReturnToChat(wiring, conversations),
         turns=Turns(uow=uow, voice=wiring.voice, lease=settings.turn_lease),
         buyer_orders=BuyerOrders(uow=uow, policies=policies),

@@ -107,7 +107,7 @@ class Socket:
                 await self._send_own()
                 at = since
                 followed = await self._services.in_thread(
-                    lambda at=at: self._services.live.follow(  # type: ignore[misc]
+                    lambda at=at: self._services.chat.live.follow(  # type: ignore[misc]
                         self._ticket, at, self._services.clock()
                     )
                 )
@@ -178,7 +178,7 @@ class Socket:
         kind = frame.pop("type", None)
         if kind != "ping":
             await self._services.in_thread(
-                lambda: self._services.live.require(self._ticket, self._services.clock())
+                lambda: self._services.chat.live.require(self._ticket, self._services.clock())
             )
         match kind:
             case "message":
@@ -188,7 +188,9 @@ class Socket:
                 await note_typing(self._app, self._id)
             case "read":
                 seq = seq_of(known_fields(frame, {"seq"}))
-                await self._services.in_thread(lambda: self._services.live.read(self._id, seq))
+                await self._services.in_thread(
+                    lambda: self._services.chat.live.read(self._id, seq)
+                )
             case "ping":
                 self._owe({"type": "pong"})
             case _:

@@ -16,7 +16,9 @@ async def ticket(request: web.Request) -> web.Response:
     if not request.app[LIMITERS].conversation.take(conversation.conversation_id):
         raise Refusal("too_many_requests", "Too many tickets; please slow down.")
     services = request.app[SERVICES]
-    minted = await services.in_thread(lambda: services.live.mint(conversation, services.clock()))
+    minted = await services.in_thread(
+        lambda: services.chat.live.mint(conversation, services.clock())
+    )
     shown = {"ticket": minted.ticket, "expires_at": instant(minted.expires_at)}
     return reply(shown, status=201)
 
@@ -26,7 +28,7 @@ async def read(request: web.Request) -> web.Response:
     conversation = await entered(request)
     seq = seq_of(await fields(request, {"seq"}))
     services = request.app[SERVICES]
-    await services.in_thread(lambda: services.live.read(conversation.conversation_id, seq))
+    await services.in_thread(lambda: services.chat.live.read(conversation.conversation_id, seq))
     return web.Response(status=204)
 
 
@@ -41,7 +43,9 @@ async def note_typing(app: web.Application, conversation_id: str) -> None:
     """Pass on that the buyer types; said again at once it is no news."""
     services = app[SERVICES]
     if app[LIMITERS].typing.take(conversation_id):
-        await services.in_thread(lambda: services.live.type(conversation_id, services.clock()))
+        await services.in_thread(
+            lambda: services.chat.live.type(conversation_id, services.clock())
+        )
 
 
 def seq_of(given: dict[str, object]) -> int:

@@ -21,6 +21,7 @@ from aftersale.gateway import (
     sockets,
     supplier_pages,
     uploads,
+    widget_config,
 )
 
 API = "/api/v1"
@@ -39,6 +40,7 @@ def _api() -> list[web.RouteDef]:
         web.get("/readyz", health.readyz, name="readyz"),
         web.get("/metrics", health.metrics, name="metrics"),
         web.get(f"{API}/openapi.json", health.openapi, name="openapi"),
+        web.get(f"{API}/widget/config", widget_config.config, name="widget_config"),
         web.post(f"{API}/sessions", sessions.open_session, name="sessions"),
         web.post(f"{API}/sessions/refresh", sessions.refresh, name="refresh"),
         web.post(f"{CONVERSATION}/messages", messages.send_message, name="messages"),

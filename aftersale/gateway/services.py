@@ -17,10 +17,10 @@ from aftersale.services.bounces import Bounces
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.case_life.answering import AnswerCase
 from aftersale.services.case_life.desk import CaseDesk
+from aftersale.services.chat_uses import ChatUses
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
 from aftersale.services.engine import Engine
-from aftersale.services.live import Live
 from aftersale.services.news import ReturnToChat
 from aftersale.services.ports import Clock, UowFactory, Voice
 from aftersale.services.provider_word import ProviderWord
@@ -54,7 +54,7 @@ class Services:
     bus: EventBus
     pool: ThreadPoolExecutor
     conversations: Conversations
-    live: Live
+    chat: ChatUses
     turns: Turns
     buyer_orders: BuyerOrders
     supplier_answer: SupplierAnswer

@@ -72,7 +72,7 @@ async def _admitted(request: web.Request) -> Ticket:
         raise Closing(NOT_YOURS, "origin_not_allowed")
     told, named = request.query.get("ticket", ""), request.match_info["conversation_id"]
     ticket, conversation = await services.in_thread(
-        lambda: services.live.admit(told, named, services.clock())
+        lambda: services.chat.live.admit(told, named, services.clock())
     )
     if not may_call(request, conversation.storefront):
         raise Closing(NOT_YOURS, "origin_not_allowed")

@@ -18,6 +18,7 @@ from aftersale.policy.problem_knobs import (
     RefundKnobs,
     ReturnKnobs,
 )
+from aftersale.policy.widget_knobs import WidgetKnobs
 
 
 class CancelActor(StrEnum):
@@ -262,6 +263,7 @@ class Policy:
     refund: RefundKnobs = field(default_factory=RefundKnobs)
     live: LiveKnobs = field(default_factory=LiveKnobs)
     launch: LaunchKnobs = field(default_factory=LaunchKnobs)
+    widget: WidgetKnobs = field(default_factory=WidgetKnobs)
     version_date: VersionDate = VersionDate.REQUEST
     undo_window: int = 60  # seconds; 0 offers no undo
     consent_within: Limit | None = None  # how long the other party may take to answer

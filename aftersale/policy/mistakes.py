@@ -8,6 +8,7 @@ from aftersale.policy.codes import REASON_CODES
 from aftersale.policy.knobs import CancelActor, Hours, Policy, Until, WorkCalendar
 from aftersale.policy.labels import Status
 from aftersale.policy.limits import Limit
+from aftersale.policy.widget_knobs import widget_mistakes
 
 _ID = re.compile(r"R[0-4]\.[1-9]\d?")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -22,6 +23,7 @@ def mistakes(policy: Policy) -> Iterator[Mistake]:
     yield from _cancelling(policy)
     yield from _limits(policy)
     yield from _words(policy)
+    yield from widget_mistakes(policy.widget)
     if policy.hours is not None:
         yield from _hours(policy.hours)
     if policy.calendar is not None:

@@ -13,6 +13,7 @@ from aftersale.services.responses import (
     seller_mail,
     settling,
     uploads,
+    widget,
 )
 
 _TOPICS = (
@@ -28,6 +29,7 @@ _TOPICS = (
     promised,
     uploads,
     payments,
+    widget,
 )
 
 RESPONSES: dict[str, tuple[str, ...]] = {

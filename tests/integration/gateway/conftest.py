@@ -2,6 +2,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from unittest.mock import Mock
+from uuid import uuid4
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -16,11 +17,12 @@ from aftersale.gateway.bus import EventBus
 from aftersale.gateway.screen import screen
 from aftersale.gateway.services import Services
 from aftersale.services.buyer_orders import BuyerOrders
+from aftersale.services.chat_uses import ChatUses
 from aftersale.services.conversations import Conversations
-from aftersale.services.live import Live
 from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.turns import Turns
 from aftersale.services.uploads import Uploads
+from aftersale.services.wiring import Wiring
 from aftersale.settings import Settings
 from aftersale.store.database import make_engine
 from aftersale.store.unit_of_work import make_uow_factory
@@ -121,7 +123,7 @@ def _on_the_store(settings, policies, uow):
             storefronts=policies,
             session_hours=settings.session_hours,
         ),
-        "live": Live(uow),
+        "chat": ChatUses.made_with(_wiring(policies, uow, voice)),
         "turns": Turns(uow=uow, voice=voice, lease=settings.turn_lease),
         "buyer_orders": BuyerOrders(uow=uow, policies=policies),
         "uploads": Uploads(
@@ -131,3 +133,13 @@ def _on_the_store(settings, policies, uow):
             links=PhotoLinks(settings.links_secret),
         ),
     }
+
+
+def _wiring(policies, uow, voice):
+    return Wiring(
+        uow=uow,
+        policies=policies,
+        voice=voice,
+        new_id=lambda: uuid4().hex,
+        base_url="https://chat.example",
+    )

@@ -102,7 +102,7 @@ async def test_what_comes_while_the_history_is_replayed_is_neither_lost_nor_doub
 
 async def test_an_event_between_the_look_and_the_wait_is_not_lost(world, monkeypatch):
     talk = await world.open()
-    follow = world.services.live.follow
+    follow = world.services.chat.live.follow
 
     def look_then_write(ticket, since, now):
         found = follow(ticket, since, now)
@@ -110,7 +110,7 @@ async def test_an_event_between_the_look_and_the_wait_is_not_lost(world, monkeyp
             note(world, talk)
         return found
 
-    monkeypatch.setattr(type(world.services.live), "follow", staticmethod(look_then_write))
+    monkeypatch.setattr(type(world.services.chat.live), "follow", staticmethod(look_then_write))
     async with line(talk) as buyer:
         await buyer.until("notice")
         assert buyer.seqs == [1]

@@ -1,0 +1,20 @@
+"""What a client may do with its chat beside talking, made with the same wiring."""
+
+from dataclasses import dataclass
+
+from aftersale.services.live import Live
+from aftersale.services.widget import Widget
+from aftersale.services.wiring import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class ChatUses:
+    """One field a use."""
+
+    live: Live
+    widget: Widget
+
+    @classmethod
+    def made_with(cls, wiring: Wiring) -> "ChatUses":
+        """Make them."""
+        return cls(live=Live(wiring.uow), widget=Widget(wiring))
