@@ -220,7 +220,7 @@ export class Client {
 
   /** The buyer has everything before their eyes. */
   see() {
-    if (!this.id || this.seq <= this.seen) return;
+    if (!this.id || !this.unread) return;
     const { seq } = this;
     this.kept.saveNote("seen", `${this.id} ${seq}`);
     this.tabs.tell({ seen: seq });

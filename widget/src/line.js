@@ -10,7 +10,7 @@ const POLL = 25; // seconds; the server waits 30 at most
 const PING_EVERY = 20_000;
 const SILENT = 45_000; // nothing heard for so long: the other end is gone
 const ANSWER_WITHIN = 10_000;
-const LONGEST_PAUSE = 15_000;
+const LONGEST_PAUSE = 10_000;
 const NO_SOCKET_FOR = 30_000;
 
 export class Line {

@@ -104,6 +104,7 @@ export class Outbox {
         this.kept.dropOutgoing(next.id);
         tabs.tell({ acked: next.id });
         this.acknowledged(next.id);
+        if (this.client.state !== "online") line.wake(); // the server answers again
       } catch (problem) {
         await this.#unsent(next, problem);
       }
