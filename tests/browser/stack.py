@@ -1,20 +1,23 @@
 """The running demo that browsers visit: real engine, real app, and an app that can be killed."""
 
 import json
-import os
-import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from aftersale.demo.prepare import prepare
-from aftersale.demo.processes import Process, child, wait_ready
+from aftersale.demo.processes import answers
 from aftersale.demo.stack import APP_STARTS_WITHIN, Plan
 from aftersale.store.database import make_engine
+from aftersale.store.tables_conversations import TurnRow
 from aftersale.store.unit_of_work import make_uow_factory
 from tests.conversation.stack import shared_engine
 from tests.conversation.world import World
@@ -22,36 +25,52 @@ from tests.conversation.world import World
 
 @dataclass
 class App:
-    """The app as a process that tests stop, start and kill. It keeps its port."""
+    """The app as a process that tests start and kill; see forked.py. It keeps its port."""
 
     plan: Plan
-    _process: Process | None = None
-    _parts: ExitStack = field(default_factory=ExitStack)
+    _keeper: "subprocess.Popen[str] | None" = None
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
-        log = self.plan.data_dir / "logs" / "app.log"
-        command = [sys.executable, "-m", "aftersale", "serve"]
-        self._process = self._parts.enter_context(child(command, env=self.plan.environ(), log=log))
-        wait_ready(
-            f"{self.plan.address}/readyz",
-            name="app",
-            process=self._process,
-            log=log,
-            within=APP_STARTS_WITHIN,
-        )
+        self._tell("start")
+        end = time.monotonic() + APP_STARTS_WITHIN
+        while not answers(f"{self.plan.address}/readyz"):
+            assert time.monotonic() < end, self._log.read_text()
+            time.sleep(0.05)
 
     def kill(self) -> None:
-        """End it as a power cut does: nothing is finished, nobody is told."""
-        assert self._process is not None
-        os.kill(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self.close()
+        """End it as a power cut does."""
+        self._tell("kill")
 
     def close(self) -> None:
-        """Stop it."""
-        self._parts.close()
-        self._process = None
+        """End it with what keeps it."""
+        if self._keeper:
+            self._keeper.kill()
+            self._keeper.communicate()
+
+    def _tell(self, line: str) -> None:
+        self._keeper = self._keeper or self._begin()
+        assert self._keeper.stdin is not None
+        assert self._keeper.stdout is not None
+        self._keeper.stdin.write(f"{line}\n")
+        self._keeper.stdin.flush()
+        assert self._keeper.stdout.readline() == "done\n", self._log.read_text()
+
+    def _begin(self) -> "subprocess.Popen[str]":
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("w") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.browser.forked"],
+                env=self.plan.environ(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+
+    @property
+    def _log(self) -> Path:
+        return self.plan.data_dir / "logs" / "app.log"
 
 
 @dataclass
@@ -65,22 +84,33 @@ class Shops(World):
         """The time it is."""
         return datetime.now(UTC)
 
+    def power_cut(self) -> None:
+        """Kill the app; what its turns held is free at once, as it is after a while."""
+        self.running_app.kill()
+        long_ago = datetime(2000, 1, 1, tzinfo=UTC)
+        held = update(TurnRow).where(TurnRow.lease_until.is_not(None))
+        with self.engine.begin() as connection:
+            connection.execute(held.values(lease_until=long_ago))
+
+    @property
+    def running_app(self) -> App:
+        """The app of this world."""
+        assert self.app is not None
+        return self.app
+
     @property
     def address(self) -> str:
         """The public address."""
         return self.plan.address
 
-    def events(self, email: str) -> list[dict[str, Any]]:
-        """Read what was said in the last conversation of the buyer from the database."""
-        return list(self.sql(_EVENTS, email=email))
-
-
-_EVENTS = """
-SELECT e.seq, e.type, e.author, e.body, e.conversation_id FROM events e WHERE e.conversation_id = (
-  SELECT c.conversation_id FROM conversations c JOIN buyers b ON b.buyer_id = c.buyer_id
-  WHERE b.email = :email ORDER BY c.created_at DESC LIMIT 1
-) ORDER BY e.seq
-"""
+    def messages(self, conversation_id: str) -> list[dict[str, Any]]:
+        """Read what was said in a conversation from the database."""
+        found = self.sql(
+            "SELECT seq, author, body FROM events WHERE conversation_id = :c AND type = 'message' "
+            "ORDER BY seq",
+            c=conversation_id,
+        )
+        return [{**row, **json.loads(row["body"])} for row in found]
 
 
 @contextmanager

@@ -27,6 +27,9 @@ ROWS = """log => [...log.querySelectorAll('li.msg')].map(row => ({
   author: row.dataset.author, seq: Number(row.dataset.seq || 0), state: row.dataset.state || '',
   client: row.dataset.client || '', text: row.querySelector('.body').innerText.trim(),
 }))"""
+KEPT = """() => Object.entries(localStorage).map(([, value]) => {
+  try { return JSON.parse(value).id } catch { return '' }
+}).find(id => id)"""
 REPLY_WITHIN = 20_000
 NETWORK = re.compile(r"ERR_|WebSocket|Failed to load resource")
 
@@ -105,6 +108,11 @@ class Visitor:
         self.box.press("Enter")
         self.answered(before + 1)
 
+    def write(self, text: str) -> None:
+        """Write something and send it, whoever is there to hear it."""
+        self.box.fill(text)
+        self.box.press("Enter")
+
     def press(self, name: str | re.Pattern[str]) -> None:
         """Press an answer that is offered and wait for what comes of it."""
         before = self.own.count()
@@ -116,6 +124,12 @@ class Visitor:
         expect(self.own).to_have_count(count, timeout=REPLY_WITHIN)
         theirs = re.compile("^(?!buyer$)")
         expect(self.rows.last).to_have_attribute("data-author", theirs, timeout=REPLY_WITHIN)
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation that this browser keeps."""
+        kept: str = self.page.evaluate(KEPT)
+        return kept
 
     @property
     def own(self) -> Locator:
@@ -144,6 +158,6 @@ class Visitor:
 
     def is_clean(self) -> None:
         """Fail when the page met a violation or told an error."""
-        assert self.violations == []
+        assert not self.violations, "\n".join(self.violations)
         errors = [e for e in self.errors if not (self.trouble and NETWORK.search(e))]
-        assert errors == []
+        assert not errors, "\n".join(errors)
