@@ -60,6 +60,7 @@ def _open_already(uow: UnitOfWork, deed: Deed) -> Case | None:
     if deed.command.kind is not CommandKind.OPEN_CASE:
         return None
     order = deed.judgement.order
+    uow.orders.locked(order.storefront, order.number)  # one tab after the other
     return uow.cases.open_about(order.storefront, order.number, _subject(deed.judgement))
 
 

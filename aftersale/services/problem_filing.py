@@ -64,6 +64,8 @@ def file_problem(
     """Open the case of whoever looks first; the seller gets the whole of it in a letter."""
     order, wish, owner = judgement.order, judgement.wish, owner_of(judgement)
     issue = wish.issue or IssueType.OTHER
+    # Locked: another tab may report the same at this moment, and this one then finds its case.
+    uow.orders.locked(order.storefront, order.number)
     known = open_case_about(uow, order, issue, wish.line_ids)
     if known:
         return _added(uow, call, judgement, known)

@@ -29,6 +29,7 @@ from aftersale.services.telling import tell
 from aftersale.services.terms import amount_of, open_lines
 from aftersale.services.wiring import Wiring
 
+BY_HAND = "refund:"  # what the key of a case begins with whose money a person sends
 _CAPTURED = frozenset({PaymentState.PAID, PaymentState.VERIFYING, PaymentState.PART_REFUNDED})
 _CHARGED = _CAPTURED | {PaymentState.REFUNDED}
 _CAME_BACK = frozenset({RefundState.REFUSED, RefundState.REVERSED})
@@ -52,9 +53,9 @@ def money_back(
     if amount.minor <= 0:
         return _nothing_due(order), {}
     if order.payment.provider_ref is None or _holds_more(uow, order, kind, payload):
-        matter = matter_of(
-            CaseType.REFUND_REQUEST, f"refund:{payload['request_id']}", order, payload
-        )
+        key = f"{BY_HAND}{payload['request_id']}"
+        matter = matter_of(CaseType.REFUND_REQUEST, key, order, payload)
+        matter = replace(matter, line_ids=tuple(payload["line_ids"]))
         case = file_case(wiring, uow, matter, now=now)
         return "utter_told_cancelled_manual", {
             "case_number": case.number,

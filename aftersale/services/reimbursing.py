@@ -29,6 +29,7 @@ class AskReimbursement:
 def file_reimbursement(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
     """Put the facts before a person, who decides whether it is eligible: the effect of the yes."""
     order, wish = deed.judgement.order, deed.judgement.wish
+    uow.orders.locked(order.storefront, order.number)  # one tab after the other
     known = uow.cases.open_about(order.storefront, order.number, SUBJECT)
     if known:
         return Reply("utter_already_case", {"case_number": known.number})

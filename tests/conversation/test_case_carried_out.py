@@ -72,6 +72,19 @@ def reviewed(world):
     return buyer, order, case["number"]
 
 
+@pytest.fixture
+def wanted_back(world):
+    """A buyer whose wish to cancel a paid order became a refund request: buyer, order, case."""
+    buyer = world.buyer("group-buy")
+    order = world.order(buyer, payment=card(world.now - DAY))
+    buyer.say(f"cancel {order.number}")
+    buyer.say("yes")
+    case = case_of(world, buyer)
+    assert case["type"] == "refund_request"
+    assert not left(world, order)
+    return buyer, order, case["number"]
+
+
 def is_cancelled_once(world, order, number):
     """Say whether the shop and the provider were asked once, under the key of the buyer's yes."""
     key = case_row(world, number)["idempotency_key"]
@@ -141,3 +154,29 @@ def test_a_rejected_review_says_why_and_what_remains(world, reviewed):
     assert told.buttons
     assert world.stored(order.storefront, order.number) == before
     assert not left(world, order)
+
+
+def test_an_accepted_refund_request_cancels_the_order_and_the_money_comes_back_once(
+    world, wanted_back
+):
+    buyer, order, number = wanted_back
+    act(world, "mia", "decide", number, *YES)
+    hears(buyer, "utter_told_cancelled_refund")
+    assert is_cancelled_once(world, order, number)
+
+
+def test_an_accepted_refund_request_for_goods_under_way_says_that_the_order_stays(
+    world, wanted_back
+):
+    buyer, order, number = wanted_back
+    world.shop_says(buyer, order, payment=card(world.now - DAY), **shipped(world.now))
+    act(world, "mia", "decide", number, *YES)
+    assert (
+        f"order {order.number} itself is not cancelled"
+        in hears(buyer, "utter_told_case_stands").text
+    )
+    assert world.stored(order.storefront, order.number).state is OrderState.OPEN
+    (refund,) = about(world, "refunds", order)
+    assert refund["amount_minor"] == 4200
+    assert not [row for row in outbox(world, order) if row["kind"] == OutboxKind.SHOP_CANCEL]
+    assert "itself is not cancelled" in cases(world, "show", number, "--as", "mia").out

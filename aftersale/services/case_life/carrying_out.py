@@ -1,11 +1,11 @@
 """An accepted case does what the buyer had said yes to: that very action, once, or nothing."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aftersale.domain.cases import Case, CaseType, CaseVerdict
 from aftersale.domain.conversations import Identity
-from aftersale.domain.fulfilment import GONE
+from aftersale.domain.fulfilment import GONE, FulfilmentState
 from aftersale.domain.orders import Order, OrderState
 from aftersale.domain.requests import AuditEntry, CommandKind, PendingCommand
 from aftersale.errors import NotPossible
@@ -26,6 +26,7 @@ from aftersale.services.terms import terms_of
 from aftersale.services.wiring import Wiring
 
 _APPROVAL, _REVIEW = CaseType.LAUNCH_APPROVAL, CaseType.CANCELLATION_REVIEW
+_REFUND = CaseType.REFUND_REQUEST
 _FILINGS = {
     CommandKind.REPORT_PROBLEM: file_problem,
     CommandKind.REQUEST_RETURN: file_return,
@@ -41,15 +42,27 @@ _ACTS = frozenset(
 )
 _UP_TO_A_PERSON = frozenset({Outcome.DO_NOW, Outcome.REVIEW, Outcome.HANDOFF})
 _BOUND = ("lines", "items", "amount_minor", "currency", "party", "fee")
+_THERE = frozenset(
+    {FulfilmentState.DELIVERED, FulfilmentState.PICKED_UP, FulfilmentState.RETURNED}
+)
 _WAYS_ON = (
     "Nothing was changed. Decline the case with the reason, ask the buyer with `request-info`, "
     "or close it; the buyer can wish it anew for the order as it is now."
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What came of a decision beside the money that it grants by itself."""
+
+    told: tuple[Order, Reply] | None = None  # about which order what is told
+    brings_money: bool = False  # what was carried out does, so nothing else may
+    stands: str | None = None  # the order that was to be cancelled, and is not
+
+
 def confirmed_by_buyer(uow: UnitOfWork, case: Case) -> PendingCommand | None:
     """Return what the buyer said yes to when it is something that an acceptance carries out."""
-    if case.type not in {_APPROVAL, _REVIEW} or case.idempotency_key is None:
+    if case.type not in {_APPROVAL, _REVIEW, _REFUND} or case.idempotency_key is None:
         return None
     command = uow.commands.get(case.idempotency_key)
     if command is None or command.kind is not CommandKind.OPEN_CASE:
@@ -60,8 +73,8 @@ def confirmed_by_buyer(uow: UnitOfWork, case: Case) -> PendingCommand | None:
 
 def carry_out_case(
     wiring: Wiring, uow: UnitOfWork, case: Case, verdict: CaseVerdict, *, user: str, now: datetime
-) -> tuple[Order, Reply] | None:
-    """Do what the case waited for; return about which order what is told, None: nothing to do.
+) -> Carried:
+    """Do what the case waited for, if that is anything.
 
     The order is read again and the policy asked again, as of now, before anything happens.
 
@@ -70,20 +83,55 @@ def carry_out_case(
     """
     command = confirmed_by_buyer(uow, case)
     if command is not None and _is_done(uow, case, command):
-        if verdict is not CaseVerdict.ACCEPTED:
-            raise NotPossible(
-                "It was carried out after the first decision; that cannot be taken back."
-            )
-        return None
+        return _done_before(uow, case, verdict)
     if verdict is CaseVerdict.DECLINED or (command is None and case.type is not _APPROVAL):
-        return None
+        return Carried()
     if command is None:
         raise NotPossible(f"What the buyer had confirmed is not known any more. {_WAYS_ON}")
+    if case.type is _REFUND and (verdict is CaseVerdict.PARTLY or _only_money(uow, case)):
+        return _left_standing(uow, case)
     if verdict is CaseVerdict.PARTLY and case.type is _REVIEW:
-        return None  # a person sees to the part; nothing here cancels half an order
+        return Carried()  # a person sees to the part; nothing here cancels half an order
     if verdict is CaseVerdict.PARTLY:
         raise NotPossible("What the buyer confirmed happens as a whole; accept or decline it.")
-    return _carried_out(wiring, uow, case, command, user=user, now=now)
+    told = _carried_out(wiring, uow, case, command, user=user, now=now)
+    return Carried(told, brings_money=True)
+
+
+def _done_before(uow: UnitOfWork, case: Case, verdict: CaseVerdict) -> Carried:
+    """Leave alone what an earlier decision did; after the shop's no the money is left to give."""
+    if verdict is not CaseVerdict.ACCEPTED:
+        raise NotPossible(
+            "It was carried out after the first decision; that cannot be taken back."
+        )
+    order = _order_of(uow, case)
+    if case.type is _REFUND and order is not None and order.state is OrderState.OPEN:
+        return _left_standing(uow, case)
+    return Carried(brings_money=True)
+
+
+def _order_of(uow: UnitOfWork, case: Case) -> Order | None:
+    return uow.orders.find(case.storefront, case.order_number or "")
+
+
+def _only_money(uow: UnitOfWork, case: Case) -> bool:
+    """Whether a wish to cancel can only bring the money back: the goods are being seen to."""
+    order = _order_of(uow, case)
+    if order is None or order.state is OrderState.CANCELLING:
+        return False  # nothing is known of it, or its money comes with the cancellation
+    begun = any(x.fulfilment is not FulfilmentState.NONE for x in order.lines if not x.cancelled)
+    return begun or order.state is not OrderState.OPEN
+
+
+def _left_standing(uow: UnitOfWork, case: Case) -> Carried:
+    """Say that only money is granted, when goods of the order may still arrive."""
+    order = _order_of(uow, case)
+    if order is None or order.state is OrderState.CANCELLED:
+        return Carried()
+    if all(x.fulfilment in _THERE for x in order.lines if not x.cancelled):
+        return Carried()
+    reply = Reply("utter_told_case_stands", {"number": order.number, "choices": []})
+    return Carried((order, reply), stands=order.number)
 
 
 def _is_done(uow: UnitOfWork, case: Case, command: PendingCommand) -> bool:
@@ -109,7 +157,7 @@ def _carried_out(
     judgement = _judged(wiring, uow, command, now)
     kind = _approved(judgement, command) if case.type is _APPROVAL else _cancelled(judgement)
     _require_same(command, judgement)
-    if case.type is _REVIEW:
+    if case.type is not _APPROVAL:
         judgement = _with_money(judgement)
     whose = Identity(judgement.order.storefront, judgement.order.buyer_id)
     call = Call(command.conversation_id, "", whose, now)

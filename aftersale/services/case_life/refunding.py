@@ -10,7 +10,7 @@ from aftersale.domain.requests import Refund, RefundState
 from aftersale.policy.decision import MoneyMove
 from aftersale.policy.problem_knobs import RefundPayer
 from aftersale.services.ports import UnitOfWork
-from aftersale.services.refunds import money_back
+from aftersale.services.refunds import BY_HAND, money_back
 from aftersale.services.reply import money
 from aftersale.services.terms import open_lines
 from aftersale.services.wiring import Wiring
@@ -45,6 +45,8 @@ def refund_of(
     wanted = case.type in _ABOUT_MONEY or case.resolution is Resolution.REFUND
     if order is None or not wanted or verdict is CaseVerdict.DECLINED:
         return NO_MONEY
+    if (case.idempotency_key or "").startswith(BY_HAND):
+        return NO_MONEY | {"by_hand": case.number}  # that no call to the provider fits
     whole = case.line_ids or open_lines(order) or tuple(x.line_id for x in order.lines)
     granted = lines if lines or verdict is CaseVerdict.PARTLY else whole
     made = uow.requests.refunds(order.storefront, order.number)

@@ -6,11 +6,11 @@ from typing import Any
 
 from aftersale.domain.cases import Case, CaseEntry, CaseState, CaseVerdict, Role
 from aftersale.errors import ReviewNotIndependent
-from aftersale.services.case_life.carrying_out import carry_out_case, confirmed_by_buyer
+from aftersale.services.case_life.carrying_out import Carried, carry_out_case, confirmed_by_buyer
 from aftersale.services.case_life.changing import changed, of_number, require_open
 from aftersale.services.case_life.news import tell_case
 from aftersale.services.case_life.parties import require_impartial, same_person
-from aftersale.services.case_life.refunding import refund_of
+from aftersale.services.case_life.refunding import NO_MONEY, refund_of
 from aftersale.services.case_life.words import case_variables, ways_on
 from aftersale.services.contested import contested
 from aftersale.services.ports import UnitOfWork
@@ -66,16 +66,22 @@ class DecideCase:
             require_impartial(uow, case, user)
             decided = _written(uow, case, said, user, now=now)
             done = carry_out_case(self._wiring, uow, decided, said.verdict, user=user, now=now)
-            self._tell(uow, decided, said, now=now)
-            if done is not None:
+            self._tell(uow, decided, said, done, now=now)
+            if done.stands:
+                self._note_standing(uow, decided, done.stands, now=now)
+            if done.told is not None:
                 where = decided.conversation_id
-                tell_reply(self._wiring, uow, *done, conversation_id=where, now=now)
+                tell_reply(self._wiring, uow, *done.told, conversation_id=where, now=now)
             uow.commit()
         return decided
 
-    def _tell(self, uow: UnitOfWork, case: Case, said: _Said, *, now: datetime) -> None:
+    def _tell(
+        self, uow: UnitOfWork, case: Case, said: _Said, done: Carried, *, now: datetime
+    ) -> None:
         """Tell the decision with what it grants, or with what remains after a no."""
-        money = refund_of(self._wiring, uow, case, said.verdict, lines=said.lines, now=now)
+        money = NO_MONEY  # once, by one way: what cancels the order brings it back
+        if not done.brings_money:
+            money = refund_of(self._wiring, uow, case, said.verdict, lines=said.lines, now=now)
         reviewed = "reviewed_" if case.reviewed_at else ""
         ways = ways_on(case, case_variables(self._wiring, uow, case))
         is_no = said.verdict is CaseVerdict.DECLINED and confirmed_by_buyer(uow, case) is not None
@@ -85,6 +91,17 @@ class DecideCase:
         more = {**money, "remark": said.text, "kept": kept, "choices": ways}
         response = f"utter_told_case_{reviewed}{said.verdict.value}"
         tell_case(self._wiring, uow, case, response, now=now, more=more)
+
+    def _note_standing(self, uow: UnitOfWork, case: Case, number: str, *, now: datetime) -> None:
+        """Say in the thread, to whoever decides, what their yes has not done."""
+        note = self._wiring.voice.plain(
+            "entry_case_stands",
+            {"number": number},
+            storefront=case.storefront,
+            locale="en",
+            timezone="UTC",
+        )
+        uow.cases.add_entry(CaseEntry(case.number, now, "system", note))
 
 
 def _written(uow: UnitOfWork, case: Case, said: _Said, user: str, *, now: datetime) -> Case:

@@ -74,6 +74,8 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_told_case_first_line_never": (*_TOLD, "earliest"),
     "utter_told_case_first_line_answer": (*_TOLD, "words"),
     "utter_told_case_may_step_in": _TOLD,
+    "utter_told_case_stands": _TOLD,
+    "entry_case_stands": ("number",),  # a note for whoever decided
     # why it was decided so, inside other sentences
     **{f"verdict_{code}": () for code in VERDICT_CODES},
     **dict.fromkeys(

@@ -57,6 +57,7 @@ def file_return(
 ) -> Reply:
     """Open the case, with the lines, the reason, the wish and what was sent along."""
     order, wish, owner = judgement.order, judgement.wish, owner_of(judgement)
+    uow.orders.locked(order.storefront, order.number)  # one tab after the other
     if known := open_request(uow, order, wish.line_ids):
         return already(known)
     photos = tuple(each.attachment_id for each in uow.attachments.loose(call.conversation_id))

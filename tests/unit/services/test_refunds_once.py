@@ -102,6 +102,22 @@ def test_a_hold_is_not_released_for_some_of_its_goods():
     assert not w.store.tables.refunds
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_the_case_of_a_hold_that_a_person_sees_to_releases_nothing_and_opens_no_other(shared):
+    w = CaseWorld(S4, case={**REFUND, "line_ids": ("2",)}, paid=PaymentState.AUTHORISED)
+    two_lines(w)
+    if shared:
+        w.put(w.order("GB77-2", paid=PaymentState.AUTHORISED))
+    w.decide(ACCEPTED)
+    (by_hand,) = [c for c in w.store.tables.cases.values() if c.number != w.number_of_case]
+    assert (by_hand.type, by_hand.line_ids) == (CaseType.REFUND_REQUEST, ("2",))
+    w.number_of_case = by_hand.number
+    w.decide(ACCEPTED)
+    assert not [row for row in w.outbox() if row.kind is OutboxKind.PAYMENT_RELEASE]
+    assert not w.store.tables.refunds
+    assert len(w.store.tables.cases) == 2
+
+
 @pytest.mark.parametrize(("state", "released"), [("open", False), ("cancelled", True)])
 def test_a_hold_is_not_released_under_another_order_of_the_same_payment(state, released):
     w = CaseWorld(S4, case=REFUND, paid=PaymentState.AUTHORISED)
