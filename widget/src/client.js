@@ -26,6 +26,8 @@ export class Client {
   typing = null;
   /** Up to where somebody or the bot has read. */
   readTo = 0;
+  /** Up to where the buyer has seen. */
+  seen = 0;
   /** @type {LineState} */
   state = "online";
   loaded = false;
@@ -69,6 +71,8 @@ export class Client {
     if (id === this.id) return;
     Object.assign(this, { id, seq: 0, events: [], owner: "bot", typing: null, readTo: 0 });
     this.loaded = !id;
+    const [of, seq] = this.kept.note("seen").split(" ");
+    this.seen = of === id ? Number(seq) : 0;
     this.chosen.clear();
     this.#emit("reset");
     this.line?.restart();
@@ -77,7 +81,16 @@ export class Client {
 
   #lead() {
     this.line = new Line(this);
+    this.outbox.reload();
     this.outbox.pump();
+  }
+
+  /**
+   * Another tab wrote. Its notes are quicker, but two that write at once agree only here.
+   * @param {string | null} key
+   */
+  stored(key) {
+    if (key === this.kept.base) this.sessions.hear(this.kept.session());
   }
 
   /** The network is there again, or gone. */
@@ -101,13 +114,15 @@ export class Client {
   /** @param {any} said by another tab */
   #heard(said) {
     if (said.state) this.setState(said.state);
-    if ("session" in said) this.#adopt();
+    if ("session" in said) this.sessions.hear(said.session);
     if (said.outgoing) {
       this.line?.wake(); // timers of a tab that nobody looks at are slow; this one's word is not
-      this.outbox.reload(said.outgoing);
+      this.outbox.hear(said.outgoing);
     }
+    if (said.left) this.outbox.clear();
+    if (said.gone) this.outbox.forget(said.gone);
     if (said.acked) this.outbox.acknowledged(said.acked);
-    if (said.seen) this.#emit("seen");
+    if (said.seen) this.#saw(said.seen);
     if (said.say && this.tabs.leads) this.line?.say(said.say);
     if (said.events && said.id === this.id) {
       if (said.events[0].seq <= this.seq + 1) this.take(said.events, true);
@@ -187,8 +202,7 @@ export class Client {
 
   /** The conversation was ended: what is written now begins a new topic. */
   ended() {
-    this.kept.forgetSession();
-    this.#adopt();
+    this.sessions.drop();
   }
 
   /** Tell a person that the buyer writes; the bot has no use for it. */
@@ -208,14 +222,14 @@ export class Client {
   }
 
   get unread() {
-    const seen = this.seen;
-    const theirs = this.events.filter((e) => e.seq > seen && e.author !== "buyer");
+    const theirs = this.events.filter((e) => e.seq > this.seen && e.author !== "buyer");
     return theirs.filter((e) => e.type === "message" || e.type === "notice").length;
   }
 
-  get seen() {
-    const [id, seq] = this.kept.note("seen").split(" ");
-    return id === this.id ? Number(seq) : 0;
+  /** @param {number} seq up to which the buyer has seen, in whichever tab */
+  #saw(seq) {
+    this.seen = Math.max(this.seen, seq);
+    this.#emit("seen");
   }
 
   /** The buyer has everything before their eyes. */
@@ -224,7 +238,7 @@ export class Client {
     const { seq } = this;
     this.kept.saveNote("seen", `${this.id} ${seq}`);
     this.tabs.tell({ seen: seq });
-    this.#emit("seen");
+    this.#saw(seq);
     this.#say({ type: "read", seq }, (session) => this.api.read(session, seq));
   }
 
@@ -239,8 +253,8 @@ export class Client {
   leave() {
     this.kept.forget();
     this.outbox.clear();
-    this.tabs.tell({ session: "" });
-    this.#adopt();
+    this.tabs.tell({ left: true });
+    this.sessions.drop();
   }
 
   end() {

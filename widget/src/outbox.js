@@ -15,17 +15,25 @@ export class Outbox {
   /** Try again without waiting: the network is back. */
   retryNow = () => {};
 
+  /** @type {Set<string>} Came back as events: a late note of another tab is not news. */
+  #done = new Set();
+
   /** @param {Client} client @param {() => void} changed */
   constructor(client, changed) {
     this.client = client;
     this.kept = client.kept;
     this.changed = changed;
-    for (const one of this.kept.outbox()) this.all.set(one.id, one);
+    this.reload();
+  }
+
+  /** Take up what was kept: of the last visit, or of a tab that is gone. */
+  reload() {
+    for (const one of this.kept.outbox()) if (!this.all.has(one.id)) this.#hold(one);
   }
 
   /** @param {Content} content @param {string} label */
   add(content, label) {
-    const last = Math.max(0, ...this.kept.outbox().map((one) => one.at));
+    const last = Math.max(0, ...[...this.all.values()].map((one) => one.at));
     const parts = crypto.getRandomValues(new Uint32Array(4));
     const id = [...parts].map((part) => part.toString(36)).join("-");
     this.#put({ id, at: Math.max(Date.now(), last + 1), content, label, state: "pending" });
@@ -34,20 +42,24 @@ export class Outbox {
   /** @param {Outgoing} one */
   #put(one) {
     this.kept.saveOutgoing(one);
-    this.all.set(one.id, one);
-    this.client.tabs.tell({ outgoing: one.id });
+    this.client.tabs.tell({ outgoing: one });
+    this.#hold(one);
     this.changed();
     this.pump();
   }
 
+  /** @param {Outgoing} one */
+  #hold(one) {
+    if (!this.#done.has(one.id)) this.all.set(one.id, one);
+  }
+
   /**
-   * Another tab changed one.
-   * @param {string} id
+   * Another tab has something to send; it tells all of it, for its storage may be read only later.
+   * @param {Outgoing} one
    */
-  reload(id) {
-    const one = this.kept.outbox().find((each) => each.id === id);
-    if (one) this.all.set(id, one);
-    else this.all.delete(id);
+  hear(one) {
+    if (this.all.get(one.id)?.state === "sent") return;
+    this.#hold(one);
     this.changed();
     this.retryNow();
     this.pump();
@@ -60,10 +72,15 @@ export class Outbox {
   }
 
   /** @param {string} id */
-  discard(id) {
+  forget(id) {
     this.delivered(id);
-    this.client.tabs.tell({ outgoing: id });
     this.changed();
+  }
+
+  /** @param {string} id */
+  discard(id) {
+    this.forget(id);
+    this.client.tabs.tell({ gone: id });
   }
 
   clear() {
@@ -77,6 +94,7 @@ export class Outbox {
    */
   delivered(id) {
     this.kept.dropOutgoing(id);
+    this.#done.add(id);
     this.all.delete(id);
   }
 
@@ -91,13 +109,18 @@ export class Outbox {
     this.changed();
   }
 
+  #waiting() {
+    const all = [...this.all.values()].filter((one) => one.state === "pending");
+    return all.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  }
+
   /** Send what waits, oldest first, one at a time: so nothing overtakes. */
   async pump() {
     const { line, tabs } = this.client;
     if (this.#pumping || !line) return;
     this.#pumping = true;
     while (tabs.leads) {
-      const next = this.kept.outbox().find((one) => one.state === "pending");
+      const [next] = this.#waiting();
       if (!next) break;
       try {
         await line.send(next.id, next.content);

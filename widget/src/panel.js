@@ -60,6 +60,7 @@ class Panel {
     for (const name of ["online", "offline"]) {
       window.addEventListener(name, () => this.client.network(), { signal });
     }
+    window.addEventListener("storage", ({ key }) => this.client.stored(key), { signal });
     const seen = () => this.view.changed();
     document.addEventListener("visibilitychange", seen, { signal });
     window.addEventListener("focus", seen, { signal });

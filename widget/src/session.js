@@ -16,6 +16,8 @@ export class Sessions {
   identity = null;
   /** When the shop's word about the buyer was last given, in this tab. */
   #proved = 0;
+  /** @type {Session | null} */
+  now;
 
   /**
    * @param {Api} api @param {Kept} kept @param {Settings} settings @param {Tabs} tabs
@@ -27,18 +29,34 @@ export class Sessions {
     this.kept = kept;
     this.settings = settings;
     this.tabs = tabs;
+    this.now = kept.session();
   }
 
-  /** @returns {Session | null} */
-  get now() {
-    return this.kept.session();
+  /**
+   * Another tab told, or storage did: what one tab writes, another may read only later.
+   * @param {Session | null} session
+   */
+  hear(session) {
+    this.now = session;
+    this.changed();
+  }
+
+  /** The newer of what this tab knows and what is stored. */
+  #newest() {
+    const [mine, stored] = [this.now, this.kept.session()];
+    return mine && stored && stored.expires > mine.expires ? stored : mine || stored;
   }
 
   /** Return the session, opening one when there is none. */
   async ensure() {
     const have = this.now;
     if (have) return this.#prove(have);
-    return this.tabs.alone("open", async () => this.now || this.#open());
+    return this.tabs.alone("open", async () => {
+      const opened = this.#newest();
+      if (!opened) return this.#open();
+      this.hear(opened);
+      return opened;
+    });
   }
 
   async #open() {
@@ -58,8 +76,15 @@ export class Sessions {
   /** @param {Session} session */
   become(session) {
     this.kept.saveSession(session);
-    this.tabs.tell({ session: session.id });
-    this.changed();
+    this.tabs.tell({ session });
+    this.hear(session);
+  }
+
+  /** The next message opens another conversation. */
+  drop() {
+    this.kept.forgetSession();
+    this.tabs.tell({ session: null });
+    this.hear(null);
   }
 
   /** @returns {Promise<string>} the shop's signed word, or nothing */
@@ -81,6 +106,7 @@ export class Sessions {
     } catch (problem) {
       if (!(problem instanceof Refused) || problem.code !== "identity_mismatch") throw problem;
       this.kept.forget(); // another buyer on the same computer never sees this chat
+      this.now = null;
       return this.#open();
     }
   }
@@ -93,8 +119,8 @@ export class Sessions {
 
   /** @param {Partial<Session>} change */
   keep(change) {
-    const changed = { .../** @type {Session} */ (this.now), ...change };
-    this.kept.saveSession(changed);
+    const changed = { .../** @type {Session} */ (this.#newest()), ...change };
+    this.become(changed);
     return changed;
   }
 
@@ -122,9 +148,13 @@ export class Sessions {
    */
   async recover(lost) {
     return this.tabs.alone("open", async () => {
-      const newer = this.now;
-      if (newer && newer.token !== lost.token) return newer;
+      const newer = this.#newest();
+      if (newer && newer.token !== lost.token) {
+        this.hear(newer);
+        return newer;
+      }
       this.kept.forgetSession();
+      this.now = null;
       const made = await this.#open();
       if (!made.verified) return made;
       const topics = await this.api.topics(made.token).catch(() => []);
@@ -141,7 +171,7 @@ export class Sessions {
     const have = this.now;
     if (!have || Date.parse(have.expires) - Date.now() > RENEW_BEFORE) return;
     await this.tabs.alone("open", async () => {
-      if (this.now?.token !== have.token) return;
+      if (this.#newest()?.token !== have.token) return;
       const { token, expires } = await this.api.refresh(have.token);
       this.keep({ token, expires });
     });
