@@ -35,7 +35,10 @@ class MailFolder:
 
 
 class InboxFolder:
-    """The `Mailbox` port over a folder of `.eml` files; what was dealt with is renamed `.done`."""
+    """The `Mailbox` port over a folder of `.eml` files; what was dealt with is renamed `.done`.
+
+    What could not be dealt with again and again is renamed `.aside`, for a person.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -50,9 +53,16 @@ class InboxFolder:
 
     def done(self, handles: Sequence[str]) -> None:
         """Rename the files, so that they are kept and not fetched again."""
+        self._rename(handles, ".done")
+
+    def aside(self, handles: Sequence[str]) -> None:
+        """Rename the files for a person to look at; renamed back, they are fetched again."""
+        self._rename(handles, ".aside")
+
+    def _rename(self, handles: Sequence[str], suffix: str) -> None:
         try:
             for name in handles:
                 file = self._folder / name
-                os.replace(file, file.with_suffix(".done"))
+                os.replace(file, file.with_suffix(suffix))
         except OSError as exc:
             raise ProviderUnavailable("The inbox folder cannot be written.") from exc

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from imapclient import SEEN, IMAPClient
+from imapclient import FLAGGED, SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from aftersale.errors import ProviderUnavailable
@@ -70,9 +70,20 @@ class ImapMailbox:
         Raises:
             ProviderUnavailable: the server cannot be reached.
         """
+        self._mark(handles, SEEN)
+
+    def aside(self, handles: Sequence[str]) -> None:
+        """Mark messages as seen and with a flag, for a person; unseen, they are fetched again.
+
+        Raises:
+            ProviderUnavailable: the server cannot be reached.
+        """
+        self._mark(handles, SEEN, FLAGGED)
+
+    def _mark(self, handles: Sequence[str], *flags: bytes) -> None:
         if handles:
             with self._opened(readonly=False) as client:
-                client.add_flags([int(handle) for handle in handles], [SEEN])
+                client.add_flags([int(handle) for handle in handles], flags)
 
     @contextmanager
     def _opened(self, *, readonly: bool) -> Iterator[IMAPClient]:

@@ -99,13 +99,12 @@ async def _bus(app: web.Application) -> AsyncIterator[None]:
 async def _jobs(app: web.Application) -> AsyncIterator[None]:
     services, runner = app[SERVICES], app[RUNNER]
     sweep = partial(services.run_sweep, app[METRICS].swept)
+    inbox = partial(services.run_inbox, app[METRICS].fetched)
     tasks = [
         asyncio.create_task(runner.run()),
         asyncio.create_task(repeat(services, "relay", services.run_relay, every=1.0)),
         asyncio.create_task(repeat(services, "sweep", sweep, every=app[SETTINGS].sweep_every)),
-        asyncio.create_task(
-            repeat(services, "inbox", services.run_inbox, every=app[SETTINGS].mail_every)
-        ),
+        asyncio.create_task(repeat(services, "inbox", inbox, every=app[SETTINGS].mail_every)),
     ]
     yield
     # Running turns are answered first; relay and sweep lose nothing when cut between rows.

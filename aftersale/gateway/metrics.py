@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from aftersale.jobs.inbox import Fetched
 from aftersale.jobs.sweep import Swept
 from aftersale.jobs.turns import Outcome
 
@@ -40,7 +41,6 @@ class Metrics:
         self._request_seconds = self._histogram(
             "aftersale_http_request_seconds", "Time to answer, by route.", "route"
         )
-
         self._sockets, self._sockets_closed = self._of_sockets()
         self._promises_overdue = self._gauge(
             "aftersale_promises_overdue",
@@ -50,6 +50,11 @@ class Metrics:
             "aftersale_cases_unacknowledged",
             "Open cases that nobody acknowledged in the time that was promised.",
         )
+        self._mails_aside = self._of_mails()
+
+    def _of_mails(self) -> Counter:
+        told = "Mails that failed again and again and are left to a person."
+        return Counter("aftersale_mails_set_aside", told, registry=self.registry)
 
     def _of_sockets(self) -> tuple[Gauge, Counter]:
         closed = Counter(
@@ -89,6 +94,10 @@ class Metrics:
         """Note what a run of the sweep found."""
         self._unacknowledged.set(swept.cases_unacknowledged)
         self._promises_overdue.set(swept.promises_overdue)
+
+    def fetched(self, fetched: Fetched) -> None:
+        """Count the mails that a look into the mailbox set aside."""
+        self._mails_aside.inc(fetched.aside)
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text form."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from aftersale.gateway.bus import EventBus
-from aftersale.jobs.inbox import Inbox
+from aftersale.jobs.inbox import Fetched, Inbox
 from aftersale.jobs.relay import Relay
 from aftersale.jobs.sweep import Sweep, Swept
 from aftersale.policy.knobs import Policy
@@ -92,9 +92,12 @@ class Services:
         """Deliver what is due; return how much was."""
         return self.relay.run(self.clock(), jitter=secrets.SystemRandom().random)
 
-    def run_inbox(self) -> int:
-        """Take in what lies in the mailbox; return how much did."""
-        return self.inbox.run(self.clock())
+    def run_inbox(self, observe: Callable[[Fetched], None] | None = None) -> int:
+        """Take in what lies in the mailbox; return how much was dealt with or set aside."""
+        fetched = self.inbox.run(self.clock())
+        if observe is not None:
+            observe(fetched)
+        return fetched.taken + fetched.aside
 
     def run_sweep(self, observe: Callable[[Swept], None] | None = None) -> int:
         """Do what is due; the next run is not needed at once."""

@@ -7,9 +7,18 @@ from datetime import datetime
 
 from aftersale.services.inbound_mail import Answers, Bounced, take_reply
 from aftersale.services.ports import UowFactory
-from aftersale.services.ports_mail import InMail, Mailbox, MailKind, Received
+from aftersale.services.ports_mail import InMail, Mailbox, MailKind
 
 logger = logging.getLogger(__name__)
+PATIENCE = 5  # times that a mail is tried; after that a person looks, and newer ones go on
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of one look into the mailbox."""
+
+    taken: int
+    aside: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +31,26 @@ class Inbox:
     bounces: Bounced
     read: Callable[[bytes], InMail]
 
-    def run(self, now: datetime) -> int:
-        """Take in what is new; return how many messages were dealt with.
+    def run(self, now: datetime) -> Fetched:
+        """Take in what is new; what fails again and again is set aside, for a person.
 
         Raises:
             ProviderUnavailable: the mailbox cannot be reached.
         """
         received = self.mailbox.fetch()
-        done = [each.handle for each in received if self._take(each, now)]
+        done, aside = [], []
+        for each in received:
+            mail = self.read(each.content)
+            if self._take(mail, now):
+                done.append(each.handle)
+            elif self._is_hopeless(mail, now):
+                aside.append(each.handle)
         self.mailbox.done(done)
-        return len(done)
+        self.mailbox.aside(aside)
+        return Fetched(len(done), len(aside))
 
-    def _take(self, received: Received, now: datetime) -> bool:
+    def _take(self, mail: InMail, now: datetime) -> bool:
         """Deal with one message; one that fails stays in the mailbox and stops no other."""
-        mail = self.read(received.content)
         try:
             if self._is_new(mail):
                 used = self._use(mail, now)
@@ -44,6 +59,20 @@ class Inbox:
         except Exception:  # a process edge: it is fetched again
             logger.exception("a mail could not be taken in")
             return False
+        return True
+
+    def _is_hopeless(self, mail: InMail, now: datetime) -> bool:
+        """Count the failure, and say whether the mail was tried often enough."""
+        try:
+            with self.uow() as uow:
+                failures = uow.mails.failed(mail.message_key, at=now)
+                uow.commit()
+        except Exception:  # a process edge: without a database no mail is to blame
+            logger.exception("that a mail failed could not be written down")
+            return False
+        if failures < PATIENCE:
+            return False
+        logger.error("a mail is set aside: it failed %d times", failures)
         return True
 
     def _use(self, mail: InMail, now: datetime) -> bool:

@@ -71,11 +71,19 @@ class Mailbox(Protocol):
         """Mark messages as dealt with. Raises ProviderUnavailable."""
         ...
 
+    def aside(self, handles: Sequence[str]) -> None:
+        """Mark messages for a person: they are not fetched again. Raises ProviderUnavailable."""
+        ...
+
 
 class InboundMails(Protocol):
     """Which messages were taken in already."""
 
     def taken(self, message_key: str) -> bool: ...
     def take(self, message_key: str, *, at: datetime, kind: str) -> None:
-        """Write it down; a second time changes nothing."""
+        """Write it down, also that it fails no more; a second time changes nothing."""
+        ...
+
+    def failed(self, message_key: str, *, at: datetime) -> int:
+        """Write down that it could not be dealt with; return how often by now."""
         ...

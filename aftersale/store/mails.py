@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select, update
 
 from aftersale.store.insert_once import insert_once
-from aftersale.store.tables_mail import InboundMailRow
+from aftersale.store.tables_mail import InboundMailRow, MailFailureRow
 
 
 class SqlMails:
@@ -20,6 +20,21 @@ class SqlMails:
         return self._connection.execute(wanted).first() is not None
 
     def take(self, message_key: str, *, at: datetime, kind: str) -> None:
-        """Write it down; a second time changes nothing."""
+        """Write it down, also that it fails no more; a second time changes nothing."""
         row = {"message_key": message_key, "at": at, "kind": kind}
         insert_once(self._connection, InboundMailRow, row, key=("message_key",))
+        self._connection.execute(
+            delete(MailFailureRow).where(MailFailureRow.message_key == message_key)
+        )
+
+    def failed(self, message_key: str, *, at: datetime) -> int:
+        """Write down that it could not be dealt with; return how often by now."""
+        row = {"message_key": message_key, "failures": 0, "at": at}
+        insert_once(self._connection, MailFailureRow, row, key=("message_key",))
+        counted: int = self._connection.execute(
+            update(MailFailureRow)
+            .where(MailFailureRow.message_key == message_key)
+            .values(failures=MailFailureRow.failures + 1, at=at)
+            .returning(MailFailureRow.failures)
+        ).scalar_one()
+        return counted

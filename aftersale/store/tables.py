@@ -15,7 +15,7 @@ from aftersale.store.tables_conversations import (
     TicketRow,
     TurnRow,
 )
-from aftersale.store.tables_mail import InboundMailRow
+from aftersale.store.tables_mail import InboundMailRow, MailFailureRow
 from aftersale.store.tables_orders import (
     BuyerRow,
     OrderLineRow,
@@ -68,6 +68,7 @@ __all__ = [
     "GuestCodeRow",
     "InboundMailRow",
     "LinkRow",
+    "MailFailureRow",
     "OrderLineRow",
     "OrderRequestRow",
     "OrderRow",

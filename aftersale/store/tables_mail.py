@@ -1,7 +1,8 @@
-"""The table of mail that came in."""
+"""The tables of mail that came in."""
 
 from datetime import datetime
 
+from sqlalchemy import Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftersale.store.tables_base import Base
@@ -15,3 +16,13 @@ class InboundMailRow(Base):
     message_key: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     kind: Mapped[str]
+
+
+class MailFailureRow(Base):
+    """How often a message could not be dealt with, and when last; a restart forgets nothing."""
+
+    __tablename__ = "mail_failures"
+
+    message_key: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime]

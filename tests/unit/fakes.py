@@ -49,6 +49,7 @@ class Tables:
     cases: dict[str, Any] = field(default_factory=dict)
     attachments: dict[str, Any] = field(default_factory=dict)
     mails: dict[str, Any] = field(default_factory=dict)
+    mail_failures: dict[str, int] = field(default_factory=dict)
     news: dict[str, int] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     entries: list[Any] = field(default_factory=list)

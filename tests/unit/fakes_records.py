@@ -167,6 +167,11 @@ class FakeMails(ports_mail.InboundMails):
 
     def take(self, message_key, *, at, kind):
         self.t.mails.setdefault(message_key, (at, kind))
+        self.t.mail_failures.pop(message_key, None)
+
+    def failed(self, message_key, *, at):
+        self.t.mail_failures[message_key] = self.t.mail_failures.get(message_key, 0) + 1
+        return self.t.mail_failures[message_key]
 
 
 class FakeSecureNotes(ports_secure.SecureNotes):

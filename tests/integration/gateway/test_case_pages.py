@@ -6,6 +6,7 @@ import pytest
 
 from aftersale.errors import LinkGone
 from aftersale.gateway.metrics import Metrics
+from aftersale.jobs.inbox import Fetched
 from aftersale.jobs.sweep import Swept
 from aftersale.services.case_life.answering import CasePage
 
@@ -61,3 +62,9 @@ def test_cases_nobody_acknowledged_are_in_the_metrics():
     metrics = Metrics()
     metrics.swept(Swept(cases_unacknowledged=3))
     assert b"aftersale_cases_unacknowledged 3.0" in metrics.text()
+
+
+def test_mails_that_are_left_to_a_person_are_in_the_metrics():
+    metrics = Metrics()
+    metrics.fetched(Fetched(taken=7, aside=2))
+    assert b"aftersale_mails_set_aside_total 2.0" in metrics.text()

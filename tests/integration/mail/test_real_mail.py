@@ -8,6 +8,7 @@ from email.policy import default
 from email.utils import parseaddr
 
 import pytest
+from imapclient import IMAPClient
 
 from aftersale.adapters.mail_imap import ImapMailbox, ImapServer
 from aftersale.adapters.mail_message import Addresses
@@ -88,6 +89,19 @@ def test_a_letter_arrives_as_text_and_html_and_its_reply_comes_back(servers, mai
     assert read.text == "We send it tomorrow."
     replies.done([reply.handle])
     assert replies.fetch() == []
+
+
+def test_what_is_set_aside_is_flagged_for_a_person_and_not_fetched_again(servers, mail):
+    mail.send(letter(f"seller@{DOMAIN}"))
+    mailbox = box(servers, "seller")
+    handles = [each.handle for each in arrived(mailbox)]
+    mailbox.aside(handles)
+    assert mailbox.fetch() == []
+    with IMAPClient("127.0.0.1", port=servers.imap_port, ssl=False) as person:
+        person.login("seller", "secret")
+        person.select_folder("INBOX", readonly=True)
+        flagged = person.search(["FLAGGED", "SEEN"])
+    assert {str(uid) for uid in flagged} >= set(handles)
 
 
 def test_a_mailbox_that_is_not_there_comes_back_as_a_bounce_with_its_token(servers, mail):
