@@ -80,7 +80,7 @@ def bootstrap(settings: Settings) -> Services:
         bus=bus,
         pool=ThreadPoolExecutor(settings.threads, thread_name_prefix="aftersale"),
         conversations=conversations,
-        chat=ChatUses.made_with(wiring),
+        chat=ChatUses.made_with(wiring, _files(settings)),
         return_to_chat=ReturnToChat(wiring, conversations),
         turns=Turns(uow=uow, voice=wiring.voice, lease=settings.turn_lease),
         buyer_orders=BuyerOrders(uow=uow, policies=policies),

@@ -11,6 +11,7 @@ AftersaleError (internal)
 ├── IdentityInvalid (identity_invalid)      the shop's signature does not hold
 │   ├── IdentityExpired (identity_expired)  it held, but its time is over
 │   └── IdentityMismatch (identity_mismatch) the conversation is another buyer's
+├── NoAddress (no_address)                  there is no address of the buyer's own to write to
 ├── TokenInvalid (token_invalid)            the conversation token is wrong or over
 ├── MessageRefused (message_refused)        a buyer's message cannot be taken
 │   ├── MessageTooLarge (message_too_large)
@@ -73,6 +74,7 @@ __all__ = [
     "MessageEmpty",
     "MessageRefused",
     "MessageTooLarge",
+    "NoAddress",
     "NotFound",
     "NotPossible",
     "NotVerified",
@@ -145,6 +147,12 @@ class IdentityMismatch(IdentityInvalid):
     """The conversation already belongs to another buyer, whose history must not be shown."""
 
     code = "identity_mismatch"
+
+
+class NoAddress(AftersaleError):
+    """The buyer is not verified, or the shop named no address of theirs."""
+
+    code = "no_address"
 
 
 class TokenInvalid(AftersaleError):

@@ -10,6 +10,7 @@ from aftersale.errors import EngineUnavailable
 from aftersale.services.engine import EngineAnswer, EngineHealth, EngineMessage, Saying
 
 HEALTH_SECONDS = 2.0
+ERASE_SECONDS = 5.0
 ANSWER_LIMIT = 1_000_000  # bytes; more is no answer
 
 
@@ -43,6 +44,17 @@ class HttpEngine:
         if status != 200:
             raise EngineUnavailable(f"The engine answered with status {status}.")
         return _answer(body)
+
+    async def erase(self, conversation_id: str) -> None:
+        """Let the engine forget a conversation.
+
+        Raises:
+            EngineUnavailable: it did not say that it has.
+        """
+        body = {"conversation_id": conversation_id}
+        status, _ = await self._call("POST", "/erase", body, ERASE_SECONDS)
+        if status != 200:
+            raise EngineUnavailable(f"The engine answered with status {status}.")
 
     async def health(self) -> EngineHealth:
         """Ask the engine how it is; never raises."""

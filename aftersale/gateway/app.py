@@ -29,6 +29,7 @@ from aftersale.gateway.keys import (
 from aftersale.gateway.limits import Buckets
 from aftersale.gateway.metrics import Metrics
 from aftersale.gateway.open_sockets import OpenSockets
+from aftersale.gateway.own_chat import erase_again
 from aftersale.gateway.routes import add_routes
 from aftersale.gateway.services import Services
 from aftersale.gateway.uploads import AT_ONCE
@@ -37,6 +38,8 @@ from aftersale.jobs.turns import Limits, TurnRunner
 from aftersale.settings import Rate, Settings
 
 DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.yml"
+LETTERS = Rate(3, 1 / 1_200)  # transcripts of one conversation by mail
+ERASE_EVERY = 60.0  # seconds: an engine that was away forgets deleted chats by then
 TYPING = Rate(1, 0.25)  # shown for some seconds: more often is no news
 
 
@@ -52,6 +55,7 @@ def create_app(
         address=Buckets(settings.rate_address, time.monotonic),
         sockets=Buckets(settings.rate_sockets, time.monotonic),
         typing=Buckets(TYPING, time.monotonic),
+        letters=Buckets(LETTERS, time.monotonic),
     )
     app[OPENAPI] = json.dumps(yaml.load(DESCRIPTION.read_bytes(), yaml.CSafeLoader))
     app[ASSETS] = Assets(settings.widget_dir)
@@ -101,6 +105,7 @@ async def _jobs(app: web.Application) -> AsyncIterator[None]:
     sweep = partial(services.run_sweep, app[METRICS].swept)
     inbox = partial(services.run_inbox, app[METRICS].fetched)
     tasks = [
+        asyncio.create_task(erase_again(services, every=ERASE_EVERY)),
         asyncio.create_task(runner.run()),
         asyncio.create_task(repeat(services, "relay", services.run_relay, every=1.0)),
         asyncio.create_task(repeat(services, "sweep", sweep, every=app[SETTINGS].sweep_every)),

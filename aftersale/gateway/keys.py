@@ -22,6 +22,7 @@ class Limiters:
     address: Buckets
     sockets: Buckets
     typing: Buckets
+    letters: Buckets
 
 
 SERVICES = web.AppKey("services", Services)

@@ -88,15 +88,19 @@ class Socket:
         Only then is what still runs cut off: a send that is cancelled while it waits for room
         would take the close frame with it.
         """
-        both = {asyncio.create_task(work) for work in (self._send_all(since), self._hear_all())}
+        sending = asyncio.create_task(self._send_all(since))
+        hearing = asyncio.create_task(self._hear_all())
+        ends = (sending, hearing, self._stuck)
         try:
-            await asyncio.wait({*both, self._stuck}, return_when=asyncio.FIRST_COMPLETED)
-            yield _why([task for task in (*both, self._stuck) if task.done()])
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            why = _why([each for each in ends if each.done()])
+            # Whoever closes wants to hear the client's own close frame.
+            await _ended(hearing)
+            yield why
         finally:
             self._stuck.cancel()
-            for task in both:
-                task.cancel()
-            await asyncio.gather(*both, return_exceptions=True)
+            await _ended(hearing)
+            await _ended(sending)
 
     async def _send_all(self, since: int) -> None:
         """Send what is in the log, then what comes; subscribed before the first look."""
@@ -208,6 +212,11 @@ class Socket:
             self._app[RUNNER].notice(event.conversation_id, event.seq)
         ack = {"client_msg_id": incoming.client_msg_id, "id": f"{self._id}-{event.seq}"}
         self._owe({"type": "ack", **ack, "seq": event.seq})
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _frame(message: WSMessage) -> dict[str, Any]:

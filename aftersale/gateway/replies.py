@@ -30,6 +30,7 @@ INTERNAL = "Something went wrong here; please try again."
 STATUS = {
     "not_found": 404,
     "not_verified": 403,
+    "no_address": 409,
     "stale_order": 409,
     "unknown_storefront": 404,
     "identity_invalid": 401,

@@ -40,6 +40,7 @@ class OpenableEngine(Engine, Protocol):
 
     async def open(self) -> None: ...  # noqa: D102
     async def close(self) -> None: ...  # noqa: D102
+    async def erase(self, conversation_id: str) -> None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

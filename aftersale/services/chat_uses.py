@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from aftersale.services.forget import Forget
 from aftersale.services.live import Live
+from aftersale.services.ports_files import FileStore
+from aftersale.services.transcript import Transcript
 from aftersale.services.widget import Widget
 from aftersale.services.wiring import Wiring
 
@@ -13,8 +16,15 @@ class ChatUses:
 
     live: Live
     widget: Widget
+    forget: Forget
+    transcript: Transcript
 
     @classmethod
-    def made_with(cls, wiring: Wiring) -> "ChatUses":
+    def made_with(cls, wiring: Wiring, files: FileStore) -> "ChatUses":
         """Make them."""
-        return cls(live=Live(wiring.uow), widget=Widget(wiring))
+        return cls(
+            live=Live(wiring.uow),
+            widget=Widget(wiring),
+            forget=Forget(wiring, files),
+            transcript=Transcript(wiring),
+        )

@@ -33,6 +33,7 @@ from aftersale.policy.decision import Decision
 from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
+from aftersale.services.ports_chats import Chats
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_outbox import Ledger as Ledger
@@ -314,6 +315,7 @@ class UnitOfWork(Protocol):
     ledger: Ledger
     accounts: Accounts
     tickets: Tickets
+    chats: Chats
     mails: InboundMails
     articles: Articles
     feedback: Feedback

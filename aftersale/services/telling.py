@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from aftersale.domain.conversations import Author, Conversation
+from aftersale.domain.conversations import Author, Closed, Conversation
 from aftersale.domain.guests import may_hear
 from aftersale.domain.orders import Order
 from aftersale.services.conversations import say
@@ -69,6 +69,9 @@ def _listening(uow: UnitOfWork, order: Order, conversation_id: str | None) -> Co
         if conversation_id
         else uow.conversations.latest_of_buyer(order.storefront, order.buyer_id)
     )
+    if conversation is not None and conversation.closed_as is Closed.DELETED:
+        # What was promised in a chat that is deleted is told where its buyer is now.
+        conversation = uow.conversations.latest_of_buyer(order.storefront, order.buyer_id)
     return conversation if conversation and may_hear(conversation, order) else None
 
 

@@ -22,6 +22,7 @@ from aftersale.services.ports import (
 from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
+from aftersale.services.ports_chats import Chats
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_passing import PassingThings
@@ -30,6 +31,7 @@ from aftersale.services.ports_sellers import Products, SellerMail
 from aftersale.store.accounts import SqlAccounts
 from aftersale.store.articles import SqlArticles
 from aftersale.store.cases import SqlAttachments, SqlCases
+from aftersale.store.chats import SqlChats
 from aftersale.store.commands import SqlCommands
 from aftersale.store.conversations import SqlConversations
 from aftersale.store.database import BUSY_SECONDS
@@ -65,6 +67,7 @@ class SqlUnitOfWork:
     ledger: Ledger
     accounts: Accounts
     tickets: Tickets
+    chats: Chats
     mails: InboundMails
     articles: Articles
     feedback: Feedback
@@ -107,7 +110,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(connection)
         self.ledger = SqlLedger(connection)
         self.accounts = SqlAccounts(connection)
-        self.tickets = SqlTickets(connection)
+        self.tickets, self.chats = SqlTickets(connection), SqlChats(connection)
         self.mails = SqlMails(connection)
         self.articles = SqlArticles(connection)
         self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)

@@ -112,7 +112,7 @@ def _services(settings, policies, engine_url):
 
 def _on_the_store(settings, policies, uow):
     """Return the services that are real here."""
-    voice = FakeVoice()
+    voice, files = FakeVoice(), UploadFolder(settings.data_dir / "uploads")
     return {
         "uow": uow,
         "voice": voice,
@@ -123,13 +123,13 @@ def _on_the_store(settings, policies, uow):
             storefronts=policies,
             session_hours=settings.session_hours,
         ),
-        "chat": ChatUses.made_with(_wiring(policies, uow, voice)),
+        "chat": ChatUses.made_with(_wiring(policies, uow, voice), files),
         "turns": Turns(uow=uow, voice=voice, lease=settings.turn_lease),
         "buyer_orders": BuyerOrders(uow=uow, policies=policies),
         "uploads": Uploads(
             uow=uow,
             check=Photos(megapixels=settings.upload_megapixels),
-            store=UploadFolder(settings.data_dir / "uploads"),
+            store=files,
             links=PhotoLinks(settings.links_secret),
         ),
     }

@@ -71,6 +71,7 @@ class FakeEngine:
     answer: Callable[[Answer], Awaitable[web.Response]] | None = None
     seen: list[Answer] = field(default_factory=list)
     model: str | None = "model-1"
+    erased: list[str] = field(default_factory=list)
 
     def app(self, secret: str) -> web.Application:
         async def message(request: web.Request) -> web.Response:
@@ -84,7 +85,12 @@ class FakeEngine:
         async def health(request: web.Request) -> web.Response:
             return web.json_response({"ready": self.model is not None, "model": self.model})
 
+        async def erase(request: web.Request) -> web.Response:
+            self.erased.append((await request.json())["conversation_id"])
+            return web.json_response({"erased": 1})
+
         app = web.Application()
+        app.router.add_post("/webhooks/aftersale/erase", erase)
         app.router.add_post("/webhooks/aftersale/message", message)
         app.router.add_get("/webhooks/aftersale/health", health)
         return app
