@@ -1,13 +1,12 @@
 """Why can't I order? The goods, what was bought lately, and the letters of an address."""
 
 import json
-import secrets
 from datetime import timedelta
 
 import pytest
 
 from aftersale.store.products_import import import_products
-from tests.conversation.world import line
+from tests.conversation.world import letters_only, line
 
 STOREFRONT = "status-gated"
 
@@ -19,7 +18,7 @@ def buyer(world):
 
 def product(world, **changes):
     """Put a product with a name of its own on sale."""
-    key = secrets.token_hex(3).upper()
+    key = letters_only(6).upper()
     entry = {
         "storefront": STOREFRONT,
         "sku": f"LAMP-{key}",
