@@ -103,10 +103,7 @@ class Panel {
   async identify(word) {
     this.client.sessions.identity = word;
     try {
-      const session = await this.client.sessions.proveAgain();
-      if (this.client.events.length || !session.verified) return;
-      const topics = await this.client.api.topics(session.token).catch(() => []);
-      this.view.greeting.offer(topics.filter((topic) => topic.conversation_id !== this.client.id));
+      await this.client.sessions.proveAgain();
     } catch (problem) {
       const { code = "unreachable", message } = /** @type {any} */ (problem);
       this.#emit("error", { code, message });
