@@ -24,9 +24,9 @@ by card two days ago, nothing shipped, asked by its own buyer); times are offset
 `-24h+1s`; `expect` names what must come out. `aftersale policy diff OLD NEW` shows which decisions
 a change would turn. `launch.actions` says per kind of wish (`cancel`, `hold`, `contact_seller`,
 `problem`, `return` and so on) how far it is live: `on`, `approve` (a person confirms first) or
-`off` (a person does it);
-`launch.act: false` turns all of them off. `launch.read_only: true` changes nothing at all: every
-wish is answered so, and only a case for a person can be opened."""
+`off` (a person does it); the review of a decision (`escalate`) is by a person in any case, so it
+is always on. `launch.act: false` turns all others off. `launch.read_only: true` changes nothing
+at all: every wish is answered so, and only a case for a person can be opened."""
 _NOT_KNOBS = {"labels", "tabs", "requirements", "storefront", "name"}
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from aftersale.policy.codes import REASON_CODES
+from aftersale.policy.decision import Ask
 from aftersale.policy.knobs import CancelActor, Hours, Policy, Until, WorkCalendar
 from aftersale.policy.labels import Status
 from aftersale.policy.limits import Limit
+from aftersale.policy.problem_knobs import LaunchMode
 from aftersale.policy.widget_knobs import widget_mistakes
 
 _ID = re.compile(r"R[0-4]\.[1-9]\d?")
@@ -21,6 +23,7 @@ def mistakes(policy: Policy) -> Iterator[Mistake]:
     """Yield (path, what is wrong) for every mistake, never only the first."""
     yield from _general(policy)
     yield from _cancelling(policy)
+    yield from _launch(policy)
     yield from _limits(policy)
     yield from _words(policy)
     yield from widget_mistakes(policy.widget)
@@ -49,6 +52,15 @@ def _cancelling(policy: Policy) -> Iterator[Mistake]:
         yield "consent_within", "is needed when cancel.actor is request_with_consent"
     if policy.authorised.until is not Until.UNSPECIFIED and not policy.authorised.kinds:
         yield "authorised.kinds", "names the order kinds that authorised.until is about"
+
+
+def _launch(policy: Policy) -> Iterator[Mistake]:
+    mode = policy.launch.actions.get(Ask.ESCALATE, LaunchMode.ON)
+    if mode is not LaunchMode.ON:
+        yield (
+            f"launch.actions.{Ask.ESCALATE}",
+            f"cannot be {mode}: a review is by a person in any case; dispute.mode says whether",
+        )
 
 
 def _limits(policy: Policy) -> Iterator[Mistake]:

@@ -17,6 +17,7 @@ from aftersale.services.case_life.changing import changed, of_number
 from aftersale.services.case_life.finding import one_case, own_case
 from aftersale.services.case_life.news import tell_case
 from aftersale.services.case_life.words import case_variables
+from aftersale.services.launched import closed
 from aftersale.services.offers import AGAIN, supersede
 from aftersale.services.open_turn import require_open
 from aftersale.services.ports import UnitOfWork
@@ -38,6 +39,8 @@ class EscalateCase:
 
         Without a reason (None) the buyer is asked for one, once.
         """
+        if nothing := closed(self._wiring, call):
+            return nothing
         with self._wiring.uow() as uow:
             require_open(uow, call)
             case = one_case(uow, call, number, intent="escalate_case", among=_DECIDED)
@@ -105,6 +108,8 @@ class EscalateCase:
 
     def _judged(self, case: Case, now: datetime) -> Decision:
         policy = self._wiring.policy(case.storefront)
+        # A review is by a person in any case: that alone is what launch controls are there for.
+        policy = replace(policy, launch=policy.launch.by_person())
         return decide(policy, _facts(case), Request(Ask.ESCALATE), now)
 
     def _show(

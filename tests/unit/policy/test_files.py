@@ -19,9 +19,11 @@ from aftersale.adapters.policy_shape import ShapeInvalid
 from aftersale.domain.storefronts import Storefront
 from aftersale.errors import PolicyInvalid
 from aftersale.policy.codes import REASON_CODES
+from aftersale.policy.decision import Ask
 from aftersale.policy.labels import Status
 from aftersale.policy.limits import Limit, LimitKind
 from aftersale.policy.mistakes import mistakes
+from aftersale.policy.problem_knobs import LaunchMode
 from aftersale.policy.versions import policy_at
 from tests.unit.policy.cases import NOW, STOREFRONTS, policy
 
@@ -321,3 +323,13 @@ def test_lines_may_be_written_in_full():
 def test_a_limit_cannot_be_negative():
     rules = policy("supplier-consent", consent_within=Limit(timedelta(-1), LimitKind.TARGET))
     assert list(mistakes(rules)) == [("consent_within", "cannot be negative")]
+
+
+@pytest.mark.parametrize("mode", [LaunchMode.APPROVE, LaunchMode.OFF])
+def test_a_review_by_a_person_is_held_back_for_no_other_person(mode):
+    rules = policy("helpdesk", launch__actions={Ask.ESCALATE: mode})
+    ((path, why),) = mistakes(rules)
+    assert path == "launch.actions.escalate"
+    assert "by a person in any case" in why
+    others = dict.fromkeys(set(Ask) - {Ask.ESCALATE}, mode) | {Ask.ESCALATE: LaunchMode.ON}
+    assert not list(mistakes(policy("helpdesk", launch__actions=others)))

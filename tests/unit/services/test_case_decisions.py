@@ -18,9 +18,12 @@ from aftersale.domain.parties import Buyer
 from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import CommandKind, CommandState, OutboxKind
 from aftersale.errors import CaseOver, PartyToCase, ReviewNotIndependent
+from aftersale.policy.decision import Ask
+from aftersale.policy.problem_knobs import LaunchMode
 from aftersale.services.case_life.escalating import EscalateCase
 from aftersale.services.case_life.intervening import AskIntervention
 from tests.unit.services.cases import CaseWorld
+from tests.unit.services.test_launch import launch
 from tests.unit.services.world import NOW, S0, S1, S2, S3, S4
 
 ACCEPTED, PARTLY, DECLINED = CaseVerdict.ACCEPTED, CaseVerdict.PARTLY, CaseVerdict.DECLINED
@@ -305,3 +308,26 @@ def test_money_that_goes_back_in_parts_is_whole_only_when_all_of_it_is_back():
     w.run_relay()
     assert sorted(r.amount.minor for r in w.store.tables.refunds.values()) == [1001, 1999]
     assert w.stored().payment.state is PaymentState.PART_REFUNDED  # the third line was kept
+
+
+@pytest.mark.parametrize(
+    "controls", [{"act": False}, {"actions": {Ask.ESCALATE: LaunchMode.APPROVE}}]
+)
+@pytest.mark.parametrize("by_person", [False, True])
+def test_a_review_can_be_asked_for_before_the_launch(controls, by_person):
+    w = CaseWorld().decided()
+    launch(w, **controls)
+    if by_person:
+        w.desk.escalating.by_person(w.number_of_case, "They wrote.", user="mia", now=w.now)
+    else:
+        assert escalate(w).response == "utter_escalate_possible"
+        assert w.yes().response == "utter_case_escalated"
+    assert w.case_now.state is CaseState.ESCALATED
+
+
+def test_no_review_is_asked_for_while_read_only():
+    w = CaseWorld().decided()
+    launch(w, read_only=True)
+    assert escalate(w).response == "utter_cancel_read_only"
+    assert w.yes().response != "utter_case_escalated"
+    assert w.case_now.state is CaseState.DECIDED
