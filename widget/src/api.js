@@ -21,7 +21,7 @@ export class Refused extends Error {
 
   /** Whether the same request may succeed later. */
   get passing() {
-    return this.status >= 500 || this.status === 429 || this.status === 408;
+    return this.status >= 500 || [401, 408, 429].includes(this.status);
   }
 }
 

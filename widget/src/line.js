@@ -63,7 +63,10 @@ export class Line {
       try {
         const session = this.client.sessions.now;
         if (session) await this.#listen(session);
-        else await this.#pause(2 ** 31 - 1);
+        else {
+          this.client.setState("online"); // nothing to be connected to
+          await this.#pause(2 ** 31 - 1);
+        }
       } catch (problem) {
         if (!this.#ended) await this.#trouble(/** @type {Error} */ (problem));
       }

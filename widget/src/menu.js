@@ -119,6 +119,7 @@ export class Menu {
       await work();
     } catch (problem) {
       const { status, message } = /** @type {any} */ (problem);
+      this.host.sheet.close(); // nothing behind it is read out
       this.host.tell(say("again", { why: status ? message : say("no_answer") }), true);
     }
   }

@@ -137,26 +137,26 @@ export class Sessions {
       return await work(session);
     } catch (problem) {
       if (!(problem instanceof Refused) || problem.status !== 401) throw problem;
-      return work(await this.recover(session));
+      return work(await this.recover(session, problem));
     }
   }
 
   /**
    * Find a token that is good: of another tab, or by the shop's word for the same conversation.
-   * @param {Session} lost
+   * Without such a word the talk is lost, and nothing new begins before the buyer writes.
+   * @param {Session} lost @param {Refused} problem
    * @returns {Promise<Session>}
    */
-  async recover(lost) {
+  async recover(lost, problem) {
     return this.tabs.alone("open", async () => {
       const newer = this.#newest();
       if (newer && newer.token !== lost.token) {
         this.hear(newer);
         return newer;
       }
-      this.kept.forgetSession();
-      this.now = null;
+      this.drop();
+      if (!this.identity) throw problem;
       const made = await this.#open();
-      if (!made.verified) return made;
       const topics = await this.api.topics(made.token).catch(() => []);
       const same = topics.find((topic) => topic.conversation_id === lost.id);
       if (!same) return made;

@@ -70,7 +70,7 @@ export class Tray {
   /** @param {string} text */
   #complain(text) {
     const row = h("li", { class: "error", role: "alert" }, icon("alert"), text,
-      iconButton("quiet", () => (row.remove(), this.#show()), "close", this.words.say("discard")));
+      iconButton("quiet", () => (row.remove(), this.#show()), "close", this.words.say("dismiss")));
     this.list.append(row);
   }
 

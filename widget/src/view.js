@@ -202,11 +202,12 @@ export class View {
     };
     this.told.replaceChildren(
       h("p", { role: wrong ? "alert" : "status" }, icon(wrong ? "alert" : "check"), text),
-      iconButton("quiet", dismiss, "close", say("discard")));
+      iconButton("quiet", dismiss, "close", say("dismiss")));
     this.told.hidden = false;
   }
 
   redraw() {
+    this.told.hidden = true;
     this.log.redraw();
     if (this.config) this.configure(this.config);
     this.typing();
