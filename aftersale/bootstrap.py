@@ -39,6 +39,7 @@ from aftersale.services.case_life.desk import CaseDesk
 from aftersale.services.chat_uses import ChatUses
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
+from aftersale.services.device_tokens import DeviceTokens
 from aftersale.services.news import ReturnToChat
 from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.ports import Clock, Payments, ShopOrders, UowFactory
@@ -47,6 +48,7 @@ from aftersale.services.reset_links import NewPassword
 from aftersale.services.secure_link import SecureInbox
 from aftersale.services.seller_answers import SellerAnswers
 from aftersale.services.shop_events import ShopEvents
+from aftersale.services.topics import Topics
 from aftersale.services.turns import Turns
 from aftersale.services.uploads import Uploads
 from aftersale.services.use_cases import UseCases
@@ -80,7 +82,7 @@ def bootstrap(settings: Settings) -> Services:
         bus=bus,
         pool=ThreadPoolExecutor(settings.threads, thread_name_prefix="aftersale"),
         conversations=conversations,
-        chat=ChatUses.made_with(wiring, _files(settings)),
+        chat=_chat(settings, wiring),
         return_to_chat=ReturnToChat(wiring, conversations),
         turns=Turns(uow=uow, voice=wiring.voice, lease=settings.turn_lease),
         buyer_orders=BuyerOrders(uow=uow, policies=policies),
@@ -125,7 +127,13 @@ def _conversations(
         screen=screen,
         storefronts=policies,
         session_hours=settings.session_hours,
+        devices=DeviceTokens(settings.links_secret),
     )
+
+
+def _chat(settings: Settings, wiring: Wiring) -> ChatUses:
+    topics = Topics(wiring.uow, DeviceTokens(settings.links_secret), settings.session_hours)
+    return ChatUses.made_with(wiring, _files(settings), topics)
 
 
 def _secure_inbox(settings: Settings, wiring: Wiring) -> SecureInbox:

@@ -78,6 +78,12 @@ class Conversation:
     guest_until: datetime | None = None
     opened_from: str | None = None  # keyed hash of the client's address, for limits
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is taken; what only lies idle is opened again by a message."""
+        is_closed = self.closed_at is not None and self.closed_as is not Closed.IDLE
+        return is_closed or self.owner is Owner.CLOSED
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -120,6 +126,16 @@ class Button:
     created_at: datetime
     expires_at: datetime
     uses_left: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTopic:
+    """A conversation as its buyer's list shows it."""
+
+    conversation: Conversation
+    last_at: datetime
+    first_words: str
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,26 @@ async def erase_again(services: Services, *, every: float) -> None:
         await asyncio.sleep(every)
 
 
+async def topics(request: web.Request) -> web.Response:
+    """List the open conversations of the verified buyer, each with a token for this device."""
+    conversation = await entered(request)
+    services = request.app[SERVICES]
+    found = await services.in_thread(
+        lambda: services.chat.topics.open(conversation, services.clock())
+    )
+    listed = [
+        {
+            "conversation_id": each.conversation_id,
+            "token": each.token,
+            "last_at": instant(each.last_at),
+            "title": each.title,
+            "unread": each.unread,
+        }
+        for each in found
+    ]
+    return reply({"conversations": listed})
+
+
 async def transcript(request: web.Request) -> web.Response:
     """Give what was said as a file."""
     conversation = await entered(request)

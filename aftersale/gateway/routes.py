@@ -50,6 +50,7 @@ def _api() -> list[web.RouteDef]:
         web.get(f"{CONVERSATION}/ws", sockets.stream, name="stream", allow_head=False),
         web.post(f"{CONVERSATION}/typing", presence.typing, name="typing"),
         web.post(f"{CONVERSATION}/read", presence.read, name="read"),
+        web.get(f"{API}/conversations", own_chat.topics, name="topics"),
         web.delete(CONVERSATION, own_chat.delete, name="delete_chat"),
         web.get(f"{CONVERSATION}/transcript", own_chat.transcript, name="transcript"),
         web.post(f"{CONVERSATION}/transcript", own_chat.post_transcript, name="post_transcript"),

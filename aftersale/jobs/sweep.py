@@ -16,6 +16,7 @@ from aftersale.domain.requests import (
 )
 from aftersale.domain.sellers import SellerEventKind
 from aftersale.jobs.sweep_cases import SweepCases
+from aftersale.jobs.sweep_idle import SweepIdle
 from aftersale.jobs.sweep_passing import SweepPassing
 from aftersale.jobs.sweep_promises import SweepPromises
 from aftersale.policy.decision import Ask, MoneyMove, Outcome
@@ -70,6 +71,7 @@ class Swept:
     records_forgotten: int = 0
     uploads_removed: int = 0
     files_removed: int = 0
+    chats_closed: int = 0
 
 
 class Sweep:
@@ -81,6 +83,7 @@ class Sweep:
         self._cases = SweepCases(wiring)
         self._promises = SweepPromises(wiring)
         self._passing = SweepPassing(wiring, files)
+        self._idle = SweepIdle(wiring)
 
     def run(self, now: datetime, *, dry_run: bool = False) -> Swept:
         """Do (or, with `dry_run`, count) what is due. The caller runs the relay afterwards."""
@@ -113,6 +116,7 @@ class Sweep:
             records_forgotten=removed.records,
             uploads_removed=removed.uploads,
             files_removed=removed.files,
+            chats_closed=self._idle.run(now, dry_run=dry_run),
         )
 
     def _auto_cancel(self, policy: Policy, now: datetime, dry_run: bool) -> int:

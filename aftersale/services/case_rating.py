@@ -26,7 +26,7 @@ def ask_for_rating(wiring: Wiring, uow: UnitOfWork, number: str, *, now: datetim
         intent=case.issue.value if case.issue else case.type.value,
         decision_id=uow.feedback.last_decision(talk.conversation_id),
     )
-    if not uow.feedback.ask(rating) or talk.closed_at is not None:
+    if not uow.feedback.ask(rating) or talk.is_over:
         return False
     variables = {"case_number": case.number, "choices": star_choices()}
     say(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aftersale.services.forget import Forget
 from aftersale.services.live import Live
 from aftersale.services.ports_files import FileStore
+from aftersale.services.topics import Topics
 from aftersale.services.transcript import Transcript
 from aftersale.services.widget import Widget
 from aftersale.services.wiring import Wiring
@@ -18,13 +19,15 @@ class ChatUses:
     widget: Widget
     forget: Forget
     transcript: Transcript
+    topics: Topics
 
     @classmethod
-    def made_with(cls, wiring: Wiring, files: FileStore) -> "ChatUses":
+    def made_with(cls, wiring: Wiring, files: FileStore, topics: Topics) -> "ChatUses":
         """Make them."""
         return cls(
             live=Live(wiring.uow),
             widget=Widget(wiring),
             forget=Forget(wiring, files),
             transcript=Transcript(wiring),
+            topics=topics,
         )

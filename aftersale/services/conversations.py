@@ -31,6 +31,7 @@ from aftersale.errors import (
     TokenInvalid,
     TooManyWaiting,
 )
+from aftersale.services.device_tokens import DeviceTokens, device_session
 from aftersale.services.incoming import Incoming, Screen, require_same, taken
 from aftersale.services.ports import UnitOfWork, UowFactory, Voice
 
@@ -130,12 +131,14 @@ class Conversations:
         screen: Screen,
         storefronts: Collection[str],
         session_hours: int,
+        devices: DeviceTokens | None = None,
     ) -> None:
         self._uow = uow
         self._verifier = verifier
         self._screen = screen
         self._storefronts = frozenset(storefronts)
         self._life = timedelta(hours=session_hours)
+        self._devices = devices
 
     def open(
         self,
@@ -186,12 +189,16 @@ class Conversations:
             NotFound: it is not the token of `conversation_id`.
         """
         with self._uow() as uow:
-            return _entered(uow, token, conversation_id, now)
+            return self._entered(uow, token, conversation_id, now)
 
     def refresh(self, conversation: Conversation, now: datetime) -> Opened:
         """Replace the token by a new one; the old one is over at once."""
-        token = f"{conversation.conversation_id}.{secrets.token_urlsafe(32)}"
         expires_at = now + self._life
+        if self._devices and conversation.token_hash == device_session(conversation):
+            token = self._devices.mint(conversation, expires_at)  # the first device keeps its own
+            verified = _verified(conversation, now) is not None
+            return Opened(conversation.conversation_id, token, expires_at, verified)
+        token = f"{conversation.conversation_id}.{secrets.token_urlsafe(32)}"
         with self._uow() as uow:
             current = _existing(uow.conversations.locked(conversation.conversation_id))
             renewed = replace(current, token_hash=_hash(token), token_expires_at=expires_at)
@@ -253,6 +260,7 @@ class Conversations:
                 require_same(uow, self._screen, conversation, incoming, earlier=earlier)
                 return Received(earlier, owes_turn=False)
             _require_room(uow, conversation)
+            _reopen(uow, conversation)
             body, turn_input = taken(uow, self._screen, conversation, incoming, now=now)
             event = uow.conversations.append(
                 conversation_id, type=EventType.MESSAGE, author=Author.BUYER, at=now, body=body
@@ -267,18 +275,37 @@ class Conversations:
         """Return what happened after a seq, to the holder of the token; see `enter`."""
         # One transaction for both: waiting clients read far more often than anybody writes.
         with self._uow() as uow:
-            conversation = _entered(uow, token, conversation_id, now)
+            conversation = self._entered(uow, token, conversation_id, now)
             events = uow.conversations.events(conversation.conversation_id, since=since)
             # Whoever asks for what comes after it has it, so it need not go by mail.
             if since and uow.conversations.note_seen(conversation.conversation_id, since):
                 uow.commit()
             return events
 
+    def _entered(
+        self, uow: UnitOfWork, token: str, conversation_id: str | None, now: datetime
+    ) -> Conversation:
+        own = token.partition(".")[0]
+        conversation = uow.conversations.get(own)
+        # Compared even when there is no row, so that the time taken tells nothing.
+        expected = conversation.token_hash if conversation else _hash("")
+        is_first = hmac.compare_digest(_hash(token), expected)
+        if conversation is not None and not is_first:
+            devices = self._devices
+            conversation = devices.entered(conversation, token, now) if devices else None
+        if conversation is None:
+            raise TokenInvalid("The token is not valid; open a new session.")
+        if conversation.token_expires_at <= now:
+            raise TokenInvalid("The token has expired; open a new session.")
+        if conversation_id is not None and conversation_id != own:
+            raise NotFound("There is no such conversation.")
+        return conversation
+
     def end(self, conversation: Conversation, now: datetime) -> None:
         """Close the conversation for new messages; ending twice changes nothing."""
         with self._uow() as uow:
             current = _existing(uow.conversations.locked(conversation.conversation_id))
-            if current.closed_at is None:
+            if not current.is_over:
                 uow.conversations.save(replace(current, closed_at=now, closed_as=Closed.ENDED))
                 uow.conversations.append(
                     current.conversation_id,
@@ -292,22 +319,6 @@ class Conversations:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def _entered(
-    uow: UnitOfWork, token: str, conversation_id: str | None, now: datetime
-) -> Conversation:
-    own = token.partition(".")[0]
-    conversation = uow.conversations.get(own)
-    # Compared even when there is no row, so that the time taken tells nothing.
-    expected = conversation.token_hash if conversation else _hash("")
-    if not hmac.compare_digest(_hash(token), expected) or conversation is None:
-        raise TokenInvalid("The token is not valid; open a new session.")
-    if conversation.token_expires_at <= now:
-        raise TokenInvalid("The token has expired; open a new session.")
-    if conversation_id is not None and conversation_id != own:
-        raise NotFound("There is no such conversation.")
-    return conversation
 
 
 def _existing(conversation: Conversation | None) -> Conversation:
@@ -350,10 +361,17 @@ def _require_later_sign_in(uow: UnitOfWork, buyer: Buyer, claims: VerifiedClaims
 
 
 def _require_room(uow: UnitOfWork, conversation: Conversation) -> None:
-    if conversation.closed_at is not None or conversation.owner is Owner.CLOSED:
+    if conversation.is_over:
         raise ConversationClosed("This conversation has ended; open a new session.")
     if uow.conversations.waiting_turns(conversation.conversation_id) >= WAITING_LIMIT:
         raise TooManyWaiting("Please wait for the answers to your earlier messages.")
+
+
+def _reopen(uow: UnitOfWork, conversation: Conversation) -> None:
+    """Open what was closed because it lay idle."""
+    if conversation.closed_as is Closed.IDLE:
+        current = _existing(uow.conversations.locked(conversation.conversation_id))
+        uow.conversations.save(replace(current, closed_at=None, closed_as=None))
 
 
 def _turn(event: Event, client_msg_id: str, turn_input: dict[str, Any]) -> Turn:

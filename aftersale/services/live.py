@@ -16,6 +16,7 @@ from aftersale.domain.conversations import (
     Ticket,
 )
 from aftersale.errors import NotFound, TokenInvalid
+from aftersale.services.device_tokens import device_session
 from aftersale.services.ports import UowFactory
 
 TICKET_LASTS = timedelta(seconds=30)
@@ -136,5 +137,6 @@ def _hash(ticket: str) -> str:
 
 
 def _require_session(conversation: Conversation, ticket: Ticket, now: datetime) -> None:
-    if conversation.token_hash != ticket.session_hash or ticket.session_until <= now:
+    sessions = {conversation.token_hash, device_session(conversation)}
+    if ticket.session_hash not in sessions or ticket.session_until <= now:
         raise TokenInvalid("The session is over; open a new one.")

@@ -1,7 +1,10 @@
 """What services need of the store for whole chats: to delete, to list and to close them."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from typing import Protocol
+
+from aftersale.domain.conversations import OpenTopic
 
 
 class Chats(Protocol):
@@ -17,6 +20,18 @@ class Chats(Protocol):
 
     def edit_case(self, number: str, edit: Callable[[str], str]) -> None:
         """Change the buyer's own words in a case and its thread."""
+        ...
+
+    def topics(self, storefront: str, buyer_id: str, *, limit: int) -> Sequence[OpenTopic]:
+        """Return the buyer's conversations that have words and are not over, newest first."""
+        ...
+
+    def idle(self, storefront: str, *, before: datetime, limit: int) -> Sequence[str]:
+        """Return open conversations of the bot where nothing has happened since then."""
+        ...
+
+    def last_at(self, conversation_id: str) -> datetime | None:
+        """Return when something happened in it last."""
         ...
 
     def unerased(self, *, limit: int) -> Sequence[str]:

@@ -136,7 +136,7 @@ class SecureInbox:
     def _tell(
         self, uow: UnitOfWork, conversation: Conversation | None, case: Case, now: datetime
     ) -> None:
-        if conversation is None or conversation.closed_at is not None:
+        if conversation is None or conversation.is_over:
             return
         say(
             uow,

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aftersale.domain.cases import Attachment
-from aftersale.domain.conversations import Conversation, Owner
+from aftersale.domain.conversations import Conversation
 from aftersale.errors import AttachmentGone, ConversationClosed, NotFound, UploadsFull
 from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.ports import UnitOfWork, UowFactory
@@ -122,7 +122,7 @@ def _known(
         ConversationClosed: the conversation has ended.
     """
     current = uow.conversations.get(conversation.conversation_id)
-    if current is None or current.closed_at is not None or current.owner is Owner.CLOSED:
+    if current is None or current.is_over:
         raise ConversationClosed("This conversation has ended; open a new session.")
     everything = uow.attachments.of_conversation(conversation.conversation_id)
     loose = [each for each in everything if each.case_number is None]

@@ -1,12 +1,22 @@
 """Whole conversations in the database: wiped with every copy of what was said."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from aftersale.domain.cases import Role
-from aftersale.domain.conversations import Closed, EventType
+from aftersale.domain.conversations import (
+    Author,
+    Closed,
+    Conversation,
+    EventType,
+    OpenTopic,
+    Owner,
+)
 from aftersale.domain.requests import CommandState, OutboxState
+from aftersale.store.rows import thing
 from aftersale.store.tables import (
     AttachmentRow,
     ButtonRow,
@@ -21,6 +31,7 @@ from aftersale.store.tables import (
     TurnRow,
 )
 
+_IDLE, _SAID = Closed.IDLE, EventType.MESSAGE
 _ERASED = -1  # the epoch of a conversation that the engine has forgotten
 _LETTERS = ("news:{}:%", "transcript:{}:%")  # keys of letters that repeat what was said
 
@@ -94,6 +105,61 @@ class SqlChats:
             edited = {"item": item and edit(item)}
             edited["description"] = description and edit(description)
             self._connection.execute(update(CaseRow).where(own).values(**edited))
+
+    def topics(self, storefront: str, buyer_id: str, *, limit: int) -> Sequence[OpenTopic]:
+        """Return the buyer's conversations that have words and are not over, newest first."""
+        not_over = or_(ConversationRow.closed_at.is_(None), ConversationRow.closed_as == _IDLE)
+        rows = self._connection.execute(
+            select(ConversationRow)
+            .where(
+                ConversationRow.buyer_id == buyer_id,
+                ConversationRow.storefront == storefront,
+                ConversationRow.owner != Owner.CLOSED,
+                not_over,
+                ConversationRow.last_seq > 0,
+            )
+            .order_by(ConversationRow.active_at.desc(), ConversationRow.conversation_id)
+            .limit(limit)
+        ).all()
+        return [self._topic(row) for row in rows]
+
+    def _topic(self, row: Row[Any]) -> OpenTopic:
+        own = EventRow.conversation_id == row.conversation_id, EventRow.type == _SAID
+        first = select(EventRow.body).where(*own, EventRow.author == Author.BUYER)
+        words = self._connection.execute(first.order_by(EventRow.seq).limit(1)).scalar()
+        unread = select(func.count()).where(
+            *own, EventRow.author != Author.BUYER, EventRow.seq > row.read_seq
+        )
+        return OpenTopic(
+            conversation=thing(Conversation, row),
+            last_at=row.active_at,
+            first_words=str((words or {}).get("text", "")),
+            unread=self._connection.execute(unread).scalar_one(),
+        )
+
+    def idle(self, storefront: str, *, before: datetime, limit: int) -> Sequence[str]:
+        """Return open conversations of the bot where nothing has happened since then."""
+        return list(
+            self._connection.execute(
+                select(ConversationRow.conversation_id)
+                .where(
+                    ConversationRow.active_at <= before,
+                    ConversationRow.storefront == storefront,
+                    ConversationRow.closed_at.is_(None),
+                    ConversationRow.owner == Owner.BOT,
+                )
+                .order_by(ConversationRow.active_at)
+                .limit(limit)
+            ).scalars()
+        )
+
+    def last_at(self, conversation_id: str) -> datetime | None:
+        """Return when something happened in it last."""
+        return self._connection.execute(
+            select(ConversationRow.active_at).where(
+                ConversationRow.conversation_id == conversation_id
+            )
+        ).scalar_one_or_none()
 
     def unerased(self, *, limit: int) -> Sequence[str]:
         """Return deleted conversations that the engine may still remember."""

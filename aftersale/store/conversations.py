@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from aftersale.domain.conversations import (
     Author,
     Button,
+    Closed,
     Conversation,
     Event,
     EventType,
@@ -117,7 +118,10 @@ class SqlConversations(SqlTurns):
             .where(
                 ConversationRow.buyer_id == buyer_id,
                 ConversationRow.storefront == storefront,
-                ConversationRow.closed_at.is_(None),
+                or_(
+                    ConversationRow.closed_at.is_(None),
+                    ConversationRow.closed_as == Closed.IDLE,
+                ),
             )
             .order_by(ConversationRow.created_at.desc(), ConversationRow.conversation_id)
             .limit(1)

@@ -17,6 +17,7 @@ from aftersale.services.matching import compact
 from aftersale.store.shop_word import merged
 from tests.unit.fakes_accounts import FakeAccounts
 from tests.unit.fakes_articles import FakeAgents, FakeArticles, FakeFeedback
+from tests.unit.fakes_chats import FakeChats
 from tests.unit.fakes_passing import FakePassingThings
 from tests.unit.fakes_records import (
     FakeAttachments,
@@ -355,7 +356,7 @@ class FakeUow(ports.UnitOfWork):
         self.products, self.seller_mail = FakeProducts(tables), FakeSellerMail(tables)
         self.secure = FakeSecureNotes(tables)
         self.outbox, self.ledger = FakeOutbox(tables), FakeLedger(tables)
-        self.accounts = FakeAccounts(tables)
+        self.accounts, self.chats = FakeAccounts(tables), FakeChats()
         self.articles, self.feedback = FakeArticles(tables), FakeFeedback(tables)
         self.agents, self.passing = FakeAgents(tables), FakePassingThings(tables)
         return self

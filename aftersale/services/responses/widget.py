@@ -5,6 +5,7 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "widget_open": ("until",),
     "widget_closed": ("opens_at",),
     "widget_no_hours": (),
+    "chat_idle": (),
     "chat_deleted": (),
     "chat_keeps_records": (),
     "chat_keeps_case": ("case_number",),

@@ -19,7 +19,9 @@ from aftersale.gateway.services import Services
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.chat_uses import ChatUses
 from aftersale.services.conversations import Conversations
+from aftersale.services.device_tokens import DeviceTokens
 from aftersale.services.photo_links import PhotoLinks
+from aftersale.services.topics import Topics
 from aftersale.services.turns import Turns
 from aftersale.services.uploads import Uploads
 from aftersale.services.wiring import Wiring
@@ -112,6 +114,7 @@ def _services(settings, policies, engine_url):
 
 def _on_the_store(settings, policies, uow):
     """Return the services that are real here."""
+    devices = DeviceTokens(settings.links_secret)
     voice, files = FakeVoice(), UploadFolder(settings.data_dir / "uploads")
     return {
         "uow": uow,
@@ -122,8 +125,11 @@ def _on_the_store(settings, policies, uow):
             screen=screen,
             storefronts=policies,
             session_hours=settings.session_hours,
+            devices=devices,
         ),
-        "chat": ChatUses.made_with(_wiring(policies, uow, voice), files),
+        "chat": ChatUses.made_with(
+            _wiring(policies, uow, voice), files, Topics(uow, devices, settings.session_hours)
+        ),
         "turns": Turns(uow=uow, voice=voice, lease=settings.turn_lease),
         "buyer_orders": BuyerOrders(uow=uow, policies=policies),
         "uploads": Uploads(
