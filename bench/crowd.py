@@ -37,7 +37,7 @@ class Part:
 
 def make_crowd(database_url: str, keys: Path, copies: int, now: datetime) -> list[Part]:
     """Import orders for so many buyers of each storefront; return who says what, mixed."""
-    scripts = [Script.read(path) for path in sorted(SCRIPTS.glob("*.txt"))]
+    scripts = [Script.read(SCRIPTS / f"{storefront}.txt") for storefront in sorted(SHAPES)]
     casts = [list(_cast(script, copies, now)) for script in scripts]
     lines = [json.dumps(entry).encode() for cast in casts for _, _, own in cast for entry in own]
     engine = make_engine(database_url)
