@@ -39,7 +39,7 @@ policies: .venv/.synced ## Check the five policy files and their worked examples
 ##@ Prove it
 .PHONY: test test-fast check app-tests engine-tests conversation-tests requirements transcripts nlu-eval
 .PHONY: browser-tests axe-all screenshots widget-types
-test: setup check app-tests engine-tests conversation-tests ## Everything that CI runs
+test: setup check app-tests engine-tests conversation-tests browser-tests ## Everything that CI runs
 	@$(APP) -m tests.requirements.run --random 10
 
 test-fast: .venv/.synced ## Unit tests only: seconds, no engine

@@ -22,6 +22,8 @@ from aftersale.store.unit_of_work import make_uow_factory
 from tests.conversation.stack import shared_engine
 from tests.conversation.world import World
 
+FOREIGN = "http://localhost:9"  # a shop of another origin; nobody listens there
+
 
 @dataclass
 class App:
@@ -133,7 +135,11 @@ def shops(folder: Path, described: str | None = None) -> Iterator[Shops]:
 
 
 def _plan(folder: Path, described: dict[str, Any]) -> Plan:
-    more = {"AFTERSALE_RATE_ADDRESS": "off", "AFTERSALE_SWEEP_EVERY": "3600"}
+    more = {
+        "AFTERSALE_RATE_ADDRESS": "off",
+        "AFTERSALE_SWEEP_EVERY": "3600",
+        "AFTERSALE_SHOP_ORIGINS": FOREIGN,
+    }
     return Plan(
         folder / "shops",
         mode="demo",

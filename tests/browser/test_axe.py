@@ -33,6 +33,13 @@ def test_every_state_is_accessible_in_every_look(visit, world, locale, direction
     assert not found, "\n".join(f"{what}\n  in {seen}" for what, seen in found.items())
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", ["", "/group-buy", "/seller-direct", "/status-gated"])
+def test_the_demo_shops_are_accessible(visit, page, scheme):
+    visitor = visit(f"/shop{page}", color_scheme=scheme)
+    assert axe.violations(visitor.page) == []
+
+
 def test_what_is_wrong_is_found(visit):
     # The proof that the check can fail, inside the shadow root too.
     visitor = visit("/shop/helpdesk")
