@@ -44,15 +44,15 @@ export class Client {
     this.api = new Api(settings.server);
     this.kept = new Kept(settings.storefront, settings.server);
     this.tabs = new Tabs(this.kept.base, (said) => this.#heard(said), () => this.#lead());
-    const changed = () => this.#adopt();
-    this.sessions = new Sessions(this.api, this.kept, settings, this.tabs, changed);
+    const told = { changed: () => this.#adopt(), lost: () => this.#emit("lost") };
+    this.sessions = new Sessions(this.api, this.kept, settings, this.tabs, told);
     this.outbox = new Outbox(this, () => this.#emit("outgoing"));
     this.#adopt();
     this.loaded = !this.id;
   }
 
   /**
-   * @param {"message" | "outgoing" | "state" | "typing" | "reset" | "loaded" | "read" | "seen" | "problem"} name
+   * @param {"message" | "outgoing" | "state" | "typing" | "reset" | "loaded" | "read" | "seen" | "lost"} name
    * @param {(...told: any[]) => void} listener
    */
   on(name, listener) {

@@ -14,6 +14,22 @@ const STARTS = {
   start_problem: "Something is wrong with my order",
 };
 
+const OFFERED = 3; // the menu has them all
+
+/**
+ * A conversation that can be gone on with.
+ * @param {Topic} topic @param {Words} words @param {boolean} elsewhere @param {() => void} act
+ */
+export function topicRow(topic, words, elsewhere, act) {
+  const { say } = words;
+  const title = topic.title || say("topic_untitled");
+  const when = `${words.day(topic.last_at)}, ${words.time(topic.last_at)}`;
+  const more = [!elsewhere && say("topic_current"), when, topic.unread > 0 && say("unread", { n: topic.unread })];
+  return button("row", act,
+    h("span", { class: "what", dir: "auto" }, elsewhere ? say("go_on", { what: title }) : title),
+    h("span", { class: "muted" }, more.filter(Boolean).join(" · ")));
+}
+
 export class Greeting {
   /** @type {Topic[]} */
   #topics = [];
@@ -48,11 +64,7 @@ export class Greeting {
   }
 
   #open() {
-    const { say, moment } = this.words;
-    return this.#topics.map((topic) => {
-      const label = `${topic.title || say("topic_untitled")} · ${moment.call(this.words, topic.last_at)}`;
-      return button("reply", () => this.client.goTo(topic), say("go_on", { what: label }));
-    });
+    return this.#topics.slice(0, OFFERED).map((topic) => topicRow(topic, this.words, true, () => this.client.goTo(topic)));
   }
 
   #starts() {

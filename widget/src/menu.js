@@ -3,6 +3,7 @@
 
 import { starGroup } from "./blocks/replies.js";
 import { button, h, icon, link } from "./dom.js";
+import { topicRow } from "./greeting.js";
 import { LANGUAGES } from "./i18n.js";
 
 /** @import {Client} from "./client.js" */
@@ -209,12 +210,8 @@ export class Menu {
     return this.#try(async () => {
       const topics = await client.sessions.use((session) => client.api.topics(session.token));
       const go = (/** @type {Topic} */ topic) => (sheet.close(), client.goTo(topic));
-      const rows = topics.map((topic) => h("li", {},
-        button("row", () => go(topic),
-          h("span", { class: "what", dir: "auto" }, topic.title || say("topic_untitled")),
-          h("span", { class: "muted" },
-            [topic.conversation_id === client.id && say("topic_current"), words.moment(topic.last_at),
-              topic.unread > 0 && say("unread", { n: topic.unread })].filter(Boolean).join(" · ")))));
+      const rows = topics.map((topic) =>
+        h("li", {}, topicRow(topic, words, topic.conversation_id !== client.id, () => go(topic))));
       sheet.ask({
         title: say("topics"), body: [h("ul", { class: "picker" }, ...rows)],
         choices: [{ label: say("back"), act: () => sheet.close() }],

@@ -75,6 +75,7 @@ class Panel {
     client.on("state", () => this.view.connection());
     client.on("typing", () => this.view.typing());
     client.on("read", () => this.view.read());
+    client.on("lost", () => this.view.tell(this.view.words.say("ended")));
     client.on("seen", () => this.view.changed());
   }
 
@@ -103,7 +104,10 @@ class Panel {
   async identify(word) {
     this.client.sessions.identity = word;
     try {
-      await this.client.sessions.proveAgain();
+      const session = await this.client.sessions.proveAgain();
+      if (this.client.events.length || !session.verified) return;
+      const topics = await this.client.api.topics(session.token).catch(() => []);
+      this.view.greeting.offer(topics.filter((topic) => topic.conversation_id !== this.client.id));
     } catch (problem) {
       const { code = "unreachable", message } = /** @type {any} */ (problem);
       this.#emit("error", { code, message });

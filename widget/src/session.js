@@ -21,11 +21,12 @@ export class Sessions {
 
   /**
    * @param {Api} api @param {Kept} kept @param {Settings} settings @param {Tabs} tabs
-   * @param {() => void} changed called when the conversation is another one
+   * @param {{changed: () => void, lost: () => void}} told when the conversation is another one; when it is over
    */
-  constructor(api, kept, settings, tabs, changed) {
+  constructor(api, kept, settings, tabs, { changed, lost }) {
     this.api = api;
     this.changed = changed;
+    this.lost = lost;
     this.kept = kept;
     this.settings = settings;
     this.tabs = tabs;
@@ -155,7 +156,10 @@ export class Sessions {
         return newer;
       }
       this.drop();
-      if (!this.identity) throw problem;
+      if (!this.identity) {
+        this.lost();
+        throw problem;
+      }
       const made = await this.#open();
       const topics = await this.api.topics(made.token).catch(() => []);
       const same = topics.find((topic) => topic.conversation_id === lost.id);

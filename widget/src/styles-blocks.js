@@ -47,7 +47,7 @@ details > dl { padding-block-start: 4px; font-size: .933em; }
 .reply:hover:not(:disabled) { background: var(--soft); }
 fieldset:disabled .reply, fieldset:disabled .row { border-color: var(--line); color: var(--muted); cursor: default; background: none; }
 fieldset:disabled .chosen, .chosen.reply, .chosen.row { border-color: var(--tint); color: var(--tint); background: var(--soft); }
-.starts { flex-direction: column; align-items: flex-start; }
+.starts { flex-direction: column; align-items: flex-start; } .starts .row { margin-block-end: 4px; }
 .pick { display: flex; flex-direction: column; gap: 8px; align-items: stretch; }
 .picker { list-style: none; display: flex; flex-direction: column; gap: 6px; max-block-size: 330px; overflow-y: auto; padding: 2px; margin: -2px; scrollbar-width: thin; }
 .row { position: relative; display: flex; flex-direction: column; inline-size: 100%; padding: 10px 14px; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); line-height: 1.4; overflow-wrap: anywhere; }

@@ -97,7 +97,7 @@ h2 { font-size: 1.067em; font-weight: 650; line-height: 1.3; overflow-wrap: anyw
 .dots i { inline-size: 7px; block-size: 7px; border-radius: 50%; background: var(--muted); animation: dot 1.2s infinite ease-in-out; }
 .dots i:nth-child(2) { animation-delay: .15s; } .dots i:nth-child(3) { animation-delay: .3s; }
 @keyframes dot { 0%, 60%, 100% { opacity: .35; } 30% { opacity: 1; } }
-.down { position: relative; align-self: center; margin-block-start: -48px; inline-size: 40px; block-size: 40px; margin-block-end: 8px; border-radius: 50%; display: grid; place-items: center; background: var(--surface); border: 1px solid var(--line); box-shadow: 0 2px 10px rgb(0 0 0 / .14); flex: none; z-index: 1; }
+.down { position: relative; align-self: flex-end; margin: -50px 14px 10px; inline-size: 40px; block-size: 40px; border-radius: 50%; display: grid; place-items: center; background: var(--surface); border: 1px solid var(--line); box-shadow: 0 2px 10px rgb(0 0 0 / .14); flex: none; z-index: 1; }
 
 .composer { flex: none; padding: 10px 12px 4px; border-block-start: 1px solid var(--line); background: var(--surface); }
 .bar { display: flex; align-items: flex-end; gap: 4px; border: 1px solid var(--edge); border-radius: 24px; padding: 1px; background: var(--surface); }

@@ -59,7 +59,7 @@ export class View {
     this.sheet = new Sheet(this.inside, () => this.composer.box.focus());
     this.menu = new Menu({
       client, words, sheet: this.sheet, setLocale: host.setLocale,
-      tell: (text, wrong) => this.#tell(text, wrong),
+      tell: (text, wrong) => this.tell(text, wrong),
       theme: () => element.getAttribute("theme") || "auto",
       setTheme: (theme) => this.#theme(theme),
     });
@@ -194,7 +194,7 @@ export class View {
   }
 
   /** @param {string} text @param {boolean} [wrong] */
-  #tell(text, wrong = false) {
+  tell(text, wrong = false) {
     const { say } = this.words;
     const dismiss = () => {
       this.told.hidden = true;
