@@ -87,6 +87,7 @@ export class Line {
     const { client } = this;
     const { signal } = this.#current;
     while (!signal.aborted && Date.now() < this.#socketFrom) {
+      await client.sessions.renew();
       const { id } = client;
       const events = await client.sessions.use(
         (session) => client.api.events(session, client.seq, POLL, signal),
@@ -130,6 +131,7 @@ export class Line {
     let opened = false;
     return new Promise((resolve) => {
       const beat = setInterval(() => {
+        this.client.sessions.renew().catch(() => {}); // the next request finds out what is wrong
         if (Date.now() - heard > SILENT) this.#hangUp();
         else this.say({ type: "ping" });
       }, PING_EVERY);

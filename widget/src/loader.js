@@ -87,7 +87,7 @@ class AftersaleChat extends HTMLElement {
 
   /** @param {boolean} hidden */
   #configure(hidden) {
-    const query = `/api/v1/widget/config?storefront=${encodeURIComponent(this.storefront)}`;
+    const query = `/api/v1/widget/config?${new URLSearchParams({ storefront: this.storefront, locale: this.#locale })}`;
     /** @type {Promise<Config | null>} */
     this.config = told(this.server + query);
     const show = (/** @type {Config | null | void} */ config) => {

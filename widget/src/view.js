@@ -110,7 +110,8 @@ export class View {
     style.setProperty("--on-accent", own ? inkOn(own) : config.colour_text);
     style.setProperty("--ink-light", readable(accent, "#ffffff"));
     style.setProperty("--ink-dark", readable(accent, "#1b1e22"));
-    const greeting = config.greeting || say("greeting", { name: config.name });
+    const english = this.words.locale.startsWith("en") && config.greeting; // the shop's words are
+    const greeting = english || say("greeting", { name: config.name });
     this.greeting.show(greeting, this.settings.order);
     this.foot.replaceChildren(say("privacy"), " ", config.privacy_url ? link(config.privacy_url, say("privacy_link")) : "");
     this.#status();
