@@ -1,11 +1,42 @@
 """Several tabs of one buyer: one conversation, in step, over one socket."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.visitor import REPLY_WITHIN
 
 
-def test_tabs_show_the_same_and_agree_on_what_is_unread(visit):
+def test_tabs_agree_on_what_is_unread(visit):
+    first = visit("/shop/helpdesk?buyer=guest")
+    first.open()
+    first.say("hello")
+    second = visit("/shop/helpdesk?buyer=guest", beside=first)
+    first.write("what are your opening hours")
+    first.box.press("Escape")
+    for tab in (first, second):
+        expect(tab.page.get_by_role("button", name="Open chat, 1 unread")).to_be_visible()
+        expect(tab.page).to_have_title(re.compile(r"^\(1\) "))
+    second.open()
+    for tab in (first, second):
+        expect(tab.page).not_to_have_title(re.compile(r"^\("))
+        expect(tab.chat.locator("#count")).to_be_empty()
+
+
+def test_tabs_share_one_socket(visit):
+    first = visit("/shop/helpdesk?buyer=guest")
+    second = visit("/shop/helpdesk?buyer=guest", beside=first)
+    sockets = []
+    for tab in (first, second):
+        tab.page.on("websocket", lambda socket: sockets.append(socket))
+        tab.open()
+    first.say("hello")
+    second.say("thanks")
+    expect(first.own).to_have_count(2)
+    assert len([each for each in sockets if not each.is_closed()]) == 1
+
+
+def test_tabs_show_the_same(visit):
     first = visit("/shop/helpdesk?buyer=guest")
     first.open()
     first.say("hello")
