@@ -283,6 +283,16 @@ async def test_a_page_that_is_not_on_the_list_gets_nothing(world, told, origin):
 
 
 @pytest.mark.parametrize("knobs", [LISTED], indirect=True)
+async def test_a_strangers_page_does_not_even_use_a_ticket_up(world):
+    talk = await world.open()
+    own = await ticket(talk)
+    async with line(talk, told=own, Origin=EVIL_PAGE) as page:
+        assert await page.closed() == NOT_YOURS
+    async with line(talk, told=own, Origin=SHOP_PAGE) as page:
+        await page.until("ready")
+
+
+@pytest.mark.parametrize("knobs", [LISTED], indirect=True)
 async def test_a_page_of_one_shop_serves_that_shop_alone(world):
     page = {"Origin": SHOP_PAGE}
     own = await world.call("POST", f"{API}/sessions", {"storefront": SHOP}, headers=page)

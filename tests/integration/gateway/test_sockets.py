@@ -102,9 +102,10 @@ async def test_what_comes_while_the_history_is_replayed_is_neither_lost_nor_doub
 
 async def test_an_event_between_the_look_and_the_wait_is_not_lost(world, monkeypatch):
     talk = await world.open()
-    follow = world.services.chat.live.follow
+    follow, looks = world.services.chat.live.follow, []
 
     def look_then_write(ticket, since, now):
+        looks.append(since)
         found = follow(ticket, since, now)
         if since == 0 and not found.events:
             note(world, talk)
@@ -114,6 +115,12 @@ async def test_an_event_between_the_look_and_the_wait_is_not_lost(world, monkeyp
     async with line(talk) as buyer:
         await buyer.until("notice")
         assert buyer.seqs == [1]
+        await buyer.say(type="ping")
+        await buyer.until("pong")
+        before = len(looks)
+        for _ in range(20):
+            await world.call("GET", "/livez")
+        assert len(looks) - before <= 1  # it waits for news, and does not go round
 
 
 async def test_a_socket_that_breaks_again_and_again_misses_and_repeats_nothing(world):
