@@ -9,6 +9,7 @@ import { button, h, icon, iconButton, sr } from "./dom.js";
 /** @import {ChatEvent, Outgoing} from "./types.js" */
 
 const AT_ONCE = 50;
+const AT_A_STRETCH = 15_000; // between two messages that belong together
 const REACH = 8; // events after a question that may hold its answer
 const EDGE = 14; // pixels above the buyer's last word
 const NEAR = 80; // pixels from the end that still count as the end
@@ -18,8 +19,9 @@ export class Log {
   #from = 0;
   #soon = false;
   #wasAtEnd = true;
-  /** Where the view was put last. */
-  #at = 0;
+  /** Whether new words are followed: until the buyer's own hand scrolls away. */
+  #follows = true;
+  #byHand = false;
   /** @type {Map<string, HTMLElement>} rows of the buyer's that no event has confirmed */
   #unsent = new Map();
 
@@ -41,6 +43,9 @@ export class Log {
     }, this.earlier, this.greeting, this.list, this.typing);
     this.earlier.hidden = this.down.hidden = true;
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    for (const hand of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      this.scroller.addEventListener(hand, () => (this.#byHand = true), { passive: true });
+    }
     // A keyboard, a turned phone or a growing text box leave the newest words in view.
     new ResizeObserver(() => this.#wasAtEnd && this.toEnd()).observe(this.scroller);
   }
@@ -62,28 +67,35 @@ export class Log {
     this.#followed();
   }
 
-  /** Go to the end, but never past the beginning of the answer to the buyer's last word. */
+  /** Go to the end, but never past the beginning of what just came. */
   follow() {
-    const own = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll("li.msg[data-author=buyer]")]).at(-1);
+    const first = this.#newest();
     const view = this.#view;
     const { top } = view.getBoundingClientRect();
-    const at = own ? own.getBoundingClientRect().top - top + view.scrollTop - EDGE : Infinity;
+    const at = first ? first.getBoundingClientRect().top - top + view.scrollTop - EDGE : Infinity;
     view.scrollTop = Math.min(view.scrollHeight, at);
     this.#followed();
   }
 
-  #followed() {
-    this.#at = this.#view.scrollTop;
-    this.#wasAtEnd = this.down.hidden = this.atEnd;
+  /** The first row of what came in one go: an answer, with the word it answers. */
+  #newest() {
+    const rows = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll("li.msg")]);
+    const said = (/** @type {number} */ at) => Date.parse(rows[at].querySelector("time")?.dateTime || "") || Date.now();
+    let at = rows.length - 1;
+    while (at > 0 && rows[at].dataset.author !== "buyer" && said(at) - said(at - 1) < AT_A_STRETCH) at--;
+    return rows[at];
   }
 
-  /** Whether the buyer has not scrolled away from where they were put. */
-  get #follows() {
-    return this.atEnd || Math.abs(this.#view.scrollTop - this.#at) < 2;
+  #followed() {
+    this.#follows = true;
+    this.#byHand = false;
+    this.#wasAtEnd = this.down.hidden = this.atEnd;
   }
 
   #scrolled() {
     this.#wasAtEnd = this.down.hidden = this.atEnd;
+    // The browser scrolls, too, when something above grows: that is nobody's wish.
+    if (this.#byHand) this.#follows = this.atEnd;
     if (this.scroller.scrollTop < NEAR && !this.earlier.hidden) this.#older();
   }
 
