@@ -9,7 +9,8 @@ import { button, h, icon, iconButton, sr } from "./dom.js";
 /** @import {ChatEvent, Outgoing} from "./types.js" */
 
 const AT_ONCE = 50;
-const AT_A_STRETCH = 15_000; // between two messages that belong together
+const STRETCH = 5; // messages that may belong together
+const AT_A_STRETCH = 15_000; // between two of them
 const REACH = 8; // events after a question that may hold its answer
 const EDGE = 14; // pixels above the buyer's last word
 const NEAR = 80; // pixels from the end that still count as the end
@@ -79,7 +80,7 @@ export class Log {
 
   /** The first row of what came in one go: an answer, with the word it answers. */
   #newest() {
-    const rows = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll("li.msg")]);
+    const rows = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll("li.msg")]).slice(-STRETCH);
     const said = (/** @type {number} */ at) => Date.parse(rows[at].querySelector("time")?.dateTime || "") || Date.now();
     let at = rows.length - 1;
     while (at > 0 && rows[at].dataset.author !== "buyer" && said(at) - said(at - 1) < AT_A_STRETCH) at--;
