@@ -1,4 +1,4 @@
-"""What a page shows while a person owns the conversation: the queue, a name, lines of their own."""
+"""What a page shows while a person owns the conversation: queue, name, lines of their own."""
 
 from playwright.sync_api import expect
 
