@@ -57,6 +57,11 @@ SETTINGS = (
     Setting("HOST", str, "127.0.0.1", "Address the public port listens on."),
     Setting("PORT", port, "8080", "The public port."),
     Setting("BASE_URL", url, None, "Public address, used in links. Default: HOST and PORT."),
+    Setting("DESK_HOST", str, None, "Address the desk's port listens on. Default: HOST."),
+    Setting("DESK_PORT", port, "8090", "The desk's own port: people at work only."),
+    Setting("DESK_BASE_URL", url, None, "The desk's address. Default: DESK_HOST and DESK_PORT."),
+    Setting("DESK_IDLE_MINUTES", whole, "30", "Who does nothing for so long is signed out."),
+    Setting("DESK_SESSION_HOURS", whole, "12", "Longest time that one sign-in at the desk lasts."),
     Setting("DATA_DIR", Path, "var", "Folder of database, mail, logs and generated secrets."),
     Setting("DATABASE_URL", str, None, "Default: SQLite file in DATA_DIR.", secret=True),
     Setting("REDIS_URL", str, None, "Taken, not used: one app process needs none.", secret=True),
@@ -133,6 +138,11 @@ class Settings:
     host: str
     port: int
     base_url: str
+    desk_host: str
+    desk_port: int
+    desk_base_url: str
+    desk_idle_minutes: int
+    desk_session_hours: int
     data_dir: Path
     database_url: str
     redis_url: str | None
@@ -303,6 +313,9 @@ def now_of(settings: Settings) -> datetime:
 def _derive(values: dict[str, Any]) -> None:
     data_dir: Path = values["DATA_DIR"]
     values["BASE_URL"] = values["BASE_URL"] or f"http://{values['HOST']}:{values['PORT']}"
+    values["DESK_HOST"] = values["DESK_HOST"] or values["HOST"]
+    desk = f"http://{values['DESK_HOST']}:{values['DESK_PORT']}"
+    values["DESK_BASE_URL"] = values["DESK_BASE_URL"] or desk
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{data_dir / 'aftersale.db'}"
     values["IDENTITY_KEYS"] = values["IDENTITY_KEYS"] or data_dir / "identity_keys.json"
     missing = [name for name in GENERATED if not values[name]]
