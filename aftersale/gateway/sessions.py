@@ -20,6 +20,7 @@ from aftersale.gateway.keys import SERVICES, SETTINGS
 from aftersale.gateway.limits import client_address
 from aftersale.gateway.origins import require_page
 from aftersale.gateway.replies import reply
+from aftersale.services.coming_back import renewed
 from aftersale.services.conversations import Opened, identity_of
 
 TOKEN_LIMIT = 256
@@ -47,11 +48,10 @@ async def open_session(request: web.Request) -> web.Response:
 
 
 async def refresh(request: web.Request) -> web.Response:
-    """Replace the bearer token of the conversation."""
-    conversation = await entered(request)
-    services = request.app[SERVICES]
+    """Replace the bearer token of the conversation; see `renewed` for one that is over."""
+    token, services = bearer(request), request.app[SERVICES]
     opened = await services.in_thread(
-        lambda: services.conversations.refresh(conversation, services.clock())
+        lambda: renewed(services.conversations, token, services.clock())
     )
     return reply(opened_json(opened))
 
