@@ -5,6 +5,7 @@ AftersaleError (internal)
 ├── CurrencyMismatch (currency_mismatch)    two currencies were mixed
 ├── NotFound (not_found)                    unknown, or somebody else's: never told apart
 ├── NotVerified (not_verified)              needs a verified buyer
+├── OwnershipMoved (ownership_moved)        somebody else has the conversation by now
 ├── StaleOrder (stale_order)                somebody changed the order in between
 ├── RequestOpen (request_open)              an open cancellation holds one of the lines
 ├── StorefrontUnknown (unknown_storefront)  this installation does not serve that storefront
@@ -79,6 +80,7 @@ __all__ = [
     "NotPossible",
     "NotVerified",
     "Outside",
+    "OwnershipMoved",
     "PartyToCase",
     "PolicyInvalid",
     "ProviderPending",
@@ -111,6 +113,12 @@ class NotVerified(AftersaleError):
     """The wish needs a buyer whom the shop vouched for."""
 
     code = "not_verified"
+
+
+class OwnershipMoved(AftersaleError):
+    """Whoever acts does not own the conversation (any more); it is read again first."""
+
+    code = "ownership_moved"
 
 
 class StaleOrder(AftersaleError):

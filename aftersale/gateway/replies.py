@@ -31,6 +31,7 @@ STATUS = {
     "not_found": 404,
     "not_verified": 403,
     "no_address": 409,
+    "ownership_moved": 409,
     "stale_order": 409,
     "unknown_storefront": 404,
     "identity_invalid": 401,

@@ -17,6 +17,7 @@ from aftersale.domain.conversations import (
     Conversation,
     Event,
     EventType,
+    Owner,
     Turn,
 )
 from aftersale.domain.orders import Order
@@ -34,6 +35,7 @@ from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
+from aftersale.services.ports_handoffs import Handoffs
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_outbox import Ledger as Ledger
@@ -239,6 +241,10 @@ class Conversations(Protocol):
         """Write identity, epoch, token and closing. Ownership moves by `move_owner` only."""
         ...
 
+    def move_owner(self, conversation_id: str, owner: Owner, *, version: int) -> bool:
+        """Make it this owner's with the next version; False when the version is another one."""
+        ...
+
     def append(
         self,
         conversation_id: str,
@@ -321,6 +327,7 @@ class UnitOfWork(Protocol):
     feedback: Feedback
     agents: Agents
     passing: PassingThings
+    handoffs: Handoffs
 
     def commit(self) -> None: ...
 

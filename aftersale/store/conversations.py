@@ -14,6 +14,7 @@ from aftersale.domain.conversations import (
     Conversation,
     Event,
     EventType,
+    Owner,
 )
 from aftersale.errors import DuplicateMessage, NotFound
 from aftersale.store.rows import thing, values
@@ -139,6 +140,18 @@ class SqlConversations(SqlTurns):
             .values(**changed)
         )
         self.spoken_in.add(conversation.conversation_id)  # who follows it may have lost the right
+
+    def move_owner(self, conversation_id: str, owner: Owner, *, version: int) -> bool:
+        """Make it this owner's, if nobody moved it since that version was read."""
+        moved = self._connection.execute(
+            update(ConversationRow)
+            .where(
+                ConversationRow.conversation_id == conversation_id,
+                ConversationRow.owner_version == version,
+            )
+            .values(owner=owner, owner_version=version + 1)
+        )
+        return moved.rowcount == 1
 
     def note_news(self, conversation_id: str, seq: int) -> None:
         """Remember the newest thing that was told unasked."""

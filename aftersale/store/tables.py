@@ -15,6 +15,7 @@ from aftersale.store.tables_conversations import (
     TicketRow,
     TurnRow,
 )
+from aftersale.store.tables_handoffs import HandoffRow
 from aftersale.store.tables_mail import InboundMailRow, MailFailureRow
 from aftersale.store.tables_orders import (
     BuyerRow,
@@ -66,6 +67,7 @@ __all__ = [
     "DecisionRow",
     "EventRow",
     "GuestCodeRow",
+    "HandoffRow",
     "InboundMailRow",
     "LinkRow",
     "MailFailureRow",

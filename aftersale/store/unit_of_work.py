@@ -23,6 +23,7 @@ from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
+from aftersale.services.ports_handoffs import Handoffs
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_passing import PassingThings
@@ -36,6 +37,7 @@ from aftersale.store.commands import SqlCommands
 from aftersale.store.conversations import SqlConversations
 from aftersale.store.database import BUSY_SECONDS
 from aftersale.store.feedback import SqlAgents, SqlFeedback
+from aftersale.store.handoffs import SqlHandoffs
 from aftersale.store.ledger import SqlLedger
 from aftersale.store.mails import SqlMails
 from aftersale.store.orders import SqlOrders
@@ -73,6 +75,7 @@ class SqlUnitOfWork:
     feedback: Feedback
     agents: Agents
     passing: PassingThings
+    handoffs: Handoffs
 
     def __init__(
         self, engine: Engine, queue: "threading.Lock | None", on_events: OnEvents
@@ -115,6 +118,7 @@ class SqlUnitOfWork:
         self.articles = SqlArticles(connection)
         self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)
         self.passing = SqlPassingThings(connection)
+        self.handoffs = SqlHandoffs(connection)
 
     def commit(self) -> None:
         """Make everything done so far last; the unit of work is over then."""

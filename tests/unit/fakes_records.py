@@ -24,6 +24,14 @@ class FakeConversations(ports.Conversations):
 
     locked = get
 
+    def move_owner(self, conversation_id, owner, *, version):
+        before = self.get(conversation_id)
+        if before is None or before.owner_version != version:
+            return False
+        moved = replace(before, owner=owner, owner_version=version + 1)
+        self.t.conversations[conversation_id] = moved
+        return True
+
     def latest_of_buyer(self, storefront, buyer_id):
         mine = [
             c

@@ -1,0 +1,1 @@
+"""A conversation's way to a person and back."""
