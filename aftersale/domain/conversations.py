@@ -115,6 +115,16 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """How the bot understood a message and what it answered; what the numbers are made of."""
+
+    at: datetime
+    intent: str | None = None
+    confidence: float | None = None  # 0 to 1, calibrated
+    said: tuple[str, ...] = ()  # names of the responses that the engine gave, in order
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A button the server offered. Buyers send only its opaque id."""
 

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 from aftersale.errors import EngineUnavailable
 from aftersale.services.engine import Engine, EngineAnswer
 from aftersale.services.ports import Clock
-from aftersale.services.turns import ClaimedTurn, Turns
+from aftersale.services.turns import ClaimedTurn, Turns, Understood
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -161,8 +161,9 @@ class TurnRunner:
         if not answer.sayings:
             log.warning("the engine said nothing", extra=_ids(claimed))
             return await self._gave_up(claimed), OTHER
+        read = Understood(answer.intent, answer.confidence)
         is_ours = await self._in_thread(
-            lambda: self._turns.answer(claimed, answer.sayings, self._clock())
+            lambda: self._turns.answer(claimed, answer.sayings, self._clock(), understood=read)
         )
         return ("answered" if is_ours else "lost"), kind_of(answer)
 

@@ -18,7 +18,6 @@ from aftersale.domain.conversations import (
     Event,
     EventType,
     Owner,
-    Turn,
 )
 from aftersale.domain.orders import Order
 from aftersale.domain.parties import Buyer, Seller
@@ -35,6 +34,7 @@ from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
+from aftersale.services.ports_desk import DeskPeople
 from aftersale.services.ports_handoffs import Handoffs
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
@@ -43,6 +43,7 @@ from aftersale.services.ports_outbox import Outbox as Outbox
 from aftersale.services.ports_passing import PassingThings
 from aftersale.services.ports_secure import SecureNotes
 from aftersale.services.ports_sellers import Products, SellerMail
+from aftersale.services.ports_turns import Turns
 
 
 class Orders(Protocol):
@@ -224,7 +225,7 @@ class Commands(Protocol):
         ...
 
 
-class Conversations(Protocol):
+class Conversations(Turns, Protocol):
     """Conversations, their log, their turns and their buttons."""
 
     def add(self, conversation: Conversation) -> None: ...
@@ -278,26 +279,6 @@ class Conversations(Protocol):
         ...
 
     def message_by_client_id(self, conversation_id: str, client_msg_id: str) -> Event | None: ...
-    def add_turn(self, turn: Turn) -> None:
-        """Add a turn; unique per (conversation, client_msg_id)."""
-        ...
-
-    def claim_turn(
-        self, now: datetime, *, lease: float, conversation_id: str | None = None
-    ) -> Turn | None:
-        """Lease for seconds the oldest turn, waiting or expired, where none runs; fence + 1."""
-        ...
-
-    def turn(self, turn_id: str) -> Turn | None: ...
-    def hold_turn(self, turn_id: str, fence: int) -> bool:
-        """Tell whether this fence holds the turn; nobody can end it before the transaction."""
-        ...
-
-    def finish_turn(self, turn_id: str, fence: int, *, failed: bool = False) -> bool:
-        """Close the turn if this fence still holds it."""
-        ...
-
-    def waiting_turns(self, conversation_id: str) -> int: ...
     def add_buttons(self, buttons: Iterable[Button]) -> None: ...
     def use_button(self, conversation_id: str, button_id: str, now: datetime) -> Button | None:
         """Return the button, count the use; None when unknown, another's, expired or used up."""
@@ -327,6 +308,7 @@ class UnitOfWork(Protocol):
     feedback: Feedback
     agents: Agents
     passing: PassingThings
+    desk: DeskPeople
     handoffs: Handoffs
 
     def commit(self) -> None: ...

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from aftersale.domain.conversations import (
+    Answered,
     Author,
     Conversation,
     EventType,
@@ -49,6 +50,14 @@ class ClaimedTurn:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How the engine read a message; `confidence` from 0 to 1."""
+
+    intent: str | None = None
+    confidence: float | None = None
+
+
 class Turns:
     """The life of turns in the store."""
 
@@ -90,14 +99,21 @@ class Turns:
         pressed = _pressed(turn.input)
         return Call(turn.conversation_id, turn_id, identity, now, pressed=pressed, fence=fence)
 
-    def answer(self, claimed: ClaimedTurn, sayings: Sequence[Saying], now: datetime) -> bool:
+    def answer(
+        self,
+        claimed: ClaimedTurn,
+        sayings: Sequence[Saying],
+        now: datetime,
+        *,
+        understood: Understood | None = None,
+    ) -> bool:
         """Say the answer and close the turn in one transaction.
 
         It is dropped when ownership moved meanwhile, but never what a command came to: that is
         told even when the engine does not know of it. False: another attempt holds the turn.
         """
         with self._uow() as uow:
-            if not _close(uow, claimed.turn, failed=False):
+            if not _close(uow, claimed.turn, _kept(sayings, understood, now)):
                 return False
             result = _result(uow, claimed.turn)
             if _is_still_ours(uow, claimed):
@@ -119,7 +135,8 @@ class Turns:
             if not uow.conversations.hold_turn(claimed.turn.turn_id, claimed.turn.fence):
                 return False
             result = _result(uow, claimed.turn)
-            _close(uow, claimed.turn, failed=result is None)
+            said = [TROUBLE] if result is None else []
+            _close(uow, claimed.turn, _kept(said, None, now), failed=result is None)
             if result is not None:
                 self._tell(uow, claimed, _saying(result), author=Author.SYSTEM, now=now)
             elif _is_still_ours(uow, claimed):
@@ -166,8 +183,17 @@ def _show_at_work(uow: UnitOfWork, turn: Turn, now: datetime) -> None:
         )
 
 
-def _close(uow: UnitOfWork, turn: Turn, *, failed: bool) -> bool:
-    return uow.conversations.finish_turn(turn.turn_id, turn.fence, failed=failed)
+def _close(uow: UnitOfWork, turn: Turn, answered: Answered, *, failed: bool = False) -> bool:
+    return uow.conversations.finish_turn(
+        turn.turn_id, turn.fence, failed=failed, answered=answered
+    )
+
+
+def _kept(sayings: Sequence[Saying], understood: Understood | None, now: datetime) -> Answered:
+    """Return what the numbers need of an answer; nothing of the buyer's words is in it."""
+    read = understood or Understood()
+    said = tuple(saying.response for saying in sayings)
+    return Answered(now, read.intent, read.confidence, said)
 
 
 def _result(uow: UnitOfWork, turn: Turn) -> Mapping[str, Any] | None:

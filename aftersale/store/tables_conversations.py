@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy import Float, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftersale.domain.conversations import Author, Closed, EventType, Owner, TurnState
@@ -74,6 +74,7 @@ class TurnRow(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "client_msg_id"),
         Index(None, "conversation_id", "seq"),
+        Index(None, "created_at"),
         Index(
             "open_turns",
             "created_at",
@@ -91,6 +92,10 @@ class TurnRow(Base):
     created_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     input: Mapped[dict[str, Any]]
+    intent: Mapped[str | None]  # how the message was understood
+    confidence: Mapped[float | None] = mapped_column(Float)
+    said: Mapped[str | None]  # names of the responses of the answer, divided by spaces
+    answered_at: Mapped[datetime | None]
 
 
 class ButtonRow(Base):

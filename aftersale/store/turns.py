@@ -1,6 +1,7 @@
 """Turns in the database: first in first out, one at once in a conversation, leased to a worker."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from aftersale.domain.conversations import Turn, TurnState
+from aftersale.domain.conversations import Answered, Turn, TurnState
 from aftersale.errors import DuplicateMessage
 from aftersale.store.rows import thing, values
 from aftersale.store.tables import TurnRow
@@ -68,7 +69,18 @@ _HELD = and_(
     TurnRow.state == TurnState.RUNNING,
 )
 _HOLD = select(TurnRow.turn_id).where(_HELD).with_for_update()  # SQLite has one writer anyway
-_FINISH = update(TurnRow).where(_HELD).values(state=bindparam("end"), lease_until=None)
+_FINISH = (
+    update(TurnRow)
+    .where(_HELD)
+    .values(
+        state=bindparam("end"),
+        lease_until=None,
+        intent=bindparam("read_as"),
+        confidence=bindparam("how_sure"),
+        said=bindparam("in_words"),
+        answered_at=bindparam("on"),
+    )
+)
 _WAITING = select(func.count()).where(
     TurnRow.conversation_id == bindparam("of_conversation"), TurnRow.state == TurnState.WAITING
 )
@@ -113,13 +125,18 @@ class SqlTurns:
         ).scalar_one_or_none()
         return held is not None
 
-    def finish_turn(self, turn_id: str, fence: int, *, failed: bool = False) -> bool:
-        """Close the turn if this fence still holds it."""
+    def finish_turn(
+        self,
+        turn_id: str,
+        fence: int,
+        *,
+        failed: bool = False,
+        answered: Answered | None = None,
+    ) -> bool:
+        """Close the turn if this fence still holds it, and keep how it was answered."""
         end = TurnState.FAILED if failed else TurnState.DONE
-        done = self._connection.execute(
-            _FINISH, {"of_turn": turn_id, "by_fence": fence, "end": end}
-        )
-        return done.rowcount == 1
+        named = {"of_turn": turn_id, "by_fence": fence, "end": end}
+        return self._connection.execute(_FINISH, named | _kept(answered)).rowcount == 1
 
     def waiting_turns(self, conversation_id: str) -> int:
         """Return how many turns of the conversation have not started."""
@@ -130,3 +147,12 @@ class SqlTurns:
     def _lease(self, turn_id: str, until: datetime) -> Turn:
         row = self._connection.execute(_LEASE, {"of_turn": turn_id, "until": until}).one()
         return thing(Turn, row)
+
+
+def _kept(answered: Answered | None) -> dict[str, Any]:
+    return {
+        "read_as": answered.intent if answered else None,
+        "how_sure": answered.confidence if answered else None,
+        "in_words": " ".join(answered.said) if answered else None,
+        "on": answered.at if answered else None,
+    }

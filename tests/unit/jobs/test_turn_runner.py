@@ -27,7 +27,7 @@ class Turns:
         )
         return ClaimedTurn(turn, Conversation("c", "s", Owner.BOT, 1, NOW, "h", NOW), False)
 
-    def answer(self, claimed, sayings, now):
+    def answer(self, claimed, sayings, now, *, understood=None):
         self.answered.append(claimed.turn.turn_id)
         return True
 
