@@ -34,7 +34,6 @@ from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
-from aftersale.services.ports_desk import DeskPeople
 from aftersale.services.ports_handoffs import Handoffs
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
@@ -308,7 +307,6 @@ class UnitOfWork(Protocol):
     feedback: Feedback
     agents: Agents
     passing: PassingThings
-    desk: DeskPeople
     handoffs: Handoffs
 
     def commit(self) -> None: ...
