@@ -35,6 +35,9 @@ AftersaleError (internal)
 ├── CaseOver (case_over)                    decided or closed: the next step is another one
 ├── NotPossible (not_possible)              what a case waits for cannot happen (any more)
 ├── LinkGone (link_gone)                    a one-time link is unknown, used, expired or overtaken
+├── SignInRefused (sign_in_refused)         name, password or code: never told apart
+├── SignInTooSoon (sign_in_too_soon)        too many failures; it names the seconds to wait
+├── NotAllowed (not_allowed)                the role at the desk does not include it
 ├── EffectOver (effect_over)                an outside effect that was not given up
 ├── SealBroken (seal_broken)                sealed words were closed with another key
 ├── Outside (outside)                       something behind a port failed
@@ -76,6 +79,7 @@ __all__ = [
     "MessageRefused",
     "MessageTooLarge",
     "NoAddress",
+    "NotAllowed",
     "NotFound",
     "NotPossible",
     "NotVerified",
@@ -90,6 +94,8 @@ __all__ = [
     "ReviewNotIndependent",
     "SealBroken",
     "SettingsInvalid",
+    "SignInRefused",
+    "SignInTooSoon",
     "StaleOrder",
     "StorefrontUnknown",
     "TokenInvalid",
@@ -293,6 +299,28 @@ class LinkGone(AftersaleError):
     """A one-time link is unknown, used, expired, or events have overtaken it."""
 
     code = "link_gone"
+
+
+class SignInRefused(AftersaleError):
+    """Name, password or code is wrong, or the desk user is disabled: never told apart."""
+
+    code = "sign_in_refused"
+
+
+class SignInTooSoon(AftersaleError):
+    """After too many failures the next attempt is taken only later."""
+
+    code = "sign_in_too_soon"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many attempts. Please try again in {seconds} seconds.")
+        self.seconds = seconds
+
+
+class NotAllowed(AftersaleError):
+    """The role at the desk does not include it; the detail names the role that does."""
+
+    code = "not_allowed"
 
 
 class EffectOver(AftersaleError):

@@ -1,10 +1,11 @@
 """Passwords as argon2id hashes, with the library's own cost (RFC 9106, low memory)."""
 
 from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
 
 
 class Argon2Hasher:
-    """The `PasswordHasher` port. The cost and the salt stand in the hash itself."""
+    """The `PasswordHasher` and `PasswordCheck` ports; cost and salt stand in the hash itself."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher(type=Type.ID)
@@ -12,3 +13,14 @@ class Argon2Hasher:
     def __call__(self, password: str) -> str:
         """Return the hash."""
         return self._hasher.hash(password)
+
+    def matches(self, password_hash: str, password: str) -> bool:
+        """Tell whether the hash is of this password."""
+        try:
+            return self._hasher.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def outdated(self, password_hash: str) -> bool:
+        """Tell whether the hash was made at a lower cost than is usual now."""
+        return self._hasher.check_needs_rehash(password_hash)

@@ -59,6 +59,11 @@ STATUS = {
     "uploads_full": 409,
     "attachment_gone": 409,
     "unavailable": 503,
+    "sign_in_refused": 401,
+    "sign_in_too_soon": 429,
+    "not_signed_in": 401,
+    "csrf_missing": 403,
+    "not_allowed": 403,
 }
 
 

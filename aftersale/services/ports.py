@@ -34,6 +34,7 @@ from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
+from aftersale.services.ports_desk import DeskPeople
 from aftersale.services.ports_handoffs import Handoffs
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
@@ -307,6 +308,7 @@ class UnitOfWork(Protocol):
     feedback: Feedback
     agents: Agents
     passing: PassingThings
+    desk: DeskPeople
     handoffs: Handoffs
 
     def commit(self) -> None: ...

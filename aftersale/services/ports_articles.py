@@ -79,8 +79,11 @@ class Feedback(Protocol):
 class Agents(Protocol):
     """Who is there to talk."""
 
-    def arrive(self, presence: Presence) -> None:
-        """Write down that the agent is there; it replaces what was said before."""
+    def arrive(self, *presences: Presence) -> None:
+        """Write down where an agent is there, a line for each storefront or one for all.
+
+        It replaces what was said before; who was there already stays there since then.
+        """
         ...
 
     def leave(self, agent: str, at: datetime) -> bool: ...

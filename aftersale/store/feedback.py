@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     delete,
     func,
     insert,
     literal_column,
-    or_,
     select,
     update,
 )
@@ -113,10 +114,14 @@ class SqlAgents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def arrive(self, presence: Presence) -> None:
-        """Write down that the agent is there."""
-        self._connection.execute(delete(PresenceRow).where(PresenceRow.agent == presence.agent))
-        self._connection.execute(insert(PresenceRow).values(**values(presence)))
+    def arrive(self, *presences: Presence) -> None:
+        """Write down that the agent is there; who was there already stays there since then."""
+        for agent in {presence.agent for presence in presences}:
+            before = {row.place: row for row in self._rows(PresenceRow.agent == agent)}
+            self._connection.execute(delete(PresenceRow).where(PresenceRow.agent == agent))
+            mine = [presence for presence in presences if presence.agent == agent]
+            rows = [_presence_columns(each, before.get(_place(each))) for each in mine]
+            self._connection.execute(insert(PresenceRow), rows)
 
     def leave(self, agent: str, at: datetime) -> bool:
         """End the presence; False when the agent was not there."""
@@ -125,20 +130,24 @@ class SqlAgents:
             .where(PresenceRow.agent == agent, PresenceRow.until > at)
             .values(until=at)
         )
-        return done.rowcount == 1
+        return done.rowcount > 0
 
     def present(self, storefront: str, now: datetime) -> Sequence[Presence]:
         """Return who is there for the storefront."""
-        rows = self._connection.execute(
-            select(PresenceRow)
-            .where(
-                PresenceRow.until > now,
-                PresenceRow.since <= now,
-                or_(PresenceRow.storefront.is_(None), PresenceRow.storefront == storefront),
-            )
-            .order_by(PresenceRow.agent)
+        rows = self._rows(
+            PresenceRow.until > now,
+            PresenceRow.since <= now,
+            PresenceRow.place.in_([_EVERYWHERE, storefront]),
         )
-        return [thing(Presence, row) for row in rows]
+        there = {}
+        for row in rows:
+            place = None if row.place == _EVERYWHERE else row.place
+            there[row.agent] = Presence(row.agent, place, row.since, row.until)
+        return list(there.values())
+
+    def _rows(self, *fits: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        query = select(PresenceRow).where(*fits).order_by(PresenceRow.agent)
+        return self._connection.execute(query).all()
 
     def waiting_before(self, storefront: str, case_number: str) -> int:
         """Return how many came before this case."""
@@ -161,3 +170,21 @@ class SqlAgents:
             )
         ).scalar_one()
         return number
+
+
+_EVERYWHERE = "*"
+
+
+def _place(presence: Presence) -> str:
+    return presence.storefront or _EVERYWHERE
+
+
+def _presence_columns(presence: Presence, before: Row[Any] | None) -> dict[str, Any]:
+    stayed = before is not None and before.until >= presence.since
+    since = min(before.since, presence.since) if before and stayed else presence.since
+    return {
+        "agent": presence.agent,
+        "place": _place(presence),
+        "since": since,
+        "until": presence.until,
+    }

@@ -15,6 +15,7 @@ from aftersale.store.tables_conversations import (
     TicketRow,
     TurnRow,
 )
+from aftersale.store.tables_desk import DeskAttemptsRow, DeskSessionRow, DeskUserRow
 from aftersale.store.tables_handoffs import HandoffRow
 from aftersale.store.tables_mail import InboundMailRow, MailFailureRow
 from aftersale.store.tables_orders import (
@@ -65,6 +66,9 @@ __all__ = [
     "CommandRow",
     "ConversationRow",
     "DecisionRow",
+    "DeskAttemptsRow",
+    "DeskSessionRow",
+    "DeskUserRow",
     "EventRow",
     "GuestCodeRow",
     "HandoffRow",

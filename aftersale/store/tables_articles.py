@@ -77,11 +77,12 @@ class RatingRow(Base):
 
 
 class PresenceRow(Base):
-    """An agent who said to be there until a time."""
+    """An agent who said to be there until a time; one row for each storefront, or `*` for all."""
 
     __tablename__ = "agent_presence"
+    __table_args__ = (Index(None, "until"),)
 
     agent: Mapped[str] = mapped_column(primary_key=True)
-    storefront: Mapped[str | None]
+    place: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime]
     until: Mapped[datetime]

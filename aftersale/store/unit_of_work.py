@@ -23,6 +23,7 @@ from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
+from aftersale.services.ports_desk import DeskPeople
 from aftersale.services.ports_handoffs import Handoffs
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
@@ -36,6 +37,7 @@ from aftersale.store.chats import SqlChats
 from aftersale.store.commands import SqlCommands
 from aftersale.store.conversations import SqlConversations
 from aftersale.store.database import BUSY_SECONDS
+from aftersale.store.desk import SqlDeskPeople
 from aftersale.store.feedback import SqlAgents, SqlFeedback
 from aftersale.store.handoffs import SqlHandoffs
 from aftersale.store.ledger import SqlLedger
@@ -75,6 +77,7 @@ class SqlUnitOfWork:
     feedback: Feedback
     agents: Agents
     passing: PassingThings
+    desk: DeskPeople
     handoffs: Handoffs
 
     def __init__(
@@ -118,6 +121,7 @@ class SqlUnitOfWork:
         self.articles = SqlArticles(connection)
         self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)
         self.passing = SqlPassingThings(connection)
+        self.desk = SqlDeskPeople(connection)
         self.handoffs = SqlHandoffs(connection)
 
     def commit(self) -> None:

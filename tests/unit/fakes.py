@@ -18,6 +18,7 @@ from aftersale.store.shop_word import merged
 from tests.unit.fakes_accounts import FakeAccounts
 from tests.unit.fakes_articles import FakeAgents, FakeArticles, FakeFeedback
 from tests.unit.fakes_chats import FakeChats
+from tests.unit.fakes_desk import FakeDeskPeople
 from tests.unit.fakes_handoffs import FakeHandoffs
 from tests.unit.fakes_passing import FakePassingThings
 from tests.unit.fakes_records import (
@@ -73,6 +74,9 @@ class Tables:
     resets: list[Any] = field(default_factory=list)
     codes: dict[str, Any] = field(default_factory=dict)
     handoffs: dict[str, Any] = field(default_factory=dict)
+    desk_users: dict[str, Any] = field(default_factory=dict)
+    desk_sessions: dict[str, Any] = field(default_factory=dict)
+    desk_attempts: dict[str, Any] = field(default_factory=dict)
 
 
 def _page_key(order):
@@ -361,7 +365,7 @@ class FakeUow(ports.UnitOfWork):
         self.accounts, self.chats = FakeAccounts(tables), FakeChats()
         self.articles, self.feedback = FakeArticles(tables), FakeFeedback(tables)
         self.agents, self.passing = FakeAgents(tables), FakePassingThings(tables)
-        self.handoffs = FakeHandoffs(tables)
+        self.handoffs, self.desk = FakeHandoffs(tables), FakeDeskPeople(tables)
         return self
 
     def __exit__(self, *error):

@@ -99,14 +99,15 @@ class FakeAgents(ports_articles.Agents):
     def __init__(self, tables):
         self.t = tables
 
-    def arrive(self, presence):
-        self.t.presences[presence.agent] = presence
+    def arrive(self, *presences):
+        for agent in {presence.agent for presence in presences}:
+            self.t.presences[agent] = [each for each in presences if each.agent == agent]
 
     def leave(self, agent, at):
         return self.t.presences.pop(agent, None) is not None
 
     def present(self, storefront, now):
-        every = self.t.presences.values()
+        every = [each for mine in self.t.presences.values() for each in mine]
         return [p for p in every if p.until > now and p.storefront in (None, storefront)]
 
     def _waiting(self, storefront):
