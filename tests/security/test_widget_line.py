@@ -13,7 +13,7 @@ from aftersale.domain.conversations import Author, EventType
 from aftersale.gateway.live_socket import NOT_YOURS, OVER, TOO_MANY, TOO_SLOW, Patience
 from tests.integration.gateway.lines import PROTOCOL, dial, line, ticket
 from tests.integration.gateway.world import API, NOW, OTHER_SHOP, SHOP, responses
-from tests.photos import executable
+from tests.photos import executable, photo
 from tests.security.test_uploads import upload
 
 SHOP_PAGE, EVIL_PAGE = "https://shop.example", "https://evil.example"
@@ -73,7 +73,7 @@ async def test_guessed_ids_open_nothing_and_all_look_alike(world, told):
     await still_serves(world)
 
 
-async def test_a_replayed_message_makes_no_second_turn_whichever_way_it_comes(world):
+async def test_a_replayed_message_makes_no_second_turn_whichever_way_it_comes(world, told):
     talk = await world.open()
     async with line(talk) as buyer:
         own_id = await buyer.write("cancel it")
@@ -83,7 +83,38 @@ async def test_a_replayed_message_makes_no_second_turn_whichever_way_it_comes(wo
             assert again.body["seq"] == 1
             await buyer.write("cancel it", own_id)
             assert (await buyer.until("ack"))[-1]["seq"] == 1
+        refused = await talk.send("cancel all of them", client_msg_id=own_id)
+        assert (refused.status, refused.body["code"]) == (409, "client_msg_id_reused")
     assert len(world.engine.seen) == 1
+    assert "client_msg_id_reused" in told()
+    await still_serves(world)
+
+
+SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+
+
+async def test_html_and_script_in_every_text_are_text_or_refused(world, told, caplog):
+    talk = await world.open()
+    sent = await talk.send(SCRIPT)
+    assert sent.status == 202
+    await talk.until_done()
+    assert talk.stored()[0]["text"] == SCRIPT  # as it was said; pages get it as JSON
+    reply = await world.call("GET", f"{talk.path}/events", token=talk.token)
+    assert reply.headers["Content-Type"].startswith("application/json")
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    refused = [
+        await world.call("POST", f"{API}/sessions", {"storefront": SCRIPT}),
+        await world.call("POST", f"{API}/sessions", {"storefront": SHOP, "identity": SCRIPT}),
+        await talk.send("hello", client_msg_id=SCRIPT),
+        await talk.send(payload=SCRIPT),
+        await talk.send(attachment_ids=[SCRIPT]),
+        await upload(talk, photo(), purpose=SCRIPT),
+    ]
+    codes = {each.body["code"] for each in refused}
+    assert codes == {"unknown_storefront", "identity_invalid", "bad_request"}
+    assert codes <= told()
+    everything = "".join(str(each.body) for each in refused) + caplog.text
+    assert "script" not in everything
     await still_serves(world)
 
 

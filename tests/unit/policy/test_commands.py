@@ -45,6 +45,23 @@ def test_check_refuses_a_file_whose_example_fails(tmp_path):
     assert "[policy_invalid]" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("look", "told"),
+    [
+        ('colour: "#ffcc00"', "widget.colour: has a contrast of 1.51 to a white page"),
+        ('colour: "#1f4fd8", colour_text: "#777777"', "widget.colour_text: has a contrast of"),
+        ("colour: blue", "widget.colour: is written as #1e4d43"),
+    ],
+)
+def test_check_refuses_a_chat_that_nobody_could_read(tmp_path, look, told):
+    text = (STOREFRONTS / "helpdesk.yml").read_text("utf-8")
+    (tmp_path / "helpdesk.yml").write_text(text.replace('colour: "#1f4fd8"', look), "utf-8")
+    result = run("check", "--folder", str(tmp_path))
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert "[policy_invalid]" in result.stderr
+
+
 def test_explain_shows_rules_facts_and_the_next_change(card):
     result = run(
         "explain", "--facts", card, "--storefront", "supplier-consent",
