@@ -174,13 +174,16 @@ def test_a_leader_cannot_decide_the_case_of_their_own_group(world, buyer, late):
     assert case_row(world, number)["verdict"] is None
 
 
-def test_an_accepted_refund_is_asked_for_and_told_as_no_more_than_that(world, buyer):
+def test_an_accepted_wish_for_money_back_cancels_and_tells_no_more_than_that(world, buyer):
     order, _ = refund_request(world, buyer)
     number = case_of(world, buyer)["number"]
     act(world, "mia", "decide", number, "--verdict", "accepted", "--code", "rules_cover_it")
     told = hears(buyer, "utter_told_case_accepted").text
-    assert "We have asked for $42.00 to be sent back to Visa ending 4242" in told
+    assert "is being cancelled. $42.00 goes back to Visa ending 4242 once the shop" in told
     assert "disagree" not in told  # this storefront has no review
+    assert not about(world, "refunds", order)  # the shop has not confirmed it
+    world.later(seconds=61)
+    buyer.waits_for(lambda heard: "utter_told_refund_confirmed" in heard.responses)
     (refund,) = about(world, "refunds", order)
     assert (refund["amount_minor"], refund["kind"]) == (4200, "refund")
     again = cases(
