@@ -31,7 +31,7 @@ chat: setup ## Talk in the terminal: make chat S=status-gated BUYER=buyer1@examp
 train: .venv-rasa/.synced ## Train the engine's model, unless one with the same fingerprint is there
 	@$(ENGINE) -m bot.runtime.train
 
-widget: widget/dist/manifest.json ## Build the chat widget (needs Node.js), unless it is newer than its sources
+widget: widget/dist/manifest.json widget/dist/desk/manifest.json ## Build the chat widget and the desk (needs Node.js), unless they are newer than their sources
 
 policies: .venv/.synced ## Check the five policy files and their worked examples
 	@$(APP) -m aftersale policy check
@@ -39,7 +39,9 @@ policies: .venv/.synced ## Check the five policy files and their worked examples
 ##@ Prove it
 .PHONY: test test-fast check app-tests engine-tests conversation-tests requirements transcripts nlu-eval
 .PHONY: browser-tests axe-all screenshots widget-types
-test: setup check app-tests engine-tests conversation-tests browser-tests ## Everything that CI runs
+test: setup check ## Everything that CI runs
+	@$(MAKE) -j2 --output-sync=target app-tests engine-tests
+	@$(MAKE) -j2 --output-sync=target conversation-tests browser-tests
 	@$(APP) -m tests.requirements.run --random 10
 
 test-fast: .venv/.synced ## Unit tests only: seconds, no engine
@@ -82,7 +84,7 @@ screenshots: setup train ## Write docs/screenshots/: every state of the widget a
 	@$(APP) -m tests.browser.screenshots
 
 widget-types: widget/node_modules/.synced
-	@cd widget && node_modules/.bin/tsc -p tsconfig.json
+	@cd widget && node_modules/.bin/tsc -p tsconfig.json && node_modules/.bin/tsc -p ../desk/tsconfig.json
 
 ##@ Measure it
 .PHONY: bench
@@ -132,6 +134,11 @@ WIDGET_SOURCES = $(shell find widget/src widget/locales -type f 2>/dev/null)
 widget/dist/manifest.json: widget/node_modules/.synced widget/build.mjs $(WIDGET_SOURCES)
 	@$(need_node)
 	@node widget/build.mjs > /dev/null
+
+DESK_SOURCES = $(shell find desk/src desk/locales -type f 2>/dev/null)
+widget/dist/desk/manifest.json: widget/node_modules/.synced desk/build.mjs $(DESK_SOURCES) $(WIDGET_SOURCES)
+	@$(need_node)
+	@node desk/build.mjs > /dev/null
 
 # A stand-in for Stripe that tests talk to; it must not share a library with what it stands for.
 .venv-localstripe/.synced: requirements/localstripe.txt .venv-tools/.synced

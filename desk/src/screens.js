@@ -1,0 +1,38 @@
+// @ts-check
+/** Which screens there are, at which address, and what stands in the navigation. One line each. */
+
+/** @import {Route} from "./router.js" */
+/** @import {IconName} from "./dom.js" */
+/** @import {Role} from "./types.js" */
+
+/** @type {Route[]} */
+export const ROUTES = [
+  { path: "/inbox/:view?/:id?", load: () => import("./screens/inbox.js") },
+  { path: "/conversations/:id", load: () => import("./screens/inbox.js") },
+  { path: "/settings", load: () => import("./screens/settings.js") },
+];
+
+/**
+ * @typedef {object} Entry
+ * @property {string} to
+ * @property {string} label key of its name
+ * @property {IconName} icon
+ * @property {string} [count] which of the live counts
+ * @property {boolean} [loud] its count asks for somebody
+ * @property {Role} [role]
+ * @property {string} [key] pressed after g
+ */
+
+/** @type {{title: string, entries: Entry[]}[]} */
+export const NAVIGATION = [
+  {
+    title: "nav_chats",
+    entries: [
+      { to: "/inbox/queue", label: "view_queue", icon: "inbox", count: "queue", loud: true, key: "1" },
+      { to: "/inbox/mine", label: "view_mine", icon: "chat", count: "mine", key: "2" },
+      { to: "/inbox/all", label: "view_all", icon: "list", count: "all", key: "3" },
+    ],
+  },
+];
+
+export const HOME = "/inbox/queue";
