@@ -1,8 +1,10 @@
 """How the texts of settings are read; each refuses with the rest of a sentence."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 MODES = ("production", "demo", "test")
@@ -130,6 +132,33 @@ def payments(text: str) -> str:
     if text not in {"ledger", "stripe"}:
         raise ValueError("is not one of ledger, stripe")
     return text
+
+
+def desk(text: str) -> str:
+    """Read where agents answer."""
+    if text not in {"built-in", "chatwoot"}:
+        raise ValueError("is not one of built-in, chatwoot")
+    return text
+
+
+def resolved(text: str) -> str:
+    """Read what an agent means who marks a conversation as resolved."""
+    if text not in {"return", "close"}:
+        raise ValueError("is not one of return, close")
+    return text
+
+
+def chatwoot_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield which settings do not fit together where Chatwoot is the desk."""
+    if values["DESK"] != "chatwoot":
+        return
+    for name in ("CHATWOOT_URL", "CHATWOOT_TOKEN", "CHATWOOT_ACCOUNT", "CHATWOOT_INBOX"):
+        if not values[name]:
+            yield name, "needed where Chatwoot is the desk"
+    if not values["CHATWOOT_SECRET"] and not values["CHATWOOT_PATH_SECRET"]:
+        yield "CHATWOOT_SECRET", "needed, or CHATWOOT_PATH_SECRET for servers before 4.13"
+    if 0 < len(values["CHATWOOT_PATH_SECRET"] or "") < 32:
+        yield "CHATWOOT_PATH_SECRET", "needs 32 characters at least"
 
 
 def log_level(text: str) -> str:

@@ -22,6 +22,8 @@ from aftersale.errors import SettingsInvalid
 from aftersale.setting_values import Rate as Rate
 from aftersale.setting_values import ShopOrigin as ShopOrigin
 from aftersale.setting_values import (
+    chatwoot_problems,
+    desk,
     hops,
     imap,
     log_level,
@@ -32,6 +34,7 @@ from aftersale.setting_values import (
     payments,
     port,
     rate,
+    resolved,
     seconds,
     smtp,
     url,
@@ -62,6 +65,19 @@ SETTINGS = (
     Setting("DESK_BASE_URL", url, None, "The desk's address. Default: DESK_HOST and DESK_PORT."),
     Setting("DESK_IDLE_MINUTES", whole, "30", "Who does nothing for so long is signed out."),
     Setting("DESK_SESSION_HOURS", whole, "12", "Longest time that one sign-in at the desk lasts."),
+    Setting("DESK", desk, "built-in", "Where agents answer: built-in or chatwoot."),
+    Setting("CHATWOOT_URL", url, None, "Address of the Chatwoot server."),
+    Setting("CHATWOOT_TOKEN", str, None, "Token of an agent of Chatwoot's.", secret=True),
+    Setting("CHATWOOT_ACCOUNT", whole, None, "Number of the account there."),
+    Setting("CHATWOOT_INBOX", whole, None, "Number of its inbox of the kind API."),
+    Setting("CHATWOOT_INBOX_IDENTIFIER", str, None, "That inbox's identifier; shows typing."),
+    Setting("CHATWOOT_SECRET", str, None, "Signs that inbox's callbacks.", secret=True),
+    Setting(
+        "CHATWOOT_PATH_SECRET", str, None, "In the callback's address, before 4.13.", secret=True
+    ),
+    Setting("CHATWOOT_RESOLVED", resolved, "return", "What resolving does: return or close."),
+    Setting("CHATWOOT_FILES", origins, "", "Other origins where its files lie, by comma."),
+    Setting("CHATWOOT_EVERY", seconds, "30", "Seconds between looks for callbacks that got lost."),
     Setting("DATA_DIR", Path, "var", "Folder of database, mail, logs and generated secrets."),
     Setting("DATABASE_URL", str, None, "Default: SQLite file in DATA_DIR.", secret=True),
     Setting("REDIS_URL", str, None, "Taken, not used: one app process needs none.", secret=True),
@@ -143,6 +159,17 @@ class Settings:
     desk_base_url: str
     desk_idle_minutes: int
     desk_session_hours: int
+    desk: str
+    chatwoot_url: str | None
+    chatwoot_token: str | None
+    chatwoot_account: int | None
+    chatwoot_inbox: int | None
+    chatwoot_inbox_identifier: str | None
+    chatwoot_secret: str | None
+    chatwoot_path_secret: str | None
+    chatwoot_resolved: str
+    chatwoot_files: tuple[ShopOrigin, ...]
+    chatwoot_every: float
     data_dir: Path
     database_url: str
     redis_url: str | None
@@ -286,6 +313,7 @@ def _check_together(values: Mapping[str, Any], problems: list[str]) -> None:
             for name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
             if not values[name]
         )
+    problems.extend(f"{PREFIX}{name}: {why}." for name, why in chatwoot_problems(values))
     if values["CLOCK"] is not None and clock_instant(values["CLOCK"]) is None:
         problems.append(f"{PREFIX}CLOCK: neither an ISO instant with offset nor a file with one.")
 
@@ -314,8 +342,8 @@ def _derive(values: dict[str, Any]) -> None:
     data_dir: Path = values["DATA_DIR"]
     values["BASE_URL"] = values["BASE_URL"] or f"http://{values['HOST']}:{values['PORT']}"
     values["DESK_HOST"] = values["DESK_HOST"] or values["HOST"]
-    desk = f"http://{values['DESK_HOST']}:{values['DESK_PORT']}"
-    values["DESK_BASE_URL"] = values["DESK_BASE_URL"] or desk
+    at_work = f"http://{values['DESK_HOST']}:{values['DESK_PORT']}"
+    values["DESK_BASE_URL"] = values["DESK_BASE_URL"] or at_work
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{data_dir / 'aftersale.db'}"
     values["IDENTITY_KEYS"] = values["IDENTITY_KEYS"] or data_dir / "identity_keys.json"
     missing = [name for name in GENERATED if not values[name]]
