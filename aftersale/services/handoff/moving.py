@@ -50,7 +50,12 @@ def owned_by(
         type=EventType.OWNER,
         author=Author.SYSTEM,
         at=now,
-        body={"owner": owner.value, "move": how.value, **(told or {})},
+        body={
+            "owner": owner.value,
+            "move": how.value,
+            "version": after.owner_version,
+            **(told or {}),
+        },
     )
     return after
 

@@ -120,7 +120,8 @@ def test_a_move_is_one_version_one_audit_row_and_one_event(uow_factory):
         assert uow.conversations.get("c1") == after
         (event,) = uow.conversations.events("c1", since=0)
         (entry,) = uow.ledger.trail("conversation:c1")
-    assert (event.type, event.body) == (EventType.OWNER, {"owner": "queued", "move": "ask"})
+    told = {"owner": "queued", "move": "ask", "version": 2}
+    assert (event.type, event.body) == (EventType.OWNER, told)
     assert (entry.actor, entry.action) == ("bot", "owner.ask")
     assert entry.before == {"owner": "bot", "version": 1}
     assert entry.after == {"owner": "queued", "version": 2}
