@@ -9,7 +9,7 @@ from aftersale.policy.decision import Ask
 from aftersale.policy.knobs import CancelActor, Hours, Policy, Until, WorkCalendar
 from aftersale.policy.labels import Status
 from aftersale.policy.limits import Limit
-from aftersale.policy.problem_knobs import LaunchMode
+from aftersale.policy.problem_knobs import LaunchMode, LiveKnobs
 from aftersale.policy.widget_knobs import widget_mistakes
 
 _ID = re.compile(r"R[0-4]\.[1-9]\d?")
@@ -26,6 +26,7 @@ def mistakes(policy: Policy) -> Iterator[Mistake]:
     yield from _launch(policy)
     yield from _limits(policy)
     yield from _words(policy)
+    yield from _live(policy.live)
     yield from widget_mistakes(policy.widget)
     if policy.hours is not None:
         yield from _hours(policy.hours)
@@ -81,6 +82,13 @@ def _limit(path: str, limit: Limit, *, must_be_hard: bool) -> Iterator[Mistake]:
         yield path, f"decides, so it must be hard, not {limit.kind}"
     if limit.span < timedelta(0):
         yield path, "cannot be negative"
+
+
+def _live(live: LiveKnobs) -> Iterator[Mistake]:
+    if live.claim_within.span <= timedelta(0):
+        yield "live.claim_within", "is longer than nothing, as in hard 3m"
+    if live.waiting_per_agent < 1:
+        yield "live.waiting_per_agent", "is 1 at least: else the queue is always full"
 
 
 def _words(policy: Policy) -> Iterator[Mistake]:

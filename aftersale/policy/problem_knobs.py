@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from aftersale.domain.cases import CaseOwner, IssueType
 from aftersale.domain.orders import ReturnClass
 from aftersale.policy.decision import Ask
 from aftersale.policy.limits import Limit
+
+_THREE_MINUTES = Limit(timedelta(minutes=3))
 
 
 class DisputeMode(StrEnum):
@@ -139,6 +142,8 @@ class LiveKnobs:
     """Live chat; its hours are those of `hours` when the platform answers."""
 
     party: LiveParty | None = None
+    claim_within: Limit = _THREE_MINUTES  # who waits longer gets a numbered case
+    waiting_per_agent: int = 10  # beyond that the queue is full
 
 
 @dataclass(frozen=True, slots=True)
