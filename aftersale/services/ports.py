@@ -35,6 +35,7 @@ from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
 from aftersale.services.ports_desk import DeskPeople
+from aftersale.services.ports_desk_talk import AgentMessages, Notes
 from aftersale.services.ports_handoffs import Handoffs
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
@@ -309,6 +310,8 @@ class UnitOfWork(Protocol):
     agents: Agents
     passing: PassingThings
     desk: DeskPeople
+    agent_messages: AgentMessages
+    notes: Notes
     handoffs: Handoffs
 
     def commit(self) -> None: ...

@@ -18,6 +18,7 @@ from aftersale.domain.conversations import (
 from aftersale.domain.requests import CommandState, OutboxState
 from aftersale.store.rows import thing
 from aftersale.store.tables import (
+    AgentMessageRow,
     AttachmentRow,
     ButtonRow,
     CaseEntryRow,
@@ -25,6 +26,8 @@ from aftersale.store.tables import (
     CommandRow,
     ConversationRow,
     EventRow,
+    MentionRow,
+    NoteRow,
     OutboxEntryRow,
     RatingRow,
     TicketRow,
@@ -53,9 +56,14 @@ class SqlChats:
         self._void_commands(conversation_id)
         self._void_letters(conversation_id)
         messages = self._connection.execute(delete(EventRow).where(*told)).rowcount
-        for row in (EventRow, TurnRow, ButtonRow, TicketRow):
+        self._drop_notes(conversation_id)
+        for row in (EventRow, TurnRow, ButtonRow, TicketRow, AgentMessageRow, NoteRow):
             self._connection.execute(delete(row).where(row.conversation_id == conversation_id))
         return messages
+
+    def _drop_notes(self, conversation_id: str) -> None:
+        own = select(NoteRow.note_id).where(NoteRow.conversation_id == conversation_id)
+        self._connection.execute(delete(MentionRow).where(MentionRow.note_id.in_(own)))
 
     def _void_commands(self, conversation_id: str) -> None:
         own = CommandRow.conversation_id == conversation_id

@@ -16,6 +16,12 @@ from aftersale.store.tables_conversations import (
     TurnRow,
 )
 from aftersale.store.tables_desk import DeskAttemptsRow, DeskSessionRow, DeskUserRow
+from aftersale.store.tables_desk_talk import (
+    AgentMessageRow,
+    DeskReadRow,
+    MentionRow,
+    NoteRow,
+)
 from aftersale.store.tables_handoffs import HandoffRow
 from aftersale.store.tables_mail import InboundMailRow, MailFailureRow
 from aftersale.store.tables_orders import (
@@ -53,6 +59,7 @@ from aftersale.store.tables_sellers import (
 
 __all__ = [
     "AccountRow",
+    "AgentMessageRow",
     "ArticleRow",
     "ArticleSearchRow",
     "AttachmentRow",
@@ -67,6 +74,7 @@ __all__ = [
     "ConversationRow",
     "DecisionRow",
     "DeskAttemptsRow",
+    "DeskReadRow",
     "DeskSessionRow",
     "DeskUserRow",
     "EventRow",
@@ -75,6 +83,8 @@ __all__ = [
     "InboundMailRow",
     "LinkRow",
     "MailFailureRow",
+    "MentionRow",
+    "NoteRow",
     "OrderLineRow",
     "OrderRequestRow",
     "OrderRow",

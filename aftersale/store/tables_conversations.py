@@ -17,6 +17,15 @@ class ConversationRow(Base):
     """One conversation; `last_seq` numbers its events without gaps."""
 
     __tablename__ = "conversations"
+    __table_args__ = (
+        Index(
+            "open_conversations",
+            "storefront",
+            "active_at",
+            sqlite_where=text("closed_at IS NULL AND owner <> 'closed'"),
+            postgresql_where=text("closed_at IS NULL AND owner <> 'closed'"),
+        ),
+    )
 
     conversation_id: Mapped[str] = mapped_column(primary_key=True)
     storefront: Mapped[str]

@@ -28,6 +28,7 @@ class CaseRow(Base):
         Index(None, "storefront", "created_at"),
         Index(None, "buyer_id"),
         Index(None, "conversation_id"),
+        Index(None, "state", "created_at"),
         CheckConstraint("reviewer <> decided_by", name="independent_review"),
     )
 

@@ -141,7 +141,7 @@ class DecisionRow(Base):
     """Every decision that was used, with the request and the facts, so it can be decided again."""
 
     __tablename__ = "decisions"
-    __table_args__ = (Index(None, "storefront", "at"),)
+    __table_args__ = (Index(None, "storefront", "at"), Index(None, "conversation_id", "at"))
 
     decision_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -24,6 +24,7 @@ from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
 from aftersale.services.ports_desk import DeskPeople
+from aftersale.services.ports_desk_talk import AgentMessages, Notes
 from aftersale.services.ports_handoffs import Handoffs
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
@@ -38,6 +39,7 @@ from aftersale.store.commands import SqlCommands
 from aftersale.store.conversations import SqlConversations
 from aftersale.store.database import BUSY_SECONDS
 from aftersale.store.desk import SqlDeskPeople
+from aftersale.store.desk_talk import SqlAgentMessages, SqlNotes
 from aftersale.store.feedback import SqlAgents, SqlFeedback
 from aftersale.store.handoffs import SqlHandoffs
 from aftersale.store.ledger import SqlLedger
@@ -78,6 +80,8 @@ class SqlUnitOfWork:
     agents: Agents
     passing: PassingThings
     desk: DeskPeople
+    agent_messages: AgentMessages
+    notes: Notes
     handoffs: Handoffs
 
     def __init__(
@@ -122,6 +126,7 @@ class SqlUnitOfWork:
         self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)
         self.passing = SqlPassingThings(connection)
         self.desk = SqlDeskPeople(connection)
+        self.agent_messages, self.notes = SqlAgentMessages(connection), SqlNotes(connection)
         self.handoffs = SqlHandoffs(connection)
 
     def commit(self) -> None:
