@@ -23,6 +23,7 @@ from aftersale.adapters.shop_word import ShopWord
 from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.adapters.voice import DomainVoice
 from aftersale.adapters.word_vectors import WordVectors
+from aftersale.bootstrap_desk import desk_access_of
 from aftersale.bootstrap_mail import inbox_of, mail_of
 from aftersale.bootstrap_payments import payments_of
 from aftersale.gateway.bus import EventBus
@@ -100,6 +101,7 @@ def bootstrap(settings: Settings) -> Services:
         answer_case=AnswerCase(wiring, screen),
         case_desk=CaseDesk(wiring),
         secure_inbox=_secure_inbox(settings, wiring),
+        desk=desk_access_of(settings, uow, policies),
         take_order=ShopWord(uow=uow, events=shop_events).take,
         close_store=store.close,
     )

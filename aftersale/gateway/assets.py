@@ -10,7 +10,7 @@ from aiohttp import web
 
 from aftersale.errors import NotFound
 from aftersale.gateway.keys import ASSETS, SERVICES, SETTINGS
-from aftersale.gateway.widget_files import A_WHILE
+from aftersale.gateway.widget_files import A_WHILE, Asset
 
 LOCALE = re.compile(r"[a-z]{2}(?:-[A-Za-z]{2,8})?")
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
@@ -28,12 +28,14 @@ async def give(request: web.Request) -> web.Response:
     asset = request.app[ASSETS].find(request.path)
     if asset is None:
         raise NotFound("There is no such part of the chat widget here.")
-    headers = {
-        "Cache-Control": asset.cache,
-        "ETag": asset.tag,
-        "Vary": "Accept-Encoding",
-        "Access-Control-Allow-Origin": "*",
-    }
+    response = sent(request, asset)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def sent(request: web.Request, asset: Asset) -> web.Response:
+    """Return a built file, packed where the caller takes it, or that it is the one they have."""
+    headers = {"Cache-Control": asset.cache, "ETag": asset.tag, "Vary": "Accept-Encoding"}
     if asset.tag in request.headers.get("If-None-Match", ""):
         return web.Response(status=304, headers=headers)
     packed = "gzip" in request.headers.get("Accept-Encoding", "")

@@ -20,6 +20,7 @@ from aftersale.services.case_life.desk import CaseDesk
 from aftersale.services.chat_uses import ChatUses
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
+from aftersale.services.desk.access import DeskAccess
 from aftersale.services.engine import Engine
 from aftersale.services.news import ReturnToChat
 from aftersale.services.ports import Clock, UowFactory, Voice
@@ -73,6 +74,7 @@ class Services:
     answer_case: AnswerCase
     case_desk: CaseDesk
     secure_inbox: SecureInbox
+    desk: DeskAccess
     take_order: Callable[[str, Any, datetime], bool]
     close_store: Callable[[], None]
 

@@ -50,17 +50,18 @@ class Assets:
 
 
 def _read(folder: Path) -> Iterator[tuple[str, Asset]]:
-    yield "/widget.js", _asset(folder / "widget.js", "text/javascript", A_WHILE)
+    yield "/widget.js", read_asset(folder / "widget.js", "text/javascript", A_WHILE)
     for panel in folder.glob("v1/*/panel.js"):
         yield (
             f"/widget/v1/{panel.parent.name}/panel.js",
-            _asset(panel, "text/javascript", FOR_EVER),
+            read_asset(panel, "text/javascript", FOR_EVER),
         )
     for locale in folder.glob("locales/*.json"):
-        yield f"/widget/locales/{locale.name}", _asset(locale, "application/json", A_WHILE)
+        yield f"/widget/locales/{locale.name}", read_asset(locale, "application/json", A_WHILE)
 
 
-def _asset(path: Path, content_type: str, cache: str) -> Asset:
+def read_asset(path: Path, content_type: str, cache: str) -> Asset:
+    """Return a file as it is sent."""
     content = path.read_bytes()
     tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
     return Asset(content, gzip.compress(content, 9, mtime=0), content_type, cache, tag)

@@ -1,0 +1,1 @@
+"""The desk over HTTP, on an origin of its own, apart from what buyers reach."""

@@ -1,0 +1,12 @@
+"""Typed keys of what the desk's app carries beside services and settings."""
+
+import asyncio
+
+from aiohttp import web
+
+from aftersale.gateway.desk.files import DeskFiles
+from aftersale.gateway.limits import Buckets
+
+CHECKING = web.AppKey("checking", asyncio.Semaphore)
+RATE = web.AppKey("rate", Buckets)
+FILES = web.AppKey("files", DeskFiles)

@@ -1,0 +1,19 @@
+"""Every address of the desk, by the modules that answer; each owner adds a line."""
+
+from aiohttp import web
+
+from aftersale.gateway.desk import assets, sign_in
+
+MODULES = (
+    assets,
+    sign_in,
+)
+# The names of the routes that nobody needs a session for.
+OPEN = frozenset({"desk_home", "desk_page", "desk_page_inside", "desk_asset", "desk_sign_in"})
+
+
+def add_routes(app: web.Application) -> None:
+    """Add every route; what takes any address comes last."""
+    for module in MODULES:
+        app.add_routes(module.routes())
+    app.add_routes(assets.last_routes())
