@@ -23,7 +23,9 @@ from aftersale.domain.requests import (
 from aftersale.services.outcomes import audit_order, matter_of, open_and_tell
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.refunds import money_back
+from aftersale.services.reply import money
 from aftersale.services.telling import tell
+from aftersale.services.terms import amount_of
 from aftersale.services.wiring import Wiring
 
 SHOP_ANSWERS = "shop_answers"  # the promise code the sweeper looks for
@@ -33,17 +35,22 @@ SHOP_ANSWERS_WITHIN = timedelta(hours=24)  # after that a person asks the shop
 def shop_agreed(
     wiring: Wiring, uow: UnitOfWork, payload: Mapping[str, Any], *, now: datetime
 ) -> None:
-    """Cancel the order for good, start the money on its way back, and tell the buyer."""
+    """Cancel the order or lines of it, start the money on its way back, and tell the buyer."""
     order = _waiting_for(uow, payload)
     if order is None:
         return
     line_ids = tuple(payload["line_ids"])
     cancelled = _cancelled(uow, order, line_ids, now)
     end_request(uow, payload["request_id"], RequestState.DONE, now=now)
-    _end_holds(uow, cancelled, now)
+    is_whole = cancelled.state is OrderState.CANCELLED
+    if is_whole:
+        _end_holds(uow, cancelled, now)
     response, more = money_back(wiring, uow, cancelled, payload, now=now)
     if response == "utter_told_cancelled_none":  # not when it was paid meanwhile
         response = payload.get("told_as", response)
+    if not is_whole:
+        response = _OF_LINES.get(response, response)
+        more = _goods(cancelled, line_ids) | more
     tell(
         wiring,
         uow,
@@ -89,15 +96,36 @@ def _cancelled(uow: UnitOfWork, order: Order, line_ids: tuple[str, ...], now: da
     lines = tuple(
         replace(line, cancelled=True) if line.line_id in line_ids else line for line in order.lines
     )
-    state = move(ORDER_MOVES, "order", order.state, OrderState.CANCELLED)
+    is_whole = all(line.cancelled for line in lines)
+    state = move(
+        ORDER_MOVES, "order", order.state, OrderState.CANCELLED if is_whole else OrderState.OPEN
+    )
     audit = audit_order(
         order,
-        "order.cancelled",
+        "order.cancelled" if is_whole else "order.lines_cancelled",
         actor="shop",
         now=now,
         after={"state": state.value, "lines": list(line_ids)},
     )
     return uow.orders.save(replace(order, state=state, lines=lines), audit=audit)
+
+
+# How it is told where only lines of the order were cancelled.
+_OF_LINES = {
+    "utter_told_cancelled_none": "utter_told_lines_cancelled_none",
+    "utter_told_cancelled_refund": "utter_told_lines_cancelled_refund",
+    "utter_told_cancelled_manual": "utter_told_lines_cancelled_manual",
+    "utter_told_cancelled_seller_refunds": "utter_told_lines_cancelled_seller_refunds",
+    "utter_told_shop_cancelled": "utter_told_lines_cancelled",
+}
+
+
+def _goods(order: Order, line_ids: tuple[str, ...]) -> dict[str, Any]:
+    """Return what is said about the lines instead of the whole order."""
+    return {
+        "items": [line.name for line in order.lines if line.line_id in line_ids],
+        "amount": money(amount_of(order, line_ids)),
+    }
 
 
 def _end_holds(uow: UnitOfWork, order: Order, now: datetime) -> None:

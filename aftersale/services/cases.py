@@ -23,6 +23,7 @@ from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, time
 from aftersale.services.wiring import Wiring
 
+_SAID_BY = {"buyer": Role.BUYER, "agent": Role.PLATFORM}
 ACKNOWLEDGED = "case_acknowledged"  # the code of the promise that somebody looks in time
 
 
@@ -54,7 +55,7 @@ class Matter:
     @property
     def said_by(self) -> Role:
         """Whose words the case opens with."""
-        return self.role or (Role.BUYER if self.by.startswith("buyer:") else Role.BOT)
+        return self.role or _SAID_BY.get(self.by.partition(":")[0], Role.BOT)
 
     @property
     def whose(self) -> str | None:

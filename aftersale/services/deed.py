@@ -31,6 +31,11 @@ class Deed:
         return f"agent:{self.agent}" if self.agent else f"buyer:{self.judgement.order.buyer_id}"
 
     @property
+    def wanted_by(self) -> str:
+        """Whose wish it is: the buyer's own yes, or that of somebody here who acts for them."""
+        return f"buyer:{self.judgement.order.buyer_id}" if self.case_number else self.by
+
+    @property
     def key(self) -> str:
         """The idempotency key of whatever leaves."""
         return self.command.command_id
@@ -64,7 +69,7 @@ def request_of(
         state=RequestState.SENT,
         storefront=order.storefront,
         order_number=order.number,
-        line_ids=open_lines(order),
+        line_ids=deed.judgement.wish.line_ids or open_lines(order),
         actor=actor,
         conversation_id=deed.call.conversation_id,
         created_at=deed.call.now,
@@ -88,7 +93,7 @@ def done_reply(
     seconds = deed.undo_seconds if undo else 0
     intents = [*(["undo_cancel"] if seconds else []), *more]
     variables: dict[str, Any] = {
-        **order_variables(order, judgement.seller, judgement.policy),
+        **order_variables(order, judgement.seller, judgement.policy, judgement.wish.line_ids),
         "payment": order.payment.display,
         "undo_seconds": seconds,
         "choices": [choice(intent, order_number=order.number) for intent in intents],

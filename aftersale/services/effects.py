@@ -29,6 +29,7 @@ from aftersale.services.ports import UnitOfWork
 from aftersale.services.reimbursing import file_reimbursement
 from aftersale.services.reply import Reply, time
 from aftersale.services.seller_letters import ask_hold, contact_seller, request_cancel
+from aftersale.services.terms import open_lines
 from aftersale.services.wiring import Wiring
 
 _DONE = {
@@ -82,7 +83,10 @@ def _cancel(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
     )
     decision = deed.judgement.decision
     more = ["reorder"] if Alternative.REORDER in decision.alternatives else []
-    return done_reply(deed, saved, _DONE[decision.money], *more)
+    response = _DONE[decision.money]
+    if set(request.line_ids) != set(open_lines(order)):
+        response = response.replace("utter_cancel_done", "utter_lines_cancel_done")
+    return done_reply(deed, saved, response, *more)
 
 
 def start_cancelling(
@@ -146,7 +150,8 @@ def _open_case(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
         order=order,
         conversation_id=deed.call.conversation_id,
         owner=CaseOwner.AGENT,
-        by=f"buyer:{order.buyer_id}",
+        by=deed.wanted_by,
+        line_ids=judgement.wish.line_ids,
     )
     case = file_case(wiring, uow, matter, now=deed.call.now)
     return _approval_reply(case) if kind is CaseType.LAUNCH_APPROVAL else case_reply(case)

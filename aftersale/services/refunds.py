@@ -4,7 +4,7 @@ A release frees a hold; a refund returns captured money. Inside a transaction of
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,31 +40,54 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Money that would come back: how, how much, and whether only a person can send it."""
+
+    kind: RefundKind
+    amount: Money
+    by_hand: bool
+
+
+def due(uow: UnitOfWork, order: Order, payload: Mapping[str, Any]) -> Due | None:
+    """Return what the platform has to give back for these lines; None: nothing (any more).
+
+    `amount_minor` in the payload asks for less than what the lines are worth.
+    """
+    kind = refund_kind(order)
+    if kind is None:
+        return None
+    amount = _amount_due(uow, order, payload)
+    if amount.minor <= 0:
+        return None
+    by_hand = order.payment.provider_ref is None or _holds_more(uow, order, kind, payload)
+    return Due(kind, amount, by_hand)
+
+
 def money_back(
     wiring: Wiring, uow: UnitOfWork, order: Order, payload: Mapping[str, Any], *, now: datetime
 ) -> tuple[str, dict[str, Any]]:
     """Start a release or refund where the platform has something to give back."""
-    kind = refund_kind(order)
-    if kind is None:
+    if refund_kind(order) is None:
         return _nothing_due(order), {}
     if payload["money"] == MoneyMove.UNKNOWN.value:
         return "utter_told_cancelled_seller_refunds", {}
-    amount = _amount_due(uow, order, tuple(payload["line_ids"]))
-    if amount.minor <= 0:
+    owed = due(uow, order, payload)
+    if owed is None:
         return _nothing_due(order), {}
-    if order.payment.provider_ref is None or _holds_more(uow, order, kind, payload):
+    if owed.by_hand:
         key = f"{BY_HAND}{payload['request_id']}"
         matter = matter_of(CaseType.REFUND_REQUEST, key, order, payload)
         matter = replace(matter, line_ids=tuple(payload["line_ids"]))
         case = file_case(wiring, uow, matter, now=now)
         return "utter_told_cancelled_manual", {
             "case_number": case.number,
-            "amount": money(amount),
+            "amount": money(owed.amount),
         }
-    refund = _refund(wiring, order, payload, amount, kind=kind, now=now)
+    refund = _refund(wiring, order, payload, owed, now=now)
     uow.requests.add_refund(refund)
     uow.outbox.add(_transfer(wiring, order, payload, refund))
-    return f"utter_told_cancelled_{kind.value}", {"amount": money(amount)}
+    return f"utter_told_cancelled_{owed.kind.value}", {"amount": money(owed.amount)}
 
 
 def _nothing_due(order: Order) -> str:
@@ -90,36 +113,36 @@ def refund_kind(order: Order) -> RefundKind | None:
     return RefundKind.REFUND if order.payment.state in _CAPTURED else None
 
 
-def _amount_due(uow: UnitOfWork, order: Order, line_ids: tuple[str, ...]) -> Money:
-    """Return what is still to be given back: never more than is left of what was paid."""
+def left_of(uow: UnitOfWork, order: Order) -> Money:
+    """Return what is left of what was paid, after everything that goes or went back."""
     earlier = sum(
         refund.amount.minor
         for refund in uow.requests.refunds(order.storefront, order.number)
         if refund.kind is RefundKind.REFUND and refund.state not in _CAME_BACK
     )
-    worth = amount_of(order, line_ids).minor
-    return Money(min(worth, order.total.minor - earlier), order.currency)
+    return Money(order.total.minor - earlier, order.currency)
+
+
+def _amount_due(uow: UnitOfWork, order: Order, payload: Mapping[str, Any]) -> Money:
+    """Return what is still to be given back: never more than is left of what was paid."""
+    worth = amount_of(order, tuple(payload["line_ids"])).minor
+    wanted = payload.get("amount_minor") or worth
+    return Money(min(wanted, left_of(uow, order).minor), order.currency)
 
 
 def _refund(
-    wiring: Wiring,
-    order: Order,
-    payload: Mapping[str, Any],
-    amount: Money,
-    *,
-    kind: RefundKind,
-    now: datetime,
+    wiring: Wiring, order: Order, payload: Mapping[str, Any], owed: Due, *, now: datetime
 ) -> Refund:
     return Refund(
         refund_id=wiring.new_id(),
         storefront=order.storefront,
         order_number=order.number,
-        kind=kind,
+        kind=owed.kind,
         state=RefundState.PENDING,
-        amount=amount,
+        amount=owed.amount,
         destination=order.payment.display,
         created_at=now,
-        idempotency_key=f"{kind.value}:{payload['request_id']}",
+        idempotency_key=f"{owed.kind.value}:{payload['request_id']}",
     )
 
 

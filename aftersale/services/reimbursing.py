@@ -43,7 +43,7 @@ def file_reimbursement(wiring: Wiring, uow: UnitOfWork, deed: Deed) -> Reply:
         order=order,
         conversation_id=deed.call.conversation_id,
         owner=CaseOwner.PLATFORM,
-        by=f"buyer:{order.buyer_id}",
+        by=deed.wanted_by,
         issue=IssueType.NOT_RECEIVED,
         description=wish.reason_text,
     )

@@ -5,6 +5,8 @@ from aftersale.services.responses import (
     articles,
     case_news,
     core,
+    desk,
+    handoff,
     payments,
     problems,
     promised,
@@ -30,6 +32,8 @@ _TOPICS = (
     uploads,
     payments,
     widget,
+    desk,
+    handoff,
 )
 
 RESPONSES: dict[str, tuple[str, ...]] = {

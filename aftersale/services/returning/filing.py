@@ -53,9 +53,18 @@ def already(case: Case) -> Reply:
 
 
 def file_return(
-    wiring: Wiring, uow: UnitOfWork, call: Call, judgement: Judgement, *, key: str
+    wiring: Wiring,
+    uow: UnitOfWork,
+    call: Call,
+    judgement: Judgement,
+    *,
+    key: str,
+    by: str | None = None,
 ) -> Reply:
-    """Open the case, with the lines, the reason, the wish and what was sent along."""
+    """Open the case, with the lines, the reason, the wish and what was sent along.
+
+    `by`: who asks for it in the buyer's stead; None: the buyer.
+    """
     order, wish, owner = judgement.order, judgement.wish, owner_of(judgement)
     uow.orders.locked(order.storefront, order.number)  # one tab after the other
     if known := open_request(uow, order, wish.line_ids):
@@ -71,7 +80,7 @@ def file_return(
         order=order,
         conversation_id=call.conversation_id,
         owner=owner,
-        by=f"buyer:{order.buyer_id}",
+        by=by or f"buyer:{order.buyer_id}",
         issue=IssueType.DEFECTIVE if wish.defective else None,
         line_ids=wish.line_ids,
         description=wish.reason_text,
