@@ -211,6 +211,7 @@ class OutboxKind(StrEnum):
     MAIL = "mail"
     PASSWORD_RESET = "account.password_reset"  # noqa: S105 -- finds the account, or nobody
     GUEST_CODE = "account.guest_code"  # finds the order, or none
+    DESK = "desk.sync"  # brings a desk of somebody else up to date
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ _FIRST_WAIT = 2.0  # seconds; doubles with every attempt
 _LONGEST_WAIT = 900.0
 _SETTLING = 86_400.0  # what a provider has taken is asked for once a day; it also tells by itself
 
+# A desk that answers slowly must not hold up money and mail: another job carries these.
+_CARRIED = frozenset(OutboxKind) - {OutboxKind.DESK}
+
 logger = logging.getLogger(__name__)
 
 Outcome = Callable[[UnitOfWork], None]
@@ -60,7 +63,7 @@ class Relay:
     def run(self, now: datetime, *, jitter: Callable[[], float], limit: int = 10) -> int:
         """Deliver what is due; return how many rows were handled. `jitter` gives 0 to 1."""
         with self._wiring.uow() as uow:
-            rows = uow.outbox.claim(now, lease=self._lease, limit=limit)
+            rows = uow.outbox.claim(now, lease=self._lease, limit=limit, only=_CARRIED)
             uow.commit()
         for row in rows:
             try:
@@ -99,6 +102,8 @@ class Relay:
                 return self._forgot(row, now)
             case OutboxKind.GUEST_CODE:
                 return lambda uow: send_code(self._wiring, uow, row.payload, now=now)
+            case OutboxKind.DESK:
+                raise ProviderUnavailable("Another job carries it.")
 
     def _forgot(self, row: OutboxRow, now: datetime) -> Outcome:
         """Tell a shop that keeps its accounts itself; otherwise find the account, or nobody."""

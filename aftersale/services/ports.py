@@ -36,6 +36,7 @@ from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
 from aftersale.services.ports_desk import DeskPeople
 from aftersale.services.ports_desk_talk import AgentMessages, Notes
+from aftersale.services.ports_desks import DeskLinks
 from aftersale.services.ports_handoffs import Handoffs
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
@@ -310,6 +311,7 @@ class UnitOfWork(Protocol):
     agents: Agents
     passing: PassingThings
     desk: DeskPeople
+    desk_links: DeskLinks
     agent_messages: AgentMessages
     notes: Notes
     handoffs: Handoffs

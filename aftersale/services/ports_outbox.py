@@ -1,10 +1,16 @@
 """What services need from the store for outside effects, promises and the audit trail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from aftersale.domain.requests import AuditEntry, OutboxRow, OutboxState, Promise
+from aftersale.domain.requests import (
+    AuditEntry,
+    OutboxKind,
+    OutboxRow,
+    OutboxState,
+    Promise,
+)
 
 
 class Outbox(Protocol):
@@ -14,8 +20,18 @@ class Outbox(Protocol):
         """A second row with the same idempotency key is ignored."""
         ...
 
-    def claim(self, now: datetime, *, lease: float, limit: int = 10) -> Sequence[OutboxRow]:
-        """Lease pending rows that are due and not leased; every claim raises `attempts` by one."""
+    def claim(
+        self,
+        now: datetime,
+        *,
+        lease: float,
+        limit: int = 10,
+        only: Collection[OutboxKind] | None = None,
+    ) -> Sequence[OutboxRow]:
+        """Lease pending rows that are due and not leased; every claim raises `attempts` by one.
+
+        `only`: rows of these kinds; the others are left to whoever carries them.
+        """
         ...
 
     def withdraw(self, idempotency_key: str, now: datetime) -> bool:

@@ -1,12 +1,12 @@
 """Outside effects that wait in the database until the relay takes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
-from aftersale.domain.requests import OutboxRow, OutboxState
+from aftersale.domain.requests import OutboxKind, OutboxRow, OutboxState
 from aftersale.store.insert_once import insert_once
 from aftersale.store.rows import thing, values
 from aftersale.store.tables import OutboxEntryRow
@@ -22,12 +22,21 @@ class SqlOutbox:
         """Write an effect; a second one with the same idempotency key is ignored."""
         insert_once(self._connection, OutboxEntryRow, values(row))
 
-    def claim(self, now: datetime, *, lease: float, limit: int = 10) -> Sequence[OutboxRow]:
+    def claim(
+        self,
+        now: datetime,
+        *,
+        lease: float,
+        limit: int = 10,
+        only: Collection[OutboxKind] | None = None,
+    ) -> Sequence[OutboxRow]:
         """Lease pending rows that are due and not leased, the longest waiting first."""
+        kinds = list(OutboxKind) if only is None else only
         due = (
             select(OutboxEntryRow.outbox_id)
             .where(
                 OutboxEntryRow.state == OutboxState.PENDING,
+                OutboxEntryRow.kind.in_(kinds),
                 OutboxEntryRow.not_before <= now,
                 or_(OutboxEntryRow.lease_until.is_(None), OutboxEntryRow.lease_until <= now),
             )

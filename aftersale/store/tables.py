@@ -16,6 +16,7 @@ from aftersale.store.tables_conversations import (
     TurnRow,
 )
 from aftersale.store.tables_desk import DeskAttemptsRow, DeskSessionRow, DeskUserRow
+from aftersale.store.tables_desk_links import DeskEventRow, DeskLinkRow, DeskMessageRow
 from aftersale.store.tables_desk_talk import (
     AgentMessageRow,
     DeskReadRow,
@@ -74,6 +75,9 @@ __all__ = [
     "ConversationRow",
     "DecisionRow",
     "DeskAttemptsRow",
+    "DeskEventRow",
+    "DeskLinkRow",
+    "DeskMessageRow",
     "DeskReadRow",
     "DeskSessionRow",
     "DeskUserRow",

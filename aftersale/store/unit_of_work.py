@@ -25,6 +25,7 @@ from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
 from aftersale.services.ports_desk import DeskPeople
 from aftersale.services.ports_desk_talk import AgentMessages, Notes
+from aftersale.services.ports_desks import DeskLinks
 from aftersale.services.ports_handoffs import Handoffs
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
@@ -39,6 +40,7 @@ from aftersale.store.commands import SqlCommands
 from aftersale.store.conversations import SqlConversations
 from aftersale.store.database import BUSY_SECONDS
 from aftersale.store.desk import SqlDeskPeople
+from aftersale.store.desk_links import SqlDeskLinks
 from aftersale.store.desk_talk import SqlAgentMessages, SqlNotes
 from aftersale.store.feedback import SqlAgents, SqlFeedback
 from aftersale.store.handoffs import SqlHandoffs
@@ -80,6 +82,7 @@ class SqlUnitOfWork:
     agents: Agents
     passing: PassingThings
     desk: DeskPeople
+    desk_links: DeskLinks
     agent_messages: AgentMessages
     notes: Notes
     handoffs: Handoffs
@@ -125,7 +128,7 @@ class SqlUnitOfWork:
         self.articles = SqlArticles(connection)
         self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)
         self.passing = SqlPassingThings(connection)
-        self.desk = SqlDeskPeople(connection)
+        self.desk, self.desk_links = SqlDeskPeople(connection), SqlDeskLinks(connection)
         self.agent_messages, self.notes = SqlAgentMessages(connection), SqlNotes(connection)
         self.handoffs = SqlHandoffs(connection)
 

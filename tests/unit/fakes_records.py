@@ -212,11 +212,12 @@ class FakeOutbox(ports.Outbox):
         json.dumps(row.payload)
         self.t.outbox.setdefault(row.idempotency_key, row)
 
-    def claim(self, now, *, lease, limit=10):
+    def claim(self, now, *, lease, limit=10, only=None):
         due = [
             r
             for r in self.t.outbox.values()
             if r.state is OutboxState.PENDING
+            and (only is None or r.kind in only)
             and r.not_before <= now
             and (r.lease_until is None or r.lease_until <= now)
         ][:limit]
