@@ -69,14 +69,13 @@ def bootstrap(settings: Settings) -> Services:
     policies = _policies(settings, clock)
     bus = EventBus()
     store = open_store(settings.database_url, bus.on_events)
-    uow = store.uow
-    wiring = _wiring(settings, policies, uow)
-    conversations = _conversations(settings, policies, uow)
+    wiring = _wiring(settings, policies, store.uow)
+    conversations = _conversations(settings, policies, store.uow)
     shop_events = ShopEvents(wiring)
     payments, provider_word = payments_of(settings, wiring)
     return Services(
         clock=clock,
-        uow=uow,
+        uow=store.uow,
         policies=policies,
         voice=wiring.voice,
         engine=HttpEngine(settings.engine_url, settings.engine_secret),
@@ -85,8 +84,8 @@ def bootstrap(settings: Settings) -> Services:
         conversations=conversations,
         chat=_chat(settings, wiring),
         return_to_chat=ReturnToChat(wiring, conversations),
-        turns=Turns(uow=uow, voice=wiring.voice, lease=settings.turn_lease),
-        buyer_orders=BuyerOrders(uow=uow, policies=policies),
+        turns=Turns(uow=store.uow, voice=wiring.voice, lease=settings.turn_lease),
+        buyer_orders=BuyerOrders(uow=store.uow, policies=policies),
         supplier_answer=SupplierAnswer(wiring),
         seller_answers=SellerAnswers(wiring, screen),
         bounces=Bounces(wiring),
@@ -97,12 +96,12 @@ def bootstrap(settings: Settings) -> Services:
         inbox=inbox_of(settings, wiring),
         sweep=Sweep(wiring, files=_files(settings)),
         shop_events=shop_events,
-        uploads=_uploads(settings, uow),
+        uploads=_uploads(settings, store.uow),
         answer_case=AnswerCase(wiring, screen),
         case_desk=CaseDesk(wiring),
         secure_inbox=_secure_inbox(settings, wiring),
-        desk=desk_access_of(settings, uow, policies),
-        take_order=ShopWord(uow=uow, events=shop_events).take,
+        desk=desk_access_of(settings, store.uow, policies),
+        take_order=ShopWord(uow=store.uow, events=shop_events).take,
         close_store=store.close,
     )
 

@@ -33,11 +33,15 @@ AftersaleError (internal)
 ├── ReviewNotIndependent (review_not_independent)  the reviewer decided the case before
 ├── PartyToCase (party_to_case)             whoever takes part in a case cannot decide it
 ├── CaseOver (case_over)                    decided or closed: the next step is another one
+├── TermsChanged (terms_changed)            what was shown is no longer what would happen
+├── OverrideNeeded (override_needed)        a rule stands against it; nothing was done
+├── BuyerBlocked (buyer_blocked)            new messages of this buyer are not taken
 ├── NotPossible (not_possible)              what a case waits for cannot happen (any more)
 ├── LinkGone (link_gone)                    a one-time link is unknown, used, expired or overtaken
 ├── SignInRefused (sign_in_refused)         name, password or code: never told apart
 ├── SignInTooSoon (sign_in_too_soon)        too many failures; it names the seconds to wait
 ├── NotAllowed (not_allowed)                the role at the desk does not include it
+├── PeriodInvalid (period_invalid)          the days asked for are no days, or too many
 ├── EffectOver (effect_over)                an outside effect that was not given up
 ├── SealBroken (seal_broken)                sealed words were closed with another key
 ├── Outside (outside)                       something behind a port failed
@@ -55,11 +59,18 @@ AftersaleError (internal)
 from collections.abc import Sequence
 
 from aftersale.domain.errors import AftersaleError, CurrencyMismatch, IllegalMove
+from aftersale.domain.errors_desk import (
+    NotAllowed,
+    OwnershipMoved,
+    SignInRefused,
+    SignInTooSoon,
+)
 
 __all__ = [
     "AftersaleError",
     "ArticlesInvalid",
     "AttachmentGone",
+    "BuyerBlocked",
     "ButtonGone",
     "CaseOver",
     "ClientIdChosen",
@@ -84,8 +95,10 @@ __all__ = [
     "NotPossible",
     "NotVerified",
     "Outside",
+    "OverrideNeeded",
     "OwnershipMoved",
     "PartyToCase",
+    "PeriodInvalid",
     "PolicyInvalid",
     "ProviderPending",
     "ProviderRefused",
@@ -98,6 +111,7 @@ __all__ = [
     "SignInTooSoon",
     "StaleOrder",
     "StorefrontUnknown",
+    "TermsChanged",
     "TokenInvalid",
     "TooManyWaiting",
     "TurnNotOpen",
@@ -119,12 +133,6 @@ class NotVerified(AftersaleError):
     """The wish needs a buyer whom the shop vouched for."""
 
     code = "not_verified"
-
-
-class OwnershipMoved(AftersaleError):
-    """Whoever acts does not own the conversation (any more); it is read again first."""
-
-    code = "ownership_moved"
 
 
 class StaleOrder(AftersaleError):
@@ -295,32 +303,34 @@ class NotPossible(AftersaleError):
     code = "not_possible"
 
 
+class TermsChanged(AftersaleError):
+    """What an agent was shown is no longer what would happen; it is looked at again first."""
+
+    code = "terms_changed"
+
+
+class OverrideNeeded(AftersaleError):
+    """A rule stands against what an agent wants; setting it aside takes a role and a reason."""
+
+    code = "override_needed"
+
+
+class BuyerBlocked(AftersaleError):
+    """New messages of this buyer are not taken; the detail names another way to reach us."""
+
+    code = "buyer_blocked"
+
+
 class LinkGone(AftersaleError):
     """A one-time link is unknown, used, expired, or events have overtaken it."""
 
     code = "link_gone"
 
 
-class SignInRefused(AftersaleError):
-    """Name, password or code is wrong, or the desk user is disabled: never told apart."""
+class PeriodInvalid(AftersaleError):
+    """The days that numbers are asked for are no days, the wrong way round, or too many."""
 
-    code = "sign_in_refused"
-
-
-class SignInTooSoon(AftersaleError):
-    """After too many failures the next attempt is taken only later."""
-
-    code = "sign_in_too_soon"
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many attempts. Please try again in {seconds} seconds.")
-        self.seconds = seconds
-
-
-class NotAllowed(AftersaleError):
-    """The role at the desk does not include it; the detail names the role that does."""
-
-    code = "not_allowed"
+    code = "period_invalid"
 
 
 class EffectOver(AftersaleError):

@@ -59,11 +59,15 @@ STATUS = {
     "uploads_full": 409,
     "attachment_gone": 409,
     "unavailable": 503,
+}
+# The same for codes that only people at the desk meet.
+AT_THE_DESK = {
     "sign_in_refused": 401,
     "sign_in_too_soon": 429,
     "not_signed_in": 401,
     "csrf_missing": 403,
     "not_allowed": 403,
+    "period_invalid": 422,
 }
 
 
@@ -85,7 +89,7 @@ def refusal_of(error: AftersaleError) -> dict[str, str]:
 
 def problem(code: str, detail: str, *, status: int | None = None) -> web.Response:
     """Return the problem document of a code."""
-    status = status or STATUS.get(code, 500)
+    status = status or STATUS.get(code) or AT_THE_DESK.get(code, 500)
     body = {
         "type": f"urn:aftersale:problem:{code}",
         "title": TITLES.get(status, "Error"),
@@ -99,7 +103,7 @@ def problem(code: str, detail: str, *, status: int | None = None) -> web.Respons
 def from_error(error: AftersaleError) -> web.Response:
     """Return the problem document of an error; one that no caller can cause stays nameless."""
     code = error.refused_code if isinstance(error, Refusal) else error.code
-    if code not in STATUS:
+    if code not in STATUS and code not in AT_THE_DESK:
         return internal()
     response = problem(code, error.detail)
     if response.status == 401:
