@@ -18,7 +18,6 @@ class OpenCase(ReplyAction):
 
     action_name = "action_open_case"
     ends_form = True
-    person = False
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Open it, about the order talked about, with the buyer's own words.
@@ -30,18 +29,18 @@ class OpenCase(ReplyAction):
         if heard.intent == "affirm" and (context.call.pressed or lapsed):
             return context.services.cancel_order.confirm(context.call)
         return context.services.open_case.open(
-            context.call, heard.hint(), text=heard.case_text or heard.text, person=self.person
+            context.call, heard.hint(), text=heard.case_text or heard.text
         )
 
 
-class PersonCase(OpenCase):
-    """Open the case of a buyer who asks for a person."""
+class PersonCase(ReplyAction):
+    """Bring a buyer who asks for a person to one, or open a case where nobody is there."""
 
     action_name = "action_person_case"
-    person = True
+    ends_form = True
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
-        """Open it, and say when somebody is there."""
+        """Ask for one, and say what comes of it."""
         text = heard.case_text or heard.text
         return context.services.live_help.person(context.call, heard.hint(), text=text)
 

@@ -1,14 +1,17 @@
 """Live help: open hours, who is there, the queue, and a numbered case where nobody is."""
 
-from dataclasses import replace
-from typing import Any
-
-from aftersale.domain.cases import CaseType
-from aftersale.policy.knobs import Policy
+from aftersale.domain.handoffs import HandoffReason
+from aftersale.domain.requests import CommandKind
+from aftersale.errors import TurnNotOpen
 from aftersale.policy.opening import Opening, opening
 from aftersale.policy.problem_knobs import LiveParty
 from aftersale.services.call import Call, OrderHint
-from aftersale.services.open_case import OpenCase
+from aftersale.services.confirm import Confirm
+from aftersale.services.find_order import find
+from aftersale.services.handoff.asking import Wanted, ask_for_person, may_ask
+from aftersale.services.handoff.room import Room, standing
+from aftersale.services.open_turn import require_open
+from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice, time
 from aftersale.services.wiring import Wiring
 
@@ -18,7 +21,7 @@ class LiveHelp:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._open_case = OpenCase(wiring)
+        self._confirm = Confirm(wiring)
 
     def hours(self, call: Call) -> Reply:
         """Answer when somebody is there (R3.2).
@@ -37,46 +40,50 @@ class LiveHelp:
         return Reply(_hours_response(now, present=present), variables)
 
     def person(self, call: Call, hint: OrderHint, *, text: str | None) -> Reply:
-        """Open the case of somebody who wants a person, and say what to expect (R3.6).
+        """Bring somebody who wants a person to one, or say what happens instead (R3.6).
 
-        With an agent there in open hours `utter_person_queue[_ack]` names the place in the queue,
-        outside the hours `utter_person_closed[_ack]` when they begin; else it is the case alone.
+        With an agent there in open hours `utter_person_queue` names the place in the queue;
+        `utter_person_closed[_ack]`, `utter_person_full[_ack]` and `utter_person_case[_ack]` name
+        the case. If a case is just being offered, this is the yes to it.
         """
-        reply = self._open_case.open(call, hint, text=text, person=True)
-        number = reply.variables.get("case_number")
-        if not reply.response.startswith("utter_person_case") or number is None:
-            return reply
-        policy = self._wiring.policy(call.identity.storefront)
-        return self._expecting(call, policy, reply, str(number))
-
-    def _expecting(self, call: Call, policy: Policy, reply: Reply, number: str) -> Reply:
-        now = opening(policy, call.now) if policy.live.party is LiveParty.PLATFORM else None
-        if now is None:
-            return reply
-        if not now.is_open:
-            return _named(reply, "closed", opens_at=time(now.opens_at))
+        offered = self._confirm.if_offered(call, CommandKind.OPEN_CASE, hint)
         with self._wiring.uow() as uow:
-            case = uow.cases.get(number)
-            waits = case is not None and case.type is CaseType.PERSON_WANTED
-            if not waits or not uow.agents.present(policy.storefront, call.now):
-                return reply
-            place = uow.agents.waiting_before(policy.storefront, number) + 1
-        return _named(reply, "queue", place=place, until=time(now.until))
+            require_open(uow, call)
+            conversation = uow.conversations.locked(call.conversation_id)
+            if conversation is None or not may_ask(conversation):
+                raise TurnNotOpen("This turn is not open.")
+            if offered and not self._is_free(uow, call):
+                return offered
+            wanted = _wanted(uow, call, hint, text=text, offered=offered)
+            asked = ask_for_person(self._wiring, uow, conversation, wanted, now=call.now)
+            uow.commit()
+        return asked.reply
+
+    def _is_free(self, uow: UnitOfWork, call: Call) -> bool:
+        policy = self._wiring.policy(call.identity.storefront)
+        return standing(uow, policy, call.now).room is Room.FREE
 
     def _queue(self, call: Call) -> tuple[int, bool]:
         storefront = call.identity.storefront
         with self._wiring.uow() as uow:
             present = uow.agents.present(storefront, call.now)
-            return uow.agents.waiting(storefront), bool(present)
+            return len(uow.handoffs.waiting(storefront)), bool(present)
+
+
+def _wanted(
+    uow: UnitOfWork, call: Call, hint: OrderHint, *, text: str | None, offered: Reply | None
+) -> Wanted:
+    said_something = any((hint.number, hint.pick, hint.words, hint.current))
+    return Wanted(
+        HandoffReason.ASKED,
+        order=find(uow, call, hint).order if said_something else None,
+        text=text or "",
+        by=f"buyer:{call.identity.buyer_id or 'unverified'}",
+        case_number=offered.variables.get("case_number") if offered else None,
+    )
 
 
 def _hours_response(now: Opening, *, present: bool) -> str:
     if now.is_open:
         return "utter_hours_open" if present else "utter_hours_open_away"
     return "utter_hours_closed" if now.opens_at else "utter_hours_never"
-
-
-def _named(reply: Reply, kind: str, **more: Any) -> Reply:
-    """Return the reply of the case under the name that says what to expect."""
-    response = reply.response.replace("utter_person_case", f"utter_person_{kind}")
-    return replace(reply, response=response, variables={**reply.variables, **more})

@@ -58,7 +58,12 @@ def show(
 
 def supersede(uow: UnitOfWork, call: Call) -> None:
     """Close whatever waited for a yes: the buyer is being shown something else."""
-    while command := uow.commands.open_for(call.conversation_id):
+    lapse(uow, call.conversation_id)
+
+
+def lapse(uow: UnitOfWork, conversation_id: str) -> None:
+    """Close whatever waits for a yes in the conversation: no later yes can mean it."""
+    while command := uow.commands.open_for(conversation_id):
         if not uow.commands.move(replace(command, state=CommandState.SUPERSEDED)):
             return
 

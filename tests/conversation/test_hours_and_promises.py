@@ -24,6 +24,20 @@ def cases_of(world, buyer):
     )
 
 
+def handoffs_of(world, buyer):
+    return world.sql(
+        "SELECT * FROM handoffs WHERE conversation_id = :c", c=buyer.client.conversation_id
+    )
+
+
+def owner(world, buyer):
+    (row,) = world.sql(
+        "SELECT owner FROM conversations WHERE conversation_id = :c",
+        c=buyer.client.conversation_id,
+    )
+    return row["owner"]
+
+
 def ratings(world, buyer):
     return world.sql(
         "SELECT * FROM ratings WHERE conversation_id = :c ORDER BY asked_at",
@@ -86,9 +100,10 @@ def test_who_wants_a_person_gets_a_place_in_the_queue_or_a_numbered_case(world, 
     for _ in range(2):
         buyer = world.buyer("helpdesk")
         told = buyer.say("i want to talk to a person")
-        (case,) = cases_of(world, buyer)
-        assert case["number"] in told.text
-        assert told.responses[0].startswith("utter_person_queue")
+        assert told.responses == ["utter_person_queue"]
+        (waits,) = handoffs_of(world, buyer)
+        assert (waits["state"], waits["reason"]) == ("waiting", "asked")
+        assert owner(world, buyer) == "queued"
         world.later(seconds=5)
         places.append(int(told.text.partition("place in the queue is ")[2].partition(",")[0]))
     assert places[1] == places[0] + 1
@@ -98,6 +113,8 @@ def test_who_wants_a_person_gets_a_place_in_the_queue_or_a_numbered_case(world, 
     assert "Live chat is closed now" in told
     assert "It opens again November 23, 2026, 2:00 PM UTC" in told
     assert cases_of(world, late)[0]["type"] == "person_wanted"
+    assert handoffs_of(world, late)[0]["state"] == "missed"
+    assert owner(world, late) == "bot"
 
 
 def test_nobody_there_in_open_hours_means_a_numbered_case(world):
@@ -105,6 +122,7 @@ def test_nobody_there_in_open_hours_means_a_numbered_case(world):
     told = buyer.say("i want to talk to a person").text
     assert "Nobody can join this chat right now" in told
     assert cases_of(world, buyer)[0]["number"] in told
+    assert handoffs_of(world, buyer)[0]["state"] == "missed"
 
 
 @pytest.mark.req("R3.4")

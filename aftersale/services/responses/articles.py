@@ -30,10 +30,6 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_hours_never": _HOURS,
     "utter_hours_supplier": ("choices",),  # live chat is with the supplier
     "utter_hours_unstated": ("choices",),
-    "utter_person_queue": (*_CASE, "place", "until"),
-    "utter_person_queue_ack": (*_CASE, "place", "until"),
-    "utter_person_closed": (*_CASE, "opens_at"),
-    "utter_person_closed_ack": (*_CASE, "opens_at"),
 }
 
 CHOICES: tuple[str, ...] = (

@@ -104,8 +104,6 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_case_opened_ack": _CASE,  # an acknowledgement (not an answer) by `ack_due_by`
     "utter_case_opened_for_order": _CASE,
     "utter_case_opened_for_order_ack": _CASE,
-    "utter_person_case": _CASE,  # nobody can join this chat now; a person reads case_number
-    "utter_person_case_ack": _CASE,
     "utter_reminder_set": (*ORDER_VARIABLES, "earliest"),
     "utter_reminder_already": (*ORDER_VARIABLES, "earliest"),
     "utter_reminder_not_needed": (*ORDER_VARIABLES, "choices"),

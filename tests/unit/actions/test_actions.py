@@ -207,14 +207,11 @@ def just_said(response):
     return [{"event": "bot", "data": {"custom": {"response": response, "variables": {}}}}]
 
 
-@pytest.mark.parametrize(
-    ("action", "options"),
-    [(cases.OpenCase, {"person": False}), (cases.PersonCase, {})],
-)
-def test_case_is_opened_with_the_buyers_own_words(action, options, use_cases, run):
+@pytest.mark.parametrize("action", [cases.OpenCase, cases.PersonCase])
+def test_case_is_opened_with_the_buyers_own_words(action, use_cases, run):
     offered = {"case_text": "it is broken", "case_offered": True}
     _, slots, _ = run(action, "affirm", text="yes", slots=offered, events=just_said(OFFER))
-    assert use_cases.calls[0][2] == {"text": "it is broken", **options}
+    assert use_cases.calls[0][2] == {"text": "it is broken"}
     assert slots["case_offered"] is None
 
 

@@ -247,7 +247,7 @@ def test_a_code_outside_the_form_is_tried_when_one_was_sent(w):
 def test_a_case_of_a_guest_belongs_to_the_orders_buyer_or_to_nobody(w, about_order):
     w.opened()
     hint = OrderHint(number=w.number) if about_order else OrderHint()
-    w.case.open(w.visitor(), hint, text="help", person=True)
+    w.help.person(w.visitor(), hint, text="help")
     assert w.only("cases").buyer_id == ("ann" if about_order else None)
     with w.store() as uow:
         assert not uow.cases.of_buyer(w.storefront, w.visitor().identity.buyer_id)

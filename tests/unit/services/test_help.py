@@ -177,8 +177,7 @@ def test_the_queue_is_told_only_when_somebody_is_there(here, place):
             uow.commit()
     now = NOW + timedelta(hours=3)  # 10:00 in New York
     told = LiveHelp(place.wiring).person(call(now=now), OrderHint(), text="a person please")
-    kind = "queue" if here else "case"
-    assert told.response == f"utter_person_{kind}_ack"
+    assert told.response == ("utter_person_queue" if here else "utter_person_case_ack")
     assert told.variables.get("place") == (1 if here else None)
 
 

@@ -154,23 +154,23 @@ def test_a_wish_to_write_is_shown_before_it_is_sent():
 def test_a_ticket_is_one_per_turn():
     w = World(S2)
     call = w.call()
-    first = w.case.open(call, w.hint(), text="help", person=True)
+    first = w.help.person(call, w.hint(), text="help")
     assert first.response.startswith("utter_person_case")
-    assert w.case.open(call, w.hint(), text="help", person=True) == first
+    assert w.help.person(call, w.hint(), text="help") == first
     assert len(w.store.tables.cases) == 1
 
 
 def test_asking_for_a_person_twice_in_a_talk_is_one_case_with_both_messages():
     w = World(S2)
-    first = w.case.open(w.call(), w.hint(), text="agent", person=True)
-    assert w.case.open(w.call(), w.hint(), text="human please", person=True) == first
+    first = w.help.person(w.call(), w.hint(), text="agent")
+    assert w.help.person(w.call(), w.hint(), text="human please") == first
     assert [entry.text for entry in w.store.tables.entries] == ["agent", "human please"]
 
 
 def test_what_is_asked_after_a_case_was_closed_opens_another():
     w = World(S2)
     for times in (1, 2, 3):
-        w.case.open(w.call(), w.hint(), text=f"help {times}", person=True)
+        w.help.person(w.call(), w.hint(), text=f"help {times}")
         assert len(w.store.tables.cases) == times
         for number, case in w.store.tables.cases.items():
             w.store.tables.cases[number] = replace(case, state=CaseState.CLOSED)

@@ -22,6 +22,7 @@ from aftersale.services.contact_seller import ContactSeller
 from aftersale.services.deciding import Wish
 from aftersale.services.find_order import FindOrder
 from aftersale.services.hold import AskHold
+from aftersale.services.hours import LiveHelp
 from aftersale.services.open_case import OpenCase
 from aftersale.services.propose import propose
 from aftersale.services.reminders import Reminders
@@ -92,6 +93,7 @@ class World:
         self.find, self.show = FindOrder(self.wiring), ShowOrder(self.wiring)
         self.cancel, self.hold = CancelOrder(self.wiring), AskHold(self.wiring)
         self.contact, self.case = ContactSeller(self.wiring), OpenCase(self.wiring)
+        self.help = LiveHelp(self.wiring)
         self.reminders, self.supplier = Reminders(self.wiring), SupplierAnswer(self.wiring)
         self.shop_events, self.sweep = ShopEvents(self.wiring), Sweep(self.wiring)
         self.number = NUMBERS[storefront]
