@@ -7,7 +7,6 @@ No call to an engine or a provider is made inside one.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -38,6 +37,7 @@ from aftersale.services.ports_desk import DeskPeople
 from aftersale.services.ports_desk_talk import AgentMessages, Notes
 from aftersale.services.ports_desks import DeskLinks
 from aftersale.services.ports_handoffs import Handoffs
+from aftersale.services.ports_inbox import Inbox
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_outbox import Ledger as Ledger
@@ -46,6 +46,7 @@ from aftersale.services.ports_passing import PassingThings
 from aftersale.services.ports_secure import SecureNotes
 from aftersale.services.ports_sellers import Products, SellerMail
 from aftersale.services.ports_turns import Turns
+from aftersale.services.stored_decision import StoredDecision as StoredDecision
 
 
 class Orders(Protocol):
@@ -173,22 +174,6 @@ class Requests(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDecision:
-    """A past decision as it was written down: what was asked and answered, JSON-ready."""
-
-    decision_id: str
-    at: datetime
-    storefront: str
-    order_number: str | None
-    conversation_id: str | None
-    outcome: str
-    reason_code: str
-    policy_version: str
-    request: dict[str, Any]
-    decision: dict[str, Any]
-
-
 class Commands(Protocol):
     """Pending commands and decisions."""
 
@@ -222,7 +207,7 @@ class Commands(Protocol):
     ) -> None: ...
     def decisions(
         self, *, storefront: str | None = None, limit: int = 1000
-    ) -> Sequence["StoredDecision"]:
+    ) -> Sequence[StoredDecision]:
         """Return past decisions, newest first."""
         ...
 
@@ -314,6 +299,7 @@ class UnitOfWork(Protocol):
     desk_links: DeskLinks
     agent_messages: AgentMessages
     notes: Notes
+    inbox: Inbox
     handoffs: Handoffs
 
     def commit(self) -> None: ...

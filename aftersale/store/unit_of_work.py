@@ -27,6 +27,7 @@ from aftersale.services.ports_desk import DeskPeople
 from aftersale.services.ports_desk_talk import AgentMessages, Notes
 from aftersale.services.ports_desks import DeskLinks
 from aftersale.services.ports_handoffs import Handoffs
+from aftersale.services.ports_inbox import Inbox
 from aftersale.services.ports_live import Tickets
 from aftersale.services.ports_mail import InboundMails
 from aftersale.services.ports_passing import PassingThings
@@ -44,6 +45,7 @@ from aftersale.store.desk_links import SqlDeskLinks
 from aftersale.store.desk_talk import SqlAgentMessages, SqlNotes
 from aftersale.store.feedback import SqlAgents, SqlFeedback
 from aftersale.store.handoffs import SqlHandoffs
+from aftersale.store.inbox import SqlInbox
 from aftersale.store.ledger import SqlLedger
 from aftersale.store.mails import SqlMails
 from aftersale.store.orders import SqlOrders
@@ -85,6 +87,7 @@ class SqlUnitOfWork:
     desk_links: DeskLinks
     agent_messages: AgentMessages
     notes: Notes
+    inbox: Inbox
     handoffs: Handoffs
 
     def __init__(
@@ -130,6 +133,7 @@ class SqlUnitOfWork:
         self.passing = SqlPassingThings(connection)
         self.desk, self.desk_links = SqlDeskPeople(connection), SqlDeskLinks(connection)
         self.agent_messages, self.notes = SqlAgentMessages(connection), SqlNotes(connection)
+        self.inbox = SqlInbox(connection)
         self.handoffs = SqlHandoffs(connection)
 
     def commit(self) -> None:
