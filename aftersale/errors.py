@@ -40,6 +40,7 @@ AftersaleError (internal)
 ├── LinkGone (link_gone)                    a one-time link is unknown, used, expired or overtaken
 ├── SignInRefused (sign_in_refused)         name, password or code: never told apart
 ├── SignInTooSoon (sign_in_too_soon)        too many failures; it names the seconds to wait
+├── DeskUserInvalid (desk_user_invalid)     a user of the desk cannot be made like that
 ├── NotAllowed (not_allowed)                the role at the desk does not include it
 ├── PeriodInvalid (period_invalid)          the days asked for are no days, or too many
 ├── EffectOver (effect_over)                an outside effect that was not given up
@@ -56,27 +57,33 @@ AftersaleError (internal)
     └── ArticlesInvalid (articles_invalid)  each problem by file and field
 """
 
-from collections.abc import Sequence
-
 from aftersale.domain.errors import AftersaleError, CurrencyMismatch, IllegalMove
 from aftersale.domain.errors_desk import (
+    DeskUserInvalid,
     NotAllowed,
     OwnershipMoved,
     SignInRefused,
     SignInTooSoon,
+)
+from aftersale.domain.errors_input import (
+    ArticlesInvalid,
+    ImportInvalid,
+    PolicyInvalid,
+    SettingsInvalid,
 )
 
 __all__ = [
     "AftersaleError",
     "ArticlesInvalid",
     "AttachmentGone",
-    "BuyerBlocked",
     "ButtonGone",
+    "BuyerBlocked",
     "CaseOver",
     "ClientIdChosen",
     "ClientIdReused",
     "ConversationClosed",
     "CurrencyMismatch",
+    "DeskUserInvalid",
     "DuplicateMessage",
     "EffectOver",
     "EngineUnavailable",
@@ -373,35 +380,3 @@ class EngineUnavailable(Outside):
     """The engine did not answer in time."""
 
     code = "engine_unavailable"
-
-
-class _ManyProblems(AftersaleError):
-    """An operator's input with every problem listed, so that one round of repair is enough."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
-
-
-class SettingsInvalid(_ManyProblems):
-    """Settings are missing, unknown or wrong."""
-
-    code = "settings_invalid"
-
-
-class PolicyInvalid(_ManyProblems):
-    """Policy files are wrong; each problem starts with its path."""
-
-    code = "policy_invalid"
-
-
-class ImportInvalid(_ManyProblems):
-    """An import file is wrong; each problem names line and field. Nothing was imported."""
-
-    code = "import_invalid"
-
-
-class ArticlesInvalid(_ManyProblems):
-    """Help articles are wrong; each problem names file and field. None was taken."""
-
-    code = "articles_invalid"

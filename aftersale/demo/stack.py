@@ -23,6 +23,7 @@ class Plan:
     data_dir: Path
     mode: str = "test"
     port: int = field(default_factory=free_port)
+    desk_port: int = field(default_factory=free_port)
     engine_port: int = field(default_factory=free_port)
     actions_port: int = field(default_factory=free_port)
     more: Mapping[str, str] = field(default_factory=dict)  # further AFTERSALE_* settings
@@ -38,6 +39,7 @@ class Plan:
             **os.environ,
             "AFTERSALE_MODE": self.mode,
             "AFTERSALE_PORT": str(self.port),
+            "AFTERSALE_DESK_PORT": str(self.desk_port),
             "AFTERSALE_DATA_DIR": str(self.data_dir),
             "AFTERSALE_ENGINE_URL": f"http://127.0.0.1:{self.engine_port}",
             "AFTERSALE_ACTIONS_PORT": str(self.actions_port),

@@ -25,6 +25,12 @@ class NotAllowed(AftersaleError):
     code = "not_allowed"
 
 
+class DeskUserInvalid(AftersaleError):
+    """A desk user cannot be made or changed like that; the detail says why."""
+
+    code = "desk_user_invalid"
+
+
 class OwnershipMoved(AftersaleError):
     """Whoever acts does not own the conversation (any more); it is read again first."""
 

@@ -40,7 +40,7 @@ def test_every_error_code_is_documented():
     assert {error.code for error in public} <= _rows("Error codes")
 
 
-PUBLIC = {errors.__name__, "aftersale.domain.errors", "aftersale.domain.errors_desk"}
+PUBLIC = {errors.__name__, *(f"aftersale.domain.errors{part}" for part in ("", "_desk", "_input"))}
 
 
 def test_every_problem_of_the_interface_is_documented():
