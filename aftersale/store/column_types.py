@@ -40,7 +40,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Return an aware value in UTC."""
         if value is None:
             return None
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)  # the text names UTC
+        moment: datetime = value
         return moment.astimezone(timezone.utc)
 
 

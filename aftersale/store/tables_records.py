@@ -114,7 +114,7 @@ class PromiseRow(Base):
     storefront: Mapped[str]
     order_number: Mapped[str | None]
     code: Mapped[str]
-    due_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
     made_at: Mapped[datetime]
     kept_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]

@@ -117,7 +117,7 @@ class CommandRow(Base):
     """Something shown to a buyer that waits for their yes."""
 
     __tablename__ = "pending_commands"
-    __table_args__ = (Index(None, "conversation_id", "position"),)
+    __table_args__ = (Index(None, "conversation_id", "position"), Index(None, "done_at"))
 
     command_id: Mapped[str] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.conversation_id"))
