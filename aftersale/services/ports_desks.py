@@ -279,6 +279,10 @@ class DeskLinks(Protocol):
         """Return how far the log of the conversation is."""
         ...
 
+    def last_intent(self, conversation_id: str) -> str | None:
+        """Return how the bot understood the buyer last."""
+        ...
+
     def behind(self, *, limit: int) -> Sequence[DeskLink]:
         """Return links whose conversation has said more than is in the outbox."""
         ...

@@ -10,7 +10,7 @@ from aftersale.domain.handoffs import HandoffState
 from aftersale.services.ports_desks import DeskLink, DeskMessage, LinkState, TakenEvent
 from aftersale.store.insert_once import insert_once
 from aftersale.store.rows import thing, values
-from aftersale.store.tables_conversations import ConversationRow, EventRow
+from aftersale.store.tables_conversations import ConversationRow, EventRow, TurnRow
 from aftersale.store.tables_desk_links import DeskEventRow, DeskLinkRow, DeskMessageRow
 from aftersale.store.tables_handoffs import HandoffRow
 
@@ -67,6 +67,16 @@ class SqlDeskLinks:
             ConversationRow.conversation_id == conversation_id
         )
         return self._connection.execute(wanted).scalar_one_or_none() or 0
+
+    def last_intent(self, conversation_id: str) -> str | None:
+        """Return the intent of the newest turn that has one."""
+        wanted = (
+            select(TurnRow.intent)
+            .where(TurnRow.conversation_id == conversation_id, TurnRow.intent.is_not(None))
+            .order_by(TurnRow.seq.desc())
+            .limit(1)
+        )
+        return self._connection.execute(wanted).scalar_one_or_none()
 
     def behind(self, *, limit: int) -> Sequence[DeskLink]:
         """Return links whose conversation has gone on."""
