@@ -182,6 +182,7 @@ class Case:
     reviewed_at: datetime | None = None
     stepped_in_at: datetime | None = None  # R4.19: when the platform took it from the first line
     closed_at: datetime | None = None
+    assignee: str | None = None  # the desk user who sees to it
 
 
 _DECISION = ("verdict", "decided_by", "decided_at", "review_verdict", "reviewer", "reviewed_at")

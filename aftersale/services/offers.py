@@ -127,13 +127,13 @@ def _pending(
         decision_id=decision_id,
         order_version=judgement.order.version,
         terms_hash=fingerprint(shown),
-        terms={"shown": shown, "wish": _wish_terms(judgement.wish)},
+        terms={"shown": shown, "wish": wish_terms(judgement.wish)},
         created_at=call.now,
         expires_at=call.now + OFFER_LASTS,
     )
 
 
-def _wish_terms(wish: Wish) -> dict[str, Any]:
+def wish_terms(wish: Wish) -> dict[str, Any]:
     """Return a wish as JSON holds it: its enumerations are strings already."""
     return asdict(wish) | {"line_ids": list(wish.line_ids)}
 

@@ -30,6 +30,7 @@ from aftersale.domain.requests import (
 )
 from aftersale.policy.decision import Decision
 from aftersale.services.ports_accounts import Accounts
+from aftersale.services.ports_acting import Blocks, Lookups, Proposals
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
@@ -301,6 +302,9 @@ class UnitOfWork(Protocol):
     notes: Notes
     inbox: Inbox
     handoffs: Handoffs
+    proposals: Proposals
+    blocks: Blocks
+    lookups: Lookups
 
     def commit(self) -> None: ...
 

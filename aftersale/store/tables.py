@@ -1,6 +1,7 @@
 """Every table of the database, so that importing this module fills `Base.metadata`."""
 
 from aftersale.store.tables_accounts import AccountRow, GuestCodeRow, ResetRequestRow
+from aftersale.store.tables_acting import BlockRow, CaseNoteRow, ProposalRow
 from aftersale.store.tables_articles import (
     ArticleRow,
     ArticleSearchRow,
@@ -66,10 +67,12 @@ __all__ = [
     "AttachmentRow",
     "AuditRow",
     "Base",
+    "BlockRow",
     "BounceReportRow",
     "ButtonRow",
     "BuyerRow",
     "CaseEntryRow",
+    "CaseNoteRow",
     "CaseRow",
     "CommandRow",
     "ConversationRow",
@@ -96,6 +99,7 @@ __all__ = [
     "PresenceRow",
     "ProductRow",
     "PromiseRow",
+    "ProposalRow",
     "ProviderEventRow",
     "RatingRow",
     "RefundRow",

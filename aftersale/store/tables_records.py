@@ -68,6 +68,7 @@ class CaseRow(Base):
     reviewed_at: Mapped[datetime | None]
     stepped_in_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    assignee: Mapped[str | None]
 
 
 class CaseEntryRow(Base):

@@ -20,6 +20,7 @@ from aftersale.services.ports import (
     UowFactory,
 )
 from aftersale.services.ports_accounts import Accounts
+from aftersale.services.ports_acting import Blocks, Lookups, Proposals
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
 from aftersale.services.ports_chats import Chats
@@ -34,6 +35,7 @@ from aftersale.services.ports_passing import PassingThings
 from aftersale.services.ports_secure import SecureNotes
 from aftersale.services.ports_sellers import Products, SellerMail
 from aftersale.store.accounts import SqlAccounts
+from aftersale.store.acting import SqlBlocks, SqlLookups, SqlProposals
 from aftersale.store.articles import SqlArticles
 from aftersale.store.cases import SqlAttachments, SqlCases
 from aftersale.store.chats import SqlChats
@@ -89,6 +91,9 @@ class SqlUnitOfWork:
     notes: Notes
     inbox: Inbox
     handoffs: Handoffs
+    proposals: Proposals
+    blocks: Blocks
+    lookups: Lookups
 
     def __init__(
         self, engine: Engine, queue: "threading.Lock | None", on_events: OnEvents
@@ -135,6 +140,8 @@ class SqlUnitOfWork:
         self.agent_messages, self.notes = SqlAgentMessages(connection), SqlNotes(connection)
         self.inbox = SqlInbox(connection)
         self.handoffs = SqlHandoffs(connection)
+        self.proposals, self.blocks = SqlProposals(connection), SqlBlocks(connection)
+        self.lookups = SqlLookups(connection)
 
     def commit(self) -> None:
         """Make everything done so far last; the unit of work is over then."""

@@ -16,6 +16,7 @@ from aftersale.services import ports
 from aftersale.services.matching import compact
 from aftersale.store.shop_word import merged
 from tests.unit.fakes_accounts import FakeAccounts
+from tests.unit.fakes_acting import FakeBlocks, FakeLookups, FakeProposals
 from tests.unit.fakes_articles import FakeAgents, FakeArticles, FakeFeedback
 from tests.unit.fakes_chats import FakeChats
 from tests.unit.fakes_desk import FakeDeskPeople
@@ -69,11 +70,15 @@ class Tables:
     searches: dict[str, Any] = field(default_factory=dict)
     ratings: dict[str, Any] = field(default_factory=dict)
     presences: dict[str, Any] = field(default_factory=dict)
+    seen_agents: dict[str, Any] = field(default_factory=dict)
     audit: list[Any] = field(default_factory=list)
     accounts: dict[str, Any] = field(default_factory=dict)
     resets: list[Any] = field(default_factory=list)
     codes: dict[str, Any] = field(default_factory=dict)
     handoffs: dict[str, Any] = field(default_factory=dict)
+    proposals: dict[str, Any] = field(default_factory=dict)
+    blocks: dict[str, Any] = field(default_factory=dict)
+    case_notes: list[Any] = field(default_factory=list)
     desk_users: dict[str, Any] = field(default_factory=dict)
     desk_sessions: dict[str, Any] = field(default_factory=dict)
     desk_attempts: dict[str, Any] = field(default_factory=dict)
@@ -366,6 +371,8 @@ class FakeUow(ports.UnitOfWork):
         self.articles, self.feedback = FakeArticles(tables), FakeFeedback(tables)
         self.agents, self.passing = FakeAgents(tables), FakePassingThings(tables)
         self.handoffs, self.desk = FakeHandoffs(tables), FakeDeskPeople(tables)
+        self.proposals, self.blocks = FakeProposals(tables), FakeBlocks(tables)
+        self.lookups = FakeLookups(tables)
         return self
 
     def __exit__(self, *error):

@@ -15,6 +15,7 @@ from aftersale.policy.problem_knobs import RefundPayer
 from aftersale.services.call import Call
 from aftersale.services.deciding import Judgement, judge, keep
 from aftersale.services.deed import Deed
+from aftersale.services.desk.as_command import command_of
 from aftersale.services.effects import carry_out
 from aftersale.services.offers import wish_of
 from aftersale.services.ports import UnitOfWork
@@ -64,11 +65,19 @@ def confirmed_by_buyer(uow: UnitOfWork, case: Case) -> PendingCommand | None:
     """Return what the buyer said yes to when it is something that an acceptance carries out."""
     if case.type not in {_APPROVAL, _REVIEW, _REFUND} or case.idempotency_key is None:
         return None
-    command = uow.commands.get(case.idempotency_key)
+    command = uow.commands.get(case.idempotency_key) or _filed_here(uow, case)
     if command is None or command.kind is not CommandKind.OPEN_CASE:
         return None
     is_meant = case.type is _APPROVAL or wish_of(command).ask is Ask.CANCEL
     return command if is_meant else None
+
+
+def _filed_here(uow: UnitOfWork, case: Case) -> PendingCommand | None:
+    """Return what somebody here filed in the buyer's stead, as if the buyer had said yes."""
+    proposal = uow.proposals.get(case.idempotency_key or "")
+    if proposal is None:
+        return None
+    return command_of(proposal, case.conversation_id or "", CommandKind.OPEN_CASE)
 
 
 def carry_out_case(
