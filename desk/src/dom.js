@@ -70,7 +70,7 @@ const PATHS = {
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   for (const [key, value] of Object.entries({
-    viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true", focusable: "false",
+    viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true", focusable: "false", "data-icon": name,
   })) svg.setAttribute(key, value);
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", PATHS[name]);
@@ -79,8 +79,7 @@ export function icon(name) {
 }
 
 /**
- * Put other children where those of a node are, but leave it alone where nothing changed in words:
- * what holds the focus or is being read stays.
+ * Put other children where those of a node are; what is not there is left out.
  * @param {Element} node @param {...(Node | string | null | undefined | false)} children
  */
 export function fill(node, ...children) {

@@ -12,6 +12,7 @@ export const parts = /* css */ `
 .button:disabled, .button[aria-disabled=true] { color: var(--muted); background: var(--raised); border-color: transparent; cursor: default; filter: none; }
 .button.busy { opacity: .75; cursor: progress; }
 .icon-button { display: inline-grid; place-items: center; inline-size: 34px; block-size: 34px; border-radius: var(--round-small); color: var(--muted); flex: none; }
+.icon-button .icon[data-icon=more] { stroke-width: 3; }
 .icon-button:hover, .icon-button[aria-expanded=true] { background: var(--raised); color: var(--ink); }
 .icon-button[aria-pressed=true] { color: var(--tint); background: var(--soft); }
 .link-button { color: var(--tint); text-decoration: underline; text-underline-offset: 2px; min-block-size: 24px; }
@@ -33,7 +34,7 @@ select.input { inline-size: auto; max-inline-size: 100%; padding-inline-end: 6px
 .search-box .icon { position: absolute; inset-inline-start: 9px; color: var(--muted); pointer-events: none; }
 .search-box .input { padding-inline-start: 34px; }
 
-.badge { display: inline-flex; align-items: center; gap: 4px; padding: 0 7px; border-radius: 99px; background: var(--raised); color: var(--ink); font-size: .786rem; font-weight: 550; line-height: 1.65; white-space: nowrap; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; }
+.badge { display: inline-flex; align-items: center; gap: 4px; padding: 0 7px; border-radius: 99px; background: var(--raised); color: var(--ink); font-size: .786rem; font-weight: 500; line-height: 1.65; white-space: nowrap; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; }
 .badge .icon { inline-size: 1.1em; block-size: 1.1em; }
 .badge.tint { background: var(--soft); color: var(--tint); }
 .badge.bad { background: color-mix(in srgb, var(--bad) 11%, var(--surface)); color: var(--bad); }
@@ -79,7 +80,7 @@ dialog h2 { font-size: 1.143rem; } .choices { display: flex; flex-wrap: wrap; ju
 .toast .link-button { color: inherit; font-weight: 600; padding-inline: 6px; } .toast .icon-button { color: inherit; inline-size: 28px; block-size: 28px; } .toast .icon-button:hover { background: rgb(128 128 128 / .3); color: inherit; }
 @keyframes rise { from { opacity: 0; transform: translateY(6px); } }
 
-.empty { display: grid; place-items: center; gap: 6px; padding: 48px 20px; text-align: center; color: var(--muted); } .empty .icon { inline-size: 30px; block-size: 30px; stroke-width: 1.3; } .empty h2, .empty h3 { color: var(--ink); } .empty p { max-inline-size: 40ch; }
+.empty { display: grid; place-items: center; place-content: center; gap: 6px; padding: 48px 20px; text-align: center; color: var(--muted); } .empty .icon { inline-size: 30px; block-size: 30px; stroke-width: 1.3; } .empty .strong { color: var(--ink); } .empty p { max-inline-size: 40ch; }
 .skeleton { display: flex; flex-direction: column; gap: 14px; padding: 16px; } .skeleton i { display: block; block-size: 12px; border-radius: 6px; background: var(--raised); animation: breathe 1.6s infinite ease-in-out; } .skeleton i:nth-child(3n) { inline-size: 55%; } .skeleton i:nth-child(3n+1) { inline-size: 82%; }
 @keyframes breathe { 50% { opacity: .45; } }
 .notice { display: flex; align-items: flex-start; gap: 9px; padding: 9px 12px; border: 1px solid var(--line); border-radius: var(--round); background: var(--raised); } .notice .icon { margin-block-start: 1px; }

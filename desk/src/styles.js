@@ -61,7 +61,7 @@ kbd { display: inline-block; min-inline-size: 1.7em; padding: 0 .4em; border: 1p
 .skip:focus-within { transform: none; }
 .skip a { padding: 8px 14px; border-radius: var(--round-small); background: var(--ink); color: var(--surface); box-shadow: var(--shadow); }
 
-.app { display: grid; grid-template: "rail main" minmax(0, 1fr) / 212px minmax(0, 1fr); block-size: 100dvh; }
+.app { display: grid; grid-template: "rail main" minmax(0, 1fr) / 200px minmax(0, 1fr); block-size: 100dvh; }
 .rail { grid-area: rail; display: flex; flex-direction: column; gap: 2px; padding: 14px 10px 10px; border-inline-end: 1px solid var(--line); overflow-y: auto; }
 .brand { display: flex; align-items: center; gap: 10px; padding: 2px 8px 14px; font-weight: 650; letter-spacing: -.01em; }
 .brand img { inline-size: 26px; block-size: 26px; }

@@ -80,7 +80,7 @@ export function face(name, picture, small = false) {
  * @param {IconName} name @param {string} title @param {string} [text] @param {...Child} more
  */
 export const empty = (name, title, text, ...more) =>
-  h("div", { class: "empty" }, icon(name), h("h3", {}, title), text && h("p", {}, text), ...more);
+  h("div", { class: "empty" }, icon(name), h("p", { class: "strong" }, title), text && h("p", {}, text), ...more);
 
 /** Grey lines where something will be. @param {number} [lines] */
 export const skeleton = (lines = 6) =>

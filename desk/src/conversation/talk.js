@@ -1,0 +1,171 @@
+// @ts-check
+/** What is known of one conversation: who has it, what was said, what is about to leave. */
+
+/** @import {Context, Handoff} from "../types.js" */
+/** @import {ChatEvent} from "../../../widget/src/types.js" */
+
+/** @typedef {{note_id: string, user: string, name: string, text: string, at: string}} Note */
+/** @typedef {{message_id: string, client_msg_id: string, user: string, name: string, text: string, attachment_ids: string[], state: string, send_at: string}} Waiting */
+/** @typedef {{user: string, name: string, typing: boolean}} Viewer */
+
+const TYPING_LASTS = 8_000;
+
+export class Talk extends EventTarget {
+  /** @type {Record<string, any> & {conversation_id: string, owner: string, owner_version: number, storefront: string}} */
+  conversation = /** @type {any} */ ({});
+  /** @type {Handoff | null} */
+  handoff = null;
+  /** @type {Handoff[]} */
+  handoffs = [];
+  /** @type {Note[]} */
+  notes = [];
+  /** @type {Waiting[]} */
+  waiting = [];
+  /** @type {Viewer[]} */
+  viewers = [];
+  /** @type {Record<string, any> | null} */
+  blocked = null;
+  /** @type {ChatEvent[]} what is shown, in order */
+  events = [];
+  /** Ids of buttons that the buyer pressed. */
+  chosen = new Set();
+  /** The newest message of ours that the buyer has read. */
+  readTo = 0;
+  buyerTypes = false;
+  /** Whether there is more before the first event. */
+  hasEarlier = false;
+  #seq = 0;
+  #loading = false;
+  #again = false;
+  #ended = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #typingOver;
+
+  /** @param {Context} context @param {string} id */
+  constructor(context, id) {
+    super();
+    this.api = context.api;
+    this.me = context.me;
+    this.id = id;
+    this.path = `/conversations/${encodeURIComponent(id)}`;
+    this.stops = [
+      context.live.on("conversation", (news) => (!news.id || news.id === id) && this.look()),
+      context.live.on("viewing", (news) => (!news.id || news.id === id) && this.look()),
+      context.live.on("typing", (news) => news.id === id && this.#typing(true)),
+    ];
+  }
+
+  get isMine() {
+    return this.conversation.owner === "human" && this.agent?.user === this.me.user;
+  }
+
+  /** Who has it, when a person has. @returns {{user: string, name: string} | null} */
+  get agent() {
+    const agent = this.conversation.agent ?? this.handoff?.agent;
+    if (!agent) return null;
+    return typeof agent === "string" ? { user: agent, name: agent } : agent;
+  }
+
+  /** The newest event that was seen. */
+  get seq() {
+    return this.#seq;
+  }
+
+  /** Load it for the first time; throws where it cannot be. */
+  async load() {
+    const [about, page] = await Promise.all([this.api.get(this.path), this.api.get(`${this.path}/events`)]);
+    this.#take(page.events);
+    this.hasEarlier = this.events.length > 0 && this.events[0].seq > 1 && page.more !== false;
+    this.#about(about);
+  }
+
+  /** Look for what is new; news come in heaps, so once more when some came meanwhile. */
+  async look() {
+    if (this.#loading) return void (this.#again = true);
+    this.#loading = true;
+    try {
+      const quiet = { quiet: true };
+      const [about, page] = await Promise.all([
+        this.api.get(this.path, {}, quiet), this.api.get(`${this.path}/events`, { since: this.#seq }, quiet),
+      ]);
+      if (!this.#ended) {
+        const fresh = this.#take(page.events);
+        this.#about(about);
+        if (fresh.length) this.dispatchEvent(new CustomEvent("events", { detail: fresh }));
+      }
+    } catch {
+      // The sign of the connection tells of it, and the next news brings it.
+    }
+    this.#loading = false;
+    if (this.#again && !this.#ended) {
+      this.#again = false;
+      this.look();
+    }
+  }
+
+  /** @returns {Promise<boolean>} whether there was something before */
+  async earlier() {
+    const page = await this.api.get(`${this.path}/events`, { before: this.events[0]?.seq, limit: 100 });
+    /** @type {ChatEvent[]} */
+    const older = page.events.filter((/** @type {ChatEvent} */ event) => event.seq < (this.events[0]?.seq ?? Infinity));
+    for (const event of older) this.#learn(event);
+    this.events.unshift(...older.filter(isShown));
+    this.hasEarlier = older.length > 0 && older[0].seq > 1;
+    return older.length > 0;
+  }
+
+  /** @param {Record<string, any>} about */
+  #about(about) {
+    this.conversation = about.conversation;
+    this.handoff = about.handoff;
+    this.handoffs = about.handoffs || [];
+    this.notes = about.notes || [];
+    this.waiting = about.waiting || [];
+    this.viewers = (about.viewers || []).filter((/** @type {Viewer} */ viewer) => viewer.user !== this.me.user);
+    this.blocked = about.blocked || null;
+    this.changed();
+  }
+
+  changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** @param {ChatEvent[]} events @returns {ChatEvent[]} those that are new and shown */
+  #take(events) {
+    const news = (events || []).filter((event) => event.seq > this.#seq);
+    for (const event of news) {
+      this.#learn(event);
+      this.#seq = Math.max(this.#seq, event.seq);
+    }
+    const shown = news.filter(isShown);
+    this.events.push(...shown);
+    if (shown.some((event) => event.author === "buyer")) this.#typing(false);
+    return shown;
+  }
+
+  /** @param {ChatEvent} event */
+  #learn(event) {
+    if (event.payload) this.chosen.add(event.payload);
+    if (event.type === "read" && (event.by || event.author) === "buyer") this.readTo = Math.max(this.readTo, event.up_to || 0);
+  }
+
+  /** @param {boolean} on */
+  #typing(on) {
+    clearTimeout(this.#typingOver);
+    if (on) this.#typingOver = setTimeout(() => this.#typing(false), TYPING_LASTS);
+    if (this.buyerTypes === on) return;
+    this.buyerTypes = on;
+    this.dispatchEvent(new Event("typing"));
+  }
+
+  end() {
+    this.#ended = true;
+    clearTimeout(this.#typingOver);
+    for (const stop of this.stops) stop();
+  }
+}
+
+/** @param {ChatEvent} event */
+function isShown(event) {
+  return ["message", "notice", "owner", "csat"].includes(event.type);
+}
