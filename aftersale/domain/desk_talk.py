@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+FROM_AGENT = "agent"  # purpose of an attachment that a person at the desk sends: no evidence
+
 
 class AgentMessageState(StrEnum):
     """Life of an agent's message. It leaves WAITING once, by compare and set."""

@@ -30,6 +30,17 @@ async def take(request: web.Request) -> web.Response:
     conversation = await entered(request)
     if not request.app[LIMITERS].conversation.take(conversation.conversation_id):
         raise Refusal("too_many_requests", "Too many uploads; please slow down.")
+    return await taken(request, conversation)
+
+
+async def taken(
+    request: web.Request, conversation: Conversation, *, purpose: str | None = None
+) -> web.Response:
+    """Take the one file of the form for the conversation; a given `purpose` wins over the form's.
+
+    Raises:
+        Refusal, UploadRefused: nothing of it is kept.
+    """
     most = request.app[SETTINGS].upload_megabytes * 1_000_000
     if request.content_type != "multipart/form-data":
         raise Refusal("unsupported_media_type", "Send multipart/form-data with a part `file`.")
@@ -39,12 +50,12 @@ async def take(request: web.Request) -> web.Response:
     with tempfile.TemporaryFile(dir=request.app[SETTINGS].data_dir) as file:
         try:
             async with asyncio.timeout(PATIENCE):
-                purpose = await _read(await request.multipart(), file, request, most=most)
+                said = await _read(await request.multipart(), file, request, most=most)
         except TimeoutError as slow:
             raise Refusal("bad_request", "The file took too long to arrive.") from slow
         except ValueError as broken:  # the reader's word for a form that is none
             raise Refusal("bad_request", "The form cannot be read.") from broken
-        return await _kept(request, conversation, file, purpose)
+        return await _kept(request, conversation, file, purpose or said)
 
 
 async def _read(form: MultipartReader, file: IO[bytes], request: web.Request, *, most: int) -> str:

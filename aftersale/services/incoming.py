@@ -65,7 +65,7 @@ def taken(
         # Held, so that what is named is not removed as unused in the same moment.
         uow.conversations.locked(conversation.conversation_id)
         sent = sent_with(uow, conversation.conversation_id, incoming.attachment_ids)
-        body["blocks"] = [_block(each) for each in sent]
+        body["blocks"] = [photo_block(each) for each in sent]
     if incoming.text is None:
         return body, {"intent": PHOTOS_ALONE, "entities": {}}
     screened = _screened(uow, screen, conversation, incoming.text, before=None)
@@ -73,7 +73,8 @@ def taken(
     return body | {"text": screened.text}, turn_input
 
 
-def _block(sent: Attachment) -> dict[str, Any]:
+def photo_block(sent: Attachment) -> dict[str, Any]:
+    """Return what a message shows of an attachment; its link is added for whoever reads it."""
     return {
         "type": "photo",
         "attachment_id": sent.attachment_id,
@@ -115,10 +116,10 @@ def _screened(
     uow: UnitOfWork, screen: Screen, conversation: Conversation, text: str, *, before: int | None
 ) -> Screened:
     said = uow.conversations.recent_messages(conversation.conversation_id, before=before)
-    return screen(text, known_numbers=lambda: _known_numbers(uow, conversation), said=said)
+    return screen(text, known_numbers=lambda: known_numbers_of(uow, conversation), said=said)
 
 
-def _known_numbers(uow: UnitOfWork, conversation: Conversation) -> set[str]:
+def known_numbers_of(uow: UnitOfWork, conversation: Conversation) -> set[str]:
     """Numbers of this buyer that may look like a card and must stay readable."""
     if conversation.buyer_id is None:
         return set()

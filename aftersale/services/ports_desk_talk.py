@@ -16,8 +16,12 @@ class AgentMessages(Protocol):
 
     def get(self, message_id: str) -> AgentMessage | None: ...
     def by_client_id(self, conversation_id: str, client_msg_id: str) -> AgentMessage | None: ...
-    def leave(self, message_id: str, to: AgentMessageState, *, seq: int | None = None) -> bool:
+    def leave(self, message_id: str, to: AgentMessageState) -> bool:
         """Move it out of WAITING; False when it is no longer there (compare and set)."""
+        ...
+
+    def note_seq(self, message_id: str, seq: int) -> None:
+        """Remember where in the log it is."""
         ...
 
     def due(self, now: datetime, *, limit: int = 100) -> Sequence[AgentMessage]:

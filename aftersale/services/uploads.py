@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aftersale.domain.cases import Attachment
 from aftersale.domain.conversations import Conversation
+from aftersale.domain.desk_talk import FROM_AGENT
 from aftersale.errors import AttachmentGone, ConversationClosed, NotFound, UploadsFull
 from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.ports import UnitOfWork, UowFactory
@@ -53,7 +54,7 @@ class Uploads:
         """
         sha256 = sent.sha256
         with self._uow() as uow:
-            known = _known(uow, conversation, sha256, more=0)
+            known = _known(uow, conversation, sent, more=0)
         if known is not None:
             return known
         checked = self._check.check(sent.content)
@@ -78,7 +79,7 @@ class Uploads:
         with self._uow() as uow:
             # Held, so that uploads at the same time are counted one after the other.
             uow.conversations.locked(conversation.conversation_id)
-            known = _known(uow, conversation, sha256, more=len(checked.content))
+            known = _known(uow, conversation, sent, more=len(checked.content))
             if known is not None:
                 return known
             attachment = Attachment(
@@ -113,7 +114,7 @@ class Uploads:
 
 
 def _known(
-    uow: UnitOfWork, conversation: Conversation, sha256: str, *, more: int
+    uow: UnitOfWork, conversation: Conversation, sent: SentFile, *, more: int
 ) -> Attachment | None:
     """Return the same file when it is there already.
 
@@ -125,9 +126,12 @@ def _known(
     if current is None or current.is_over:
         raise ConversationClosed("This conversation has ended; open a new session.")
     everything = uow.attachments.of_conversation(conversation.conversation_id)
-    loose = [each for each in everything if each.case_number is None]
-    same = next((each for each in loose if each.sha256 == sha256), None)
-    if same is None and len(loose) >= LOOSE_LIMIT:
+    of_agent = sent.purpose == FROM_AGENT
+    alike = [each for each in everything if (each.purpose == FROM_AGENT) == of_agent]
+    # What an agent sends belongs to a message, never to a case: it takes up room, no more.
+    loose = [each for each in alike if each.case_number is None]
+    same = next((each for each in loose if each.sha256 == sent.sha256), None)
+    if same is None and len(loose) >= LOOSE_LIMIT and not of_agent:
         raise UploadsFull(f"{LOOSE_LIMIT} files are here already; say what they are about first.")
     if same is None and sum(each.size for each in everything) + more > BYTES_LIMIT:
         raise UploadsFull("This conversation holds as much as it may.")

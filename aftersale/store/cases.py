@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from aftersale.domain.cases import OPEN_CASES, Attachment, Case, CaseEntry, move_case
+from aftersale.domain.desk_talk import FROM_AGENT
 from aftersale.domain.requests import AuditEntry
 from aftersale.errors import NotFound, RequestOpen
 from aftersale.store.insert_once import insert_once
@@ -175,8 +176,8 @@ class SqlAttachments:
 
     def loose(self, conversation_id: str) -> Sequence[Attachment]:
         """Return what was sent in the conversation and belongs to no case yet, oldest first."""
-        loose = AttachmentRow.case_number.is_(None)
-        return self._where(AttachmentRow.conversation_id == conversation_id, loose)
+        loose = AttachmentRow.case_number.is_(None), AttachmentRow.purpose != FROM_AGENT
+        return self._where(AttachmentRow.conversation_id == conversation_id, *loose)
 
     def of_conversation(self, conversation_id: str) -> Sequence[Attachment]:
         """Return everything that was sent in the conversation, oldest first."""

@@ -43,14 +43,20 @@ class SqlAgentMessages:
         )
         return found[0] if found else None
 
-    def leave(self, message_id: str, to: AgentMessageState, *, seq: int | None = None) -> bool:
+    def leave(self, message_id: str, to: AgentMessageState) -> bool:
         """Move it out of WAITING, if it is there."""
         left = self._connection.execute(
             update(AgentMessageRow)
             .where(AgentMessageRow.message_id == message_id, _WAITS)
-            .values(state=to, seq=seq)
+            .values(state=to)
         )
         return left.rowcount == 1
+
+    def note_seq(self, message_id: str, seq: int) -> None:
+        """Remember where in the log it is."""
+        self._connection.execute(
+            update(AgentMessageRow).where(AgentMessageRow.message_id == message_id).values(seq=seq)
+        )
 
     def due(self, now: datetime, *, limit: int = 100) -> Sequence[AgentMessage]:
         """Return waiting ones whose time has come."""

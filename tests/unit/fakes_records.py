@@ -152,7 +152,8 @@ class FakeAttachments(ports_cases.Attachments):
         return self.t.attachments.get(attachment_id)
 
     def loose(self, conversation_id):
-        return [a for a in self.of_conversation(conversation_id) if a.case_number is None]
+        own = self.of_conversation(conversation_id)
+        return [a for a in own if a.case_number is None and a.purpose != "agent"]
 
     def of_conversation(self, conversation_id):
         return [a for a in self.t.attachments.values() if a.conversation_id == conversation_id]

@@ -98,7 +98,8 @@ def test_what_did_not_leave_is_listed_until_it_is_old(uow_factory, waiting):
         uow.agent_messages.add(a_message("a2"))
         uow.agent_messages.add(a_message("a3"))
         uow.agent_messages.leave("a2", AgentMessageState.REFUSED)
-        uow.agent_messages.leave("a3", SENT, seq=7)
+        uow.agent_messages.leave("a3", SENT)
+        uow.agent_messages.note_seq("a3", 7)
         listed = uow.agent_messages.not_sent("c1", refused_since=NOW)
         assert [(one.message_id, one.state.value) for one in listed] == [
             ("a1", "waiting"),
