@@ -75,6 +75,7 @@ class Handoff:
     disposition: str | None = None  # how the agent labels it
     outcome: str | None = None  # what the agent leaves for the bot
     transfers: int = 0
+    place_told: int | None = None  # the last place in the queue that the buyer was told
 
     @property
     def is_open(self) -> bool:

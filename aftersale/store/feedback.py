@@ -15,6 +15,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from aftersale.domain.articles import Presence, Rating, RatingSubject
 from aftersale.domain.cases import CaseState, CaseType
@@ -22,6 +23,7 @@ from aftersale.store.insert_once import insert_once
 from aftersale.store.rows import thing, values
 from aftersale.store.tables import CaseRow, DecisionRow
 from aftersale.store.tables_articles import PresenceRow, RatingRow
+from aftersale.store.tables_handoffs import AgentSeenRow
 
 _SETTLED = (CaseState.DECIDED, CaseState.CLOSED)
 
@@ -131,6 +133,25 @@ class SqlAgents:
             .values(until=at)
         )
         return done.rowcount > 0
+
+    def seen(self, agent: str, at: datetime) -> None:
+        """Note that the agent's desk was heard of."""
+        is_postgresql = self._connection.dialect.name == "postgresql"
+        make = postgresql.insert if is_postgresql else sqlite.insert
+        self._connection.execute(
+            make(AgentSeenRow)
+            .values(agent=agent, seen_at=at)
+            .on_conflict_do_update(index_elements=["agent"], set_={"seen_at": at})
+        )
+
+    def last_seen(self, agent: str, now: datetime) -> datetime | None:
+        """Return when it was heard of last."""
+        until = [row.until for row in self._rows(PresenceRow.agent == agent)]
+        if any(each > now for each in until):
+            return now
+        query = select(AgentSeenRow.seen_at).where(AgentSeenRow.agent == agent)
+        seen: datetime | None = self._connection.execute(query).scalar_one_or_none()
+        return seen or max(until, default=None)
 
     def present(self, storefront: str, now: datetime) -> Sequence[Presence]:
         """Return who is there for the storefront."""

@@ -54,3 +54,13 @@ class HandoffRow(Base):
     disposition: Mapped[str | None]
     outcome: Mapped[str | None]
     transfers: Mapped[int]
+    place_told: Mapped[int | None]
+
+
+class AgentSeenRow(Base):
+    """When an agent's desk was heard of last, whatever it said."""
+
+    __tablename__ = "agents_seen"
+
+    agent: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]

@@ -106,6 +106,15 @@ class FakeAgents(ports_articles.Agents):
     def leave(self, agent, at):
         return self.t.presences.pop(agent, None) is not None
 
+    def seen(self, agent, at):
+        self.t.seen_agents[agent] = at
+
+    def last_seen(self, agent, now):
+        until = [each.until for each in self.t.presences.get(agent, ())]
+        if any(each > now for each in until):
+            return now
+        return self.t.seen_agents.get(agent) or max(until, default=None)
+
     def present(self, storefront, now):
         every = [each for mine in self.t.presences.values() for each in mine]
         return [p for p in every if p.until > now and p.storefront in (None, storefront)]

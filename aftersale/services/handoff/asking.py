@@ -71,11 +71,11 @@ def _queued(
     now: datetime,
 ) -> Asked:
     within = wiring.policy(conversation.storefront).live.claim_within
-    handoff = replace(_written(wiring, uow, conversation, wanted, now=now), claim_by=now + within)
-    _taken_up(uow, conversation, now)
+    handoff = replace(written(wiring, uow, conversation, wanted, now=now), claim_by=now + within)
+    taken_up(uow, conversation, now)
     lapse(uow, conversation.conversation_id)
-    uow.handoffs.add(handoff)
     place = uow.handoffs.waiting_before(handoff) + 1
+    uow.handoffs.add(replace(handoff, place_told=place))
     told = {"agent": None, "position": place}
     after = owned_by(
         uow, conversation.conversation_id, OwnerMove.ASK, by=wanted.by, now=now, told=told
@@ -112,13 +112,13 @@ def _missed(
     there: Standing,
     now: datetime,
 ) -> Asked:
-    handoff = _written(wiring, uow, conversation, wanted, now=now)
+    handoff = written(wiring, uow, conversation, wanted, now=now)
     case = person_case(
         wiring, uow, conversation, text=wanted.text or handoff.words, order=wanted.order, now=now
     )
     missed = replace(handoff, state=HandoffState.MISSED, ended_at=now, case_number=case.number)
     if there.room is not Room.NONE:
-        _taken_up(uow, conversation, now)
+        taken_up(uow, conversation, now)
         uow.handoffs.add(missed)
     return Asked(missed, _told(case, wanted, there), queued=False)
 
@@ -135,7 +135,7 @@ def _told(case: Case, wanted: Wanted, there: Standing) -> Reply:
     return Reply(response, variables)
 
 
-def _taken_up(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
+def taken_up(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
     """End what was missed before: this wish takes its place."""
     last = uow.handoffs.last_of(conversation.conversation_id)
     if last is not None and last.state is HandoffState.MISSED:
@@ -145,9 +145,10 @@ def _taken_up(uow: UnitOfWork, conversation: Conversation, now: datetime) -> Non
         uow.handoffs.save(ended)
 
 
-def _written(
+def written(
     wiring: Wiring, uow: UnitOfWork, conversation: Conversation, wanted: Wanted, *, now: datetime
 ) -> Handoff:
+    """Return a new handoff of the conversation, with what is known of it; not yet stored."""
     order = wanted.order
     return Handoff(
         handoff_id=wiring.new_id(),

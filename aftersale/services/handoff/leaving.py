@@ -1,0 +1,75 @@
+"""The buyer leaves: out of the queue or away from a person, back to the bot or for good."""
+
+from datetime import datetime
+
+from aftersale.domain.conversations import Author, Conversation, Owner
+from aftersale.domain.handoffs import HandoffEnd
+from aftersale.domain.ownership import OwnerMove
+from aftersale.errors import NotFound
+from aftersale.services.conversations import say
+from aftersale.services.handoff.moving import owned_by
+from aftersale.services.handoff.queue import ended, tell_places
+from aftersale.services.ports import UnitOfWork, Voice
+from aftersale.services.wiring import Wiring
+
+WITH_PEOPLE = frozenset({Owner.QUEUED, Owner.HUMAN})
+
+
+class LeaveQueue:
+    """Lets a buyer go back to the bot."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+
+    def leave(
+        self, conversation_id: str, now: datetime, *, version: int | None = None
+    ) -> Conversation:
+        """Go back to the bot; with the bot already, nothing happens.
+
+        Raises:
+            OwnershipMoved: `version` was named and is another one by now.
+            NotFound: there is no such conversation.
+        """
+        with self._wiring.uow() as uow:
+            current = uow.conversations.locked(conversation_id)
+            if current is None:
+                raise NotFound("There is no such conversation.")
+            if current.owner not in WITH_PEOPLE:
+                return current
+            after = left(uow, self._wiring.voice, current, now=now, version=version)
+            uow.commit()
+        tell_places(self._wiring, after.storefront, now)
+        return after
+
+
+def left(
+    uow: UnitOfWork,
+    voice: Voice,
+    conversation: Conversation,
+    *,
+    now: datetime,
+    version: int | None = None,
+) -> Conversation:
+    """Bring it back to the bot, which says one line, inside the caller's transaction."""
+    end_open(uow, conversation, HandoffEnd.LEFT, now)
+    by = f"buyer:{conversation.buyer_id or 'unverified'}"
+    told = {"agent": None, "position": None}
+    own = conversation.conversation_id
+    after = owned_by(uow, own, OwnerMove.LEAVE, by=by, now=now, version=version, told=told)
+    say(
+        uow,
+        voice,
+        after,
+        response="utter_person_left",
+        variables={},
+        author=Author.BOT,
+        now=now,
+    )
+    return after
+
+
+def end_open(uow: UnitOfWork, conversation: Conversation, how: HandoffEnd, now: datetime) -> None:
+    """End what waits or talks in the conversation, if anything does."""
+    handoff = uow.handoffs.open_of(conversation.conversation_id)
+    if handoff is not None:
+        uow.handoffs.save(ended(handoff, how, now))
