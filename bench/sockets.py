@@ -46,13 +46,14 @@ def free_port() -> int:
 @asynccontextmanager
 async def an_app(data: str) -> AsyncIterator[tuple[str, int]]:
     """Run the app; yield its address and process id."""
-    ports = [str(free_port()) for _ in range(3)]
+    ports = [str(free_port()) for _ in range(4)]
     environ = {
         "PATH": os.environ["PATH"],
         "AFTERSALE_MODE": "test",
         "AFTERSALE_DATA_DIR": data,
         "AFTERSALE_PORT": ports[0],
         "AFTERSALE_ACTIONS_PORT": ports[1],
+        "AFTERSALE_DESK_PORT": ports[3],
         "AFTERSALE_ENGINE_URL": f"http://127.0.0.1:{ports[2]}",
         "AFTERSALE_RATE_ADDRESS": "off",
         "AFTERSALE_RATE_SOCKETS": "off",

@@ -17,6 +17,7 @@ COMMANDS = {
     "chat": ("aftersale.cli.chat", "Talk to the assistant in the terminal."),
     "db": ("aftersale.cli.db", "Create and upgrade the database."),
     "demo": ("aftersale.cli.demo", "Engine, app and demo data in one command."),
+    "desk": ("aftersale.cli.desk", "Say who may sign in at the desk."),
     "mail": ("aftersale.cli.mail", "Take in replies and bounces once."),
     "feedback": ("aftersale.cli.feedback", "What buyers say about the help they got."),
     "kb": ("aftersale.cli.kb", "Load, check and review the help articles."),

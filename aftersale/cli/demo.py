@@ -23,7 +23,7 @@ def demo() -> None:
     wanted = demo_settings()
     require_free(wanted)
     try:
-        _serve(Plan(wanted.data_dir, mode="demo", port=wanted.port))
+        _serve(Plan(wanted.data_dir, mode="demo", port=wanted.port, desk_port=wanted.desk_port))
     except KeyboardInterrupt:
         click.echo("\nStopped.")
 
@@ -33,16 +33,17 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def require_free(wanted: Settings) -> None:
-    """Make sure that the public port can be had, before anything takes time.
+    """Make sure that the ports can be had, before anything takes time.
 
     Raises:
         DidNotStart: somebody listens there.
     """
-    if not is_free(wanted.host, wanted.port):
-        raise DidNotStart(
-            f"Port {wanted.port} is taken. Choose another: "
-            f"AFTERSALE_PORT={wanted.port + 1} make demo"
-        )
+    for name, host, port in (
+        ("AFTERSALE_PORT", wanted.host, wanted.port),
+        ("AFTERSALE_DESK_PORT", wanted.desk_host, wanted.desk_port),
+    ):
+        if not is_free(host, port):
+            raise DidNotStart(f"Port {port} is taken. Choose another: {name}={port + 1} make demo")
 
 
 def _serve(plan: Plan) -> None:

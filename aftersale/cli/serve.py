@@ -24,8 +24,8 @@ def serve() -> None:
     except OSError as taken:
         if taken.errno != errno.EADDRINUSE:
             raise
-        taken_port = f"Port {given.port} or {given.actions_port} is taken"
-        remedy = "set AFTERSALE_PORT or AFTERSALE_ACTIONS_PORT to a free one."
+        taken_port = f"Port {given.port}, {given.desk_port} or {given.actions_port} is taken"
+        remedy = "set AFTERSALE_PORT, AFTERSALE_DESK_PORT or AFTERSALE_ACTIONS_PORT to a free one."
         raise SettingsInvalid([f"{taken_port}: {remedy}"]) from taken
 
 

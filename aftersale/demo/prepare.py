@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Callable
 
 from aftersale.adapters.policies import load_policies
+from aftersale.demo.desk_people import desk_guide, ensure_demo_people
 from aftersale.demo.keys import ensure_demo_keys
 from aftersale.demo.processes import DidNotStart
 from aftersale.demo.stack import ENGINE_PYTHON, MODEL
@@ -47,6 +48,7 @@ def prepare(settings: Settings, say: Say = _silent) -> None:
         say("Filling in demo orders …")
         fill_demo_data(engine, now_of(settings))
         fill_demo_products(engine)
+        ensure_demo_people(settings, make_uow_factory(engine))
     finally:
         engine.dispose()
 
@@ -74,4 +76,4 @@ def guide(settings: Settings) -> str:
     talk = f"{here}make chat S=status-gated BUYER=buyer1@example.com"
     shop = f"Shops with the chat on their pages: {settings.base_url}/shop"
     ready = f"Ready: {settings.base_url}\nTalk in another terminal: {talk}"
-    return f"{demo_guide()}\n\n{shop}\n{ready}"
+    return f"{demo_guide()}\n\n{desk_guide(settings)}\n{shop}\n{ready}"

@@ -26,8 +26,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=["first", "second"])
 def test_the_demo_answers_and_leaves_no_process_behind(folder: Path, how):
-    port = free_port()
-    mine = {"AFTERSALE_PORT": str(port), "AFTERSALE_DATA_DIR": str(folder)}
+    port, desk = free_port(), free_port()
+    mine = {
+        "AFTERSALE_PORT": str(port),
+        "AFTERSALE_DESK_PORT": str(desk),
+        "AFTERSALE_DATA_DIR": str(folder),
+    }
     with subprocess.Popen(
         COMMAND, env=os.environ | mine, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as demo:

@@ -110,13 +110,16 @@ class DeskUsers:
             uow.commit()
         return ended
 
-    def code(self, user: str, *, now: datetime) -> str:
-        """Return a code that signs the user in now; for demo and tests only.
+    def code(self, user: str, *, now: datetime, demo_only: bool) -> str:
+        """Return a code that signs the user in now: of those that are good the first unused one.
 
-        Of the codes that are good now it is the first that was not used yet.
+        Raises:
+            NotFound: there is no such user; with `demo_only`, none that the demo made.
         """
         with self._uow() as uow:
             account = self._get(uow, user)
+        if demo_only and not account.is_demo:
+            raise NotFound("Codes are shown for users of the demo only.")
         step = max(int(now.timestamp()) // _STEP - 1, account.last_step + 1)
         at = datetime.fromtimestamp(step * _STEP, now.tzinfo)
         return self._tools.codes.code(self._tools.seal.open(account.sealed_secret), at)
