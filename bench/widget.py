@@ -1,4 +1,4 @@
-"""Measure the chat in a real browser: from the click to the first picture of the open panel.
+"""Measure the chat in a real browser: the first picture of the panel, and a long history.
 
 `.venv/bin/python bench/widget.py` starts engine, app and Chromium by itself; on loopback.
 """
@@ -8,10 +8,13 @@ import statistics
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
 ROUNDS = 15
+LONG_ROUNDS = 5
+MESSAGES = 500
 SETTLES = 300  # milliseconds: nobody clicks before the page stands
 # Up to the first task after the frame in which the panel is drawn.
 CLICK = """() => new Promise(done => {
@@ -23,6 +26,25 @@ CLICK = """() => new Promise(done => {
   root.querySelector('#launcher').click();
   look();
 })"""
+# Tasks of 50 ms and more, and the time between frames, from now on.
+WATCH = """() => {
+  window.__tasks = [];
+  window.__frames = [];
+  new PerformanceObserver(list => window.__tasks.push(...list.getEntries().map(e => e.duration)))
+    .observe({type: 'longtask'});
+  let last = performance.now();
+  const frame = at => {
+    window.__frames.push(at - last);
+    last = at;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}"""
+WHEEL = -900  # pixels; a fast hand
+AT_THE_TOP = """() => {
+  const root = document.querySelector('aftersale-chat').shadowRoot;
+  return root.querySelector('.earlier').hidden && root.querySelector('.log').scrollTop === 0;
+}"""
 
 
 def first_paint(page: Page) -> float:
@@ -34,7 +56,75 @@ def first_paint(page: Page) -> float:
 
 def told(name: str, taken: list[float]) -> str:
     middle, worst = statistics.median(taken), max(taken)
-    return f"{name:22}median {middle:4.0f} ms, slowest {worst:4.0f} ms of {len(taken)}"
+    return f"{name:26}median {middle:4.0f} ms, slowest {worst:4.0f} ms of {len(taken)}"
+
+
+def fill(world: Any, conversation_id: str) -> None:
+    """Write a long talk of both sides, with a card in every tenth answer."""
+    from aftersale.domain.conversations import Author, EventType
+
+    card = {
+        "type": "order_card", "number": "HD/700001", "state_label": "Delivered",
+        "fallback": "Order HD/700001", "amount": "19.99 USD", "labels": {"amount": "Total"},
+        "lines": [{"name": "Blue canvas shoes", "quantity": 2, "price": "19.99 USD"}],
+        "events": [{"at": "20 November", "text": "Parcel handed over"}] * 4,
+    }  # fmt: skip
+    with world.uow() as uow:
+        for at in range(MESSAGES):
+            words = f"Answer {at}: **{at}** of the lines\n\n- one thing\n- and another of them"
+            text = {"type": "text", "text": words, "fallback": words}
+            blocks = [text, card] if at % 20 == 1 else [text]
+            mine = at % 2 == 0
+            uow.conversations.append(
+                conversation_id,
+                type=EventType.MESSAGE,
+                author=Author.BUYER if mine else Author.BOT,
+                at=world.now,
+                body={"text": f"question {at}"} if mine else {"blocks": blocks},
+            )
+        uow.commit()
+
+
+def history(visitor: Any) -> dict[str, list[float]]:
+    """Open a long talk and scroll to its beginning; return what the browser measured."""
+    page = visitor.page
+    page.reload()
+    page.locator("#launcher").wait_for()
+    page.evaluate(WATCH)
+    opened = page.evaluate(CLICK)
+    visitor.log.get_by_text(f"Answer {MESSAGES - 1}:").wait_for()
+    opening = page.evaluate("window.__tasks.splice(0)")
+    page.evaluate("window.__frames.splice(0)")
+    visitor.log.hover()
+    while not page.evaluate(AT_THE_TOP):
+        page.mouse.wheel(0, WHEEL)
+        page.wait_for_timeout(30)
+    scrolling, frames = page.evaluate("[window.__tasks, window.__frames]")
+    return {"opened": [opened], "opening": opening, "scrolling": scrolling, "frames": frames}
+
+
+def long_talk(browser: Any, world: Any) -> list[str]:
+    """Measure a talk of 500 messages several times."""
+    from tests.browser.conftest import new_context
+    from tests.browser.visitor import Visitor
+
+    context = new_context(browser, {})
+    visitor = Visitor(context.new_page(), world)
+    visitor.go("/shop/helpdesk?buyer=guest")
+    visitor.open()
+    visitor.say("hello")
+    fill(world, visitor.conversation_id)
+    rounds = [history(visitor) for _ in range(LONG_ROUNDS)]
+    context.close()
+    frames = sorted(frame for each in rounds for frame in each["frames"])
+    p99 = frames[int(len(frames) * 0.99)]
+    lines = [told(f"{MESSAGES} messages, opened", [each["opened"][0] for each in rounds])]
+    for name in ("opening", "scrolling"):
+        tasks = [task for each in rounds for task in each[name]]
+        longest = f", longest {max(tasks):.0f} ms" if tasks else ""
+        lines.append(f"{name} them: {len(tasks)} tasks of 50 ms and more{longest}")
+    lines.append(f"frames while scrolling: p99 {p99:.0f} ms, worst {frames[-1]:.0f} ms")
+    return lines
 
 
 def main() -> None:
@@ -54,9 +144,11 @@ def main() -> None:
                 page.reload()
                 cached.append(first_paint(page))
                 context.close()
+            lines = long_talk(browser, world)
         browser.close()
     print(told("nothing in the cache", cold))
     print(told("panel in the cache", cached))
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

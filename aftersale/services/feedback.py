@@ -99,22 +99,24 @@ class Feedback:
     def _of_client(
         self, uow: UnitOfWork, talk: Conversation, kind: RatingSubject, now: datetime
     ) -> Rating:
-        if kind is not RatingSubject.BOT:
+        if kind is RatingSubject.CASE:
             asked = uow.feedback.last_in(talk.conversation_id)
             if asked is None or asked.subject_kind is not kind:
                 raise NotFound("Nothing of that kind can be rated here.")
             return asked
+        about_agent = kind is RatingSubject.AGENT
+        subject = _helped_by(uow, talk) if about_agent else talk.conversation_id
         mine = Rating(
             rating_id=self._wiring.new_id(),
             storefront=talk.storefront,
             subject_kind=kind,
-            subject=talk.conversation_id,
+            subject=subject,
             conversation_id=talk.conversation_id,
             asked_at=now,
             decision_id=uow.feedback.last_decision(talk.conversation_id),
         )
         uow.feedback.ask(mine)
-        return uow.feedback.of(kind, talk.conversation_id) or mine
+        return uow.feedback.of(kind, subject) or mine
 
     def bare(self, call: Call, text: str) -> Reply | None:
         """Take a bare number as the stars that were asked for unasked; None when none were."""
@@ -198,6 +200,14 @@ def rate(uow: UnitOfWork, rating: Rating, *, now: datetime) -> None:
         at=now,
         body={"subject": rating.subject_kind.value, "stars": rating.stars},
     )
+
+
+def _helped_by(uow: UnitOfWork, talk: Conversation) -> str:
+    """Return the handoff in which a person was there last: each is rated by itself."""
+    for handoff in reversed(uow.handoffs.all_of(talk.conversation_id)):
+        if handoff.claimed_at is not None:
+            return handoff.handoff_id
+    raise NotFound("Nobody was here who could be rated.")
 
 
 def _helped(uow: UnitOfWork, call: Call) -> ArticleSearch | None:

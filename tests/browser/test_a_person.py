@@ -1,42 +1,170 @@
 """What a page shows while a person owns the conversation: queue, name, lines of their own."""
 
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
 from playwright.sync_api import expect
 
 from aftersale.domain.conversations import Author, EventType
+from aftersale.domain.handoffs import Handoff, HandoffReason, HandoffState
+from aftersale.domain.ownership import OwnerMove
+from aftersale.services.handoff.moving import owned_by
+from tests.browser.visitor import Visitor
 
-MIRA = {"name": "Mira"}
-
-
-def tell(world, visitor, kind, author, **body):
-    """Write into the log of the conversation what a desk writes there."""
-    with world.uow() as uow:
-        uow.conversations.append(
-            visitor.conversation_id, type=kind, author=author, at=world.now, body=body
-        )
-        uow.commit()
+MIRA = {"name": "Mira", "picture": "/widget/icon.svg"}
 
 
 def words(text):
     return [{"type": "text", "text": text, "fallback": text}]
 
 
-def test_a_person_is_there_by_name_and_their_lines_are_theirs(visit, world):
-    visitor = visit("/shop/helpdesk")
+@dataclass
+class Desk:
+    """Moves and says what the desk does, straight into the store; the page looks again."""
+
+    world: Any
+    visitor: Visitor
+
+    def move(self, how, **told):
+        own = self.visitor.conversation_id
+        with self.world.uow() as uow:
+            owned_by(uow, own, how, by="agent:mira", now=self.world.now, told=told)
+            uow.commit()
+        self.look()
+
+    def there_was(self, name="h1"):
+        """Write down that somebody took the conversation."""
+        own, now = self.visitor.conversation_id, self.world.now
+        row = Handoff(
+            handoff_id=f"{name}-{own}",
+            conversation_id=own,
+            storefront="helpdesk",
+            reason=HandoffReason.ASKED,
+            state=HandoffState.CLAIMED,
+            asked_at=now,
+            language="en",
+            channel="chat",
+            claimed_at=now,
+            agent="mira",
+        )
+        with self.world.uow() as uow:
+            uow.handoffs.add(row)
+            uow.commit()
+
+    def tell(self, kind, author, **body):
+        with self.world.uow() as uow:
+            own = self.visitor.conversation_id
+            uow.conversations.append(own, type=kind, author=author, at=self.world.now, body=body)
+            uow.commit()
+        self.look()
+
+    def look(self):
+        """Let the page ask for what is new: this process cannot wake the app's sockets."""
+        self.visitor.page.evaluate(
+            "for (const name of ['offline', 'online']) {"
+            " Object.defineProperty(navigator, 'onLine', {value: name === 'online',"
+            " configurable: true}); window.dispatchEvent(new Event(name)) }"
+        )
+
+
+@pytest.fixture
+def visitor(visit):
+    visitor = visit("/shop/helpdesk?buyer=guest")
     visitor.open()
     visitor.say("hello")
-    tell(world, visitor, EventType.OWNER, Author.SYSTEM, owner="queued", position=2)
-    visitor.page.reload()
-    visitor.open()
-    expect(visitor.log).to_contain_text("Waiting for a person")
-    expect(visitor.panel).not_to_contain_text("Here to help")
+    visitor.trouble = True
+    return visitor
 
-    tell(world, visitor, EventType.OWNER, Author.AGENT, owner="human", agent=MIRA)
-    blocks = words("Good day, I am reading what you wrote.")
-    tell(world, visitor, EventType.MESSAGE, Author.AGENT, blocks=blocks, agent=MIRA)
+
+@pytest.fixture
+def desk(visitor, world):
+    return Desk(world, visitor)
+
+
+def head(visitor):
+    return visitor.chat.locator(".head")
+
+
+def test_the_queue_is_shown_moves_and_can_be_left(visitor, desk, world):
+    desk.move(OwnerMove.ASK, position=3, wait_minutes=4)
+    expect(head(visitor)).to_contain_text("You're number 3 in the queue, about 4 minutes")
+    desk.tell(EventType.MESSAGE, Author.SYSTEM, blocks=words("You are number 3."))
+    desk.tell(EventType.OWNER, Author.SYSTEM, owner="queued", position=1)
+    expect(head(visitor)).to_contain_text("You're next in the queue")
+    expect(visitor.panel).not_to_contain_text("Here to help")
+    expect(visitor.log.locator(".aside")).to_have_count(0)
+    assert visitor.said[-2:] == ["Notice: You are number 3.", "You're next in the queue"]
+
+
+def test_a_person_is_there_by_name_and_picture_and_their_lines_are_theirs(visitor, desk):
+    desk.move(OwnerMove.ASK, position=1)
+    desk.move(OwnerMove.CLAIM, agent=MIRA)
+    expect(head(visitor)).to_contain_text("You're talking to Mira")
+    expect(head(visitor).locator("img.face")).to_have_js_property("complete", value=True)
+    desk.tell(EventType.TYPING, Author.AGENT)
+    expect(visitor.chat.locator("#typing")).to_contain_text("Mira is typing")
+    said = words("Good day, I am reading what you wrote.")
+    desk.tell(EventType.MESSAGE, Author.AGENT, blocks=said)
+    row = visitor.rows.last
+    expect(row).to_contain_text("Mira")
+    expect(row.locator("img.face")).to_have_count(1)
+    expect(row).to_have_attribute("data-author", "agent")
+    expect(visitor.chat.locator("#typing")).to_be_empty()
+    assert visitor.said[-2:] == [
+        "Mira is here now.",
+        "Mira: Good day, I am reading what you wrote.",
+    ]
     visitor.page.reload()
     visitor.open()
-    expect(visitor.panel).to_contain_text("You're talking to Mira")
-    row = visitor.rows.last
-    expect(row).to_contain_text("Good day")
-    expect(row).to_have_attribute("data-author", "agent")
-    expect(visitor.log).to_contain_text("Mira")
+    expect(head(visitor)).to_contain_text("You're talking to Mira")
+    expect(visitor.rows.last).to_contain_text("Mira")
+    assert visitor.said == []
+
+
+def test_what_a_person_has_read_is_read(visitor, desk, world):
+    desk.move(OwnerMove.ASK)
+    visitor.write("is anybody there?")
+    expect(visitor.own).to_have_count(2)
+    state = visitor.own.last.locator(".state")
+    expect(state).to_contain_text("Sent")
+    desk.tell(EventType.MESSAGE, Author.SYSTEM, blocks=words("Somebody comes soon."))
+    expect(visitor.rows.last).to_contain_text("Somebody comes soon.")
+    expect(state).to_contain_text("Sent")
+    desk.move(OwnerMove.CLAIM, agent=MIRA)
+    seq = int(visitor.own.last.get_attribute("data-seq"))
+    desk.tell(EventType.READ, Author.AGENT, up_to=seq, by="agent")
+    expect(state).to_contain_text("Read")
+
+
+def test_nobody_came_is_said_and_so_is_the_way_on(visitor, desk):
+    desk.move(OwnerMove.ASK, position=1)
+    desk.move(OwnerMove.EXPIRE)
+    expect(visitor.log).to_contain_text("Nobody was free in time.")
+    expect(head(visitor).get_by_role("button", name="Leave the queue")).to_have_count(0)
+    expect(head(visitor)).not_to_contain_text("in the queue")
+    desk.move(OwnerMove.RESUME)
+    expect(head(visitor)).to_contain_text("Here to help")
+
+
+def test_when_a_person_goes_they_are_rated_apart_from_the_assistant(visitor, desk, world):
+    desk.move(OwnerMove.ASK)
+    desk.move(OwnerMove.CLAIM, agent=MIRA)
+    desk.there_was()
+    desk.tell(EventType.MESSAGE, Author.AGENT, blocks=words("Done."), agent=MIRA)
+    desk.move(OwnerMove.GIVE_BACK)
+    stars = visitor.log.get_by_role("radiogroup", name="How was Mira?")
+    expect(stars).to_be_visible()
+    stars.locator(".star").nth(4).click()
+    visitor.log.get_by_role("button", name="Send rating").click()
+    expect(visitor.log).to_contain_text("You gave 5 stars.")
+    rated = world.sql(
+        "SELECT subject_kind, stars FROM ratings WHERE conversation_id = :c",
+        c=visitor.conversation_id,
+    )
+    assert [(row["subject_kind"], row["stars"]) for row in rated] == [("agent", 5)]
+    visitor.page.reload()
+    visitor.open()
+    expect(visitor.log.get_by_role("radio", name="5 stars")).to_be_disabled()
+    visitor.say("what are your opening hours")
+    expect(head(visitor)).to_contain_text("Here to help")

@@ -29,6 +29,31 @@ def test_nothing_in_it_can_write_html(built):
         )
 
 
+# Names that browsers gave to anything, found on every interface the window knows.
+THEIRS = """() => {
+  const names = new Set();
+  for (const key of Object.getOwnPropertyNames(window)) {
+    names.add(key);
+    const own = Object.getOwnPropertyDescriptor(window, key)?.value;
+    for (const each of [own, own?.prototype])
+      if (each) for (const name of Object.getOwnPropertyNames(each)) names.add(name);
+  }
+  return [...names];
+}"""
+
+
+def test_what_is_shortened_is_nobody_elses_name(root, visit):
+    widget = root / "widget"
+    listed = re.search(r"const OWN = \[(.*?)\]", (widget / "build.mjs").read_text(), re.S)
+    own = set(re.findall(r'"(\w+)"', listed[1]))
+    border = "".join(
+        (widget / "src" / name).read_text() for name in ("types.d.ts", "globals.d.ts", "loader.js")
+    )
+    crossing = {a or b for a, b in re.findall(r"\.(\w+)|(\w+)\??:", border)}
+    assert own & crossing == set()
+    assert own & set(visit("/shop/helpdesk").page.evaluate(THEIRS)) == set()
+
+
 def test_the_types_of_the_widget_fit(root):
     checked = subprocess.run(
         ["node_modules/.bin/tsc", "-p", "tsconfig.json"],

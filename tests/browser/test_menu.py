@@ -1,6 +1,8 @@
 """What a buyer can do with the talk as a whole: keep it, end it, delete it, find others."""
 
 import json
+import time
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,34 @@ def test_the_talk_is_saved_as_a_file(buyer, name):
     assert "hello" in saved
     if "JSON" in name:
         assert json.loads(saved)
+
+
+def test_the_talk_comes_by_mail(visit, world):
+    record = world.buyer("helpdesk")
+    world.order(record)
+    buyer = visit(f"/shop/helpdesk?buyer={record.email}")
+    buyer.open()
+    buyer.say("what are your opening hours")
+    choose(buyer, "Send me this chat by mail")
+    expect(buyer.chat.get_by_text("The chat is on its way to your mail address.")).to_be_visible()
+    letter = posted(world, record.email, "Your chat with")
+    said = " ".join(letter.get_body(("plain",)).get_content().split())
+    assert "You: what are your opening hours" in said
+    answer = " ".join(buyer.shown[-1]["text"].split())
+    assert answer[:40] in said
+
+
+def posted(world, to, subject):
+    """Wait for a letter in the demo's mail folder."""
+    folder = world.settings.data_dir / "mail"
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        for path in folder.glob("*.eml"):
+            letter = message_from_bytes(path.read_bytes(), policy=policy.default)
+            if letter["To"] == to and subject in letter["Subject"]:
+                return letter
+        time.sleep(0.1)
+    raise AssertionError(f"no letter {subject!r} to {to}")
 
 
 def test_ending_begins_a_new_topic_after_a_rating(buyer, world):

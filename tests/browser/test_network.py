@@ -66,6 +66,23 @@ def is_whole(buyer, world, sent):
     assert answered == [row["client_msg_id"] for row in stored if row["author"] == "buyer"]
 
 
+def test_an_answer_that_takes_long_is_told_in_words(buyer, world):
+    typing = buyer.chat.locator("#typing")
+    for at in range(10):
+        buyer.write(f"what are your opening hours ({at})")
+        expect(typing).to_contain_text("is typing")
+        world.running_app.kill()
+        world.running_app.start()
+        if world.sql("SELECT 1 FROM turns WHERE state = 'running'"):
+            break
+        buyer.answered(at + 2)
+    expect(typing).to_contain_text("This takes longer than usual.", timeout=15_000)
+    expect(typing.locator("p")).to_be_visible()
+    world.free_turns()
+    buyer.answered(at + 2)
+    expect(typing).to_be_empty()
+
+
 def test_in_airplane_mode_it_is_kept_and_goes_out_exactly_once(buyer, world):
     context = buyer.page.context
     context.set_offline(True)

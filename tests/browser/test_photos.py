@@ -21,6 +21,11 @@ HAND = """([target, kind, files]) => {
     : new DragEvent(kind, {...how, dataTransfer: data});
   document.querySelector('aftersale-chat').shadowRoot.querySelector(target).dispatchEvent(event);
 }"""
+COPY = """async b64 => {
+  const bytes = Uint8Array.from(atob(b64), c => c.charCodeAt(0));
+  const item = new ClipboardItem({'image/png': new Blob([bytes], {type: 'image/png'})});
+  await navigator.clipboard.write([item]);
+}"""
 TAKE_LONG = """() => {
   const send = XMLHttpRequest.prototype.send;
   XMLHttpRequest.prototype.send = function (body) {
@@ -39,13 +44,13 @@ def tray(buyer):
     return buyer.chat.locator(".tray")
 
 
-def asked_for_photos(visit, world):
+def asked_for_photos(visit, world, **options):
     record = world.buyer("helpdesk")
     delivered = {"fulfilment": "delivered"}
     parcel = {"shipment_id": "p", "line_ids": ["1"], "state": "delivered"}
     times = {"shipped_at": world.now.isoformat(), "delivered_at": world.now.isoformat()}
     order = world.order(record, lines=[line() | delivered], shipments=[parcel | times])
-    buyer = visit(f"/shop/helpdesk?buyer={record.email}")
+    buyer = visit(f"/shop/helpdesk?buyer={record.email}", **options)
     buyer.open()
     buyer.say(f"my item arrived damaged, order {order.number}")
     buyer.say("the sole is torn from one side to the other")
@@ -79,6 +84,63 @@ def test_photos_are_pasted_and_dropped(visit):
         expect(tray(buyer).get_by_role("button", name=f"Remove {name}")).to_be_visible()
     tray(buyer).get_by_role("button", name="Remove pasted.jpg").click()
     expect(tray(buyer).get_by_role("listitem")).to_have_count(1)
+
+
+def test_a_picture_of_the_real_clipboard_is_pasted(visit):
+    both = ["clipboard-read", "clipboard-write"]
+    buyer = visit("/shop/helpdesk?buyer=guest", permissions=both)
+    buyer.open()
+    buyer.say("hello")
+    buyer.page.evaluate(COPY, base64.b64encode(photo("PNG")).decode())
+    buyer.box.focus()
+    buyer.page.keyboard.press("Control+V")
+    expect(tray(buyer).get_by_role("button", name="Remove image.png")).to_be_visible()
+    buyer.box.press("Enter")
+    expect(buyer.log.get_by_role("img", name="Photo you sent")).to_be_visible()
+
+
+def test_on_a_phone_the_camera_is_offered_and_takes_one_photo(visit, world):
+    buyer = asked_for_photos(visit, world, is_mobile=True, has_touch=True)
+    with buyer.page.expect_file_chooser() as chooser:
+        buyer.log.get_by_role("button", name="Take a photo", exact=True).tap()
+    camera = chooser.value.element.evaluate(
+        "input => [input.getAttribute('capture'), input.accept]"
+    )
+    assert camera[0] == "environment"
+    assert "image/jpeg" in camera[1]
+    assert not chooser.value.is_multiple()
+    taken = {"name": "camera.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    chooser.value.set_files([taken])
+    expect(tray(buyer).get_by_role("button", name="Remove camera.jpg")).to_be_visible()
+
+
+def test_what_was_attached_and_not_sent_outlives_a_reload(visit, world):
+    buyer = visit("/shop/helpdesk?buyer=guest")
+    buyer.open()
+    hand(buyer, "paste", (photo(), "sole.jpg", "image/jpeg"))
+    expect(tray(buyer).get_by_role("button", name="Remove sole.jpg")).to_be_visible()
+    buyer.page.reload()
+    buyer.open()
+    expect(tray(buyer).get_by_role("button", name="Remove sole.jpg")).to_be_visible()
+    buyer.box.press("Enter")
+    expect(buyer.log.get_by_role("img", name="Photo you sent")).to_be_visible()
+    expect(tray(buyer)).to_be_hidden()
+    buyer.page.reload()
+    buyer.open()
+    expect(buyer.own).to_have_count(1)
+    expect(tray(buyer)).to_be_hidden()
+
+
+def test_an_attachment_goes_with_its_conversation(visit):
+    buyer = visit("/shop/helpdesk?buyer=guest")
+    buyer.open()
+    hand(buyer, "paste", (photo(), "sole.jpg", "image/jpeg"))
+    expect(tray(buyer).get_by_role("button", name="Remove sole.jpg")).to_be_visible()
+    buyer.page.evaluate("Aftersale.logout()")
+    expect(tray(buyer)).to_be_hidden()
+    buyer.page.reload()
+    buyer.open()
+    expect(tray(buyer)).to_be_hidden()
 
 
 def test_what_is_no_photo_or_too_large_is_refused_before_it_is_sent(visit):

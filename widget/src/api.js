@@ -155,6 +155,13 @@ export class Api {
     return this.#its("DELETE", s, "");
   }
 
+  /** Go back from the queue or a person to the assistant.
+   * @param {Session} s @param {number} version
+   */
+  leave(s, version) {
+    return this.#its("POST", s, "/leave", { version });
+  }
+
   /** @param {Session} s @param {"txt" | "json"} format */
   async transcript(s, format) {
     return (await this.ask("GET", at(s, `/transcript?format=${format}`), { token: s.token })).blob();

@@ -22,6 +22,8 @@ export class Client {
   /** @type {Set<string>} Ids of the buttons that were pressed. */
   chosen = new Set();
   owner = "bot";
+  /** @type {ChatEvent | null} The newest word about who owns the conversation. */
+  owned = null;
   /** @type {ChatEvent | null} */
   typing = null;
   /** Up to where somebody or the bot has read. */
@@ -52,7 +54,7 @@ export class Client {
   }
 
   /**
-   * @param {"message" | "outgoing" | "state" | "typing" | "reset" | "loaded" | "read" | "seen" | "lost"} name
+   * @param {"message" | "outgoing" | "state" | "typing" | "reset" | "loaded" | "read" | "seen" | "lost" | "owned"} name
    * @param {(...told: any[]) => void} listener
    */
   on(name, listener) {
@@ -69,7 +71,7 @@ export class Client {
   #adopt() {
     const id = this.sessions.now?.id || "";
     if (id === this.id) return;
-    Object.assign(this, { id, seq: 0, events: [], owner: "bot", typing: null, readTo: 0 });
+    Object.assign(this, { id, seq: 0, events: [], owner: "bot", owned: null, typing: null, readTo: 0 });
     this.loaded = !id;
     const [of, seq] = this.kept.note("seen").split(" ");
     this.seen = of === id ? Number(seq) : 0;
@@ -171,17 +173,22 @@ export class Client {
   #note(event, live) {
     const mine = event.author === "buyer";
     if (event.type === "read" && !mine) this.readTo = Math.max(this.readTo, event.up_to || event.seq);
-    if (!mine && event.type === "message") this.readTo = event.seq;
+    if (!mine && event.type === "message" && event.author !== "system") this.readTo = event.seq;
     if (event.type === "typing" && !mine) this.typing = event;
     else if (!mine && event.type !== "read") this.typing = null;
-    if (event.type === "owner" && event.owner) this.owner = event.owner;
+    const moved = event.type !== "owner" || event.move || event.owner !== this.owner;
+    if (event.type === "owner" && event.owner) {
+      this.owner = event.owner;
+      this.owned = event;
+    }
     if (mine && event.type === "message" && this.owner === "closed") this.owner = "bot";
     if (event.payload) this.chosen.add(event.payload);
     if (event.client_msg_id && event.type === "message") this.outbox.delivered(event.client_msg_id);
-    if (SHOWN.has(event.type)) {
+    if (SHOWN.has(event.type) && moved) {
       this.events.push(event);
       this.#emit("message", event, live);
     }
+    if (event.type === "owner") this.#emit("owned", live && !moved);
     this.#emit("typing");
     this.#emit("read");
   }
@@ -219,6 +226,14 @@ export class Client {
   #say(frame, otherwise) {
     const session = this.sessions.now;
     if (session && !this.line?.say(frame)) otherwise(session).catch(() => {});
+  }
+
+  /**
+   * Return the person who had the conversation then.
+   * @param {ChatEvent} then
+   */
+  agentAt({ seq, agent }) {
+    return agent || this.events.findLast((event) => event.agent && event.seq <= seq)?.agent;
   }
 
   get unread() {

@@ -21,7 +21,7 @@ sheet.replaceSync(/* css */ `
 :host([standalone]) { display: block; block-size: 100%; } .standalone { block-size: 100%; }
 #launcher { all: unset; box-sizing: border-box; position: fixed; z-index: 2147483000; inset-block-end: var(--aftersale-bottom, 20px); inset-inline-end: var(--aftersale-side, 20px);
   inline-size: 56px; block-size: 56px; border-radius: 50%; display: grid; place-items: center; cursor: pointer; background: var(--accent); color: var(--on-accent);
-  box-shadow: 0 1px 3px rgb(0 0 0 / .12), 0 8px 24px rgb(0 0 0 / .2); border: 1px solid transparent; }
+  box-shadow: 0 1px 3px rgb(0 0 0 / .12), 0 8px 24px rgb(0 0 0 / .2); border: 1px solid light-dark(transparent, #ffffff90); }
 .start #launcher { inset-inline: var(--aftersale-side, 20px) auto; }
 #launcher:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; box-shadow: 0 0 0 3px Canvas; }
 #launcher[hidden], #panel[hidden] { display: none; }

@@ -2,7 +2,7 @@
 /** The talk on the screen: rows in order, the newest fifty first, older ones on demand. */
 
 import { drawn, spoken } from "./blocks/index.js";
-import { markChosen } from "./blocks/replies.js";
+import { markChosen, starGroup } from "./blocks/replies.js";
 import { button, h, icon, iconButton, sr } from "./dom.js";
 
 /** @import {Context} from "./blocks/index.js" */
@@ -13,6 +13,7 @@ const STRETCH = 5; // messages that may belong together
 const AT_A_STRETCH = 15_000; // between two of them
 const REACH = 8; // events after a question that may hold its answer
 const EDGE = 14; // pixels above the buyer's last word
+const OVER = new Set(["give_back", "leave", "close"]); // moves that end what a person did
 const NEAR = 80; // pixels from the end that still count as the end
 
 export class Log {
@@ -158,17 +159,42 @@ export class Log {
     const before = this.context.client.events[at - 1];
     const day = !before || this.context.words.day(before.at) !== this.context.words.day(event.at);
     const rows = day ? [h("li", { class: "day" }, h("span", {}, this.context.words.day(event.at)))] : [];
-    const row = event.type === "owner" || event.type === "csat" ? this.#aside(event) : this.#message(event, at, day);
+    const row = event.type === "owner" || event.type === "csat" ? this.#aside(event, at) : this.#message(event, at, day);
     return row ? [...rows, row] : rows;
   }
 
-  /** @param {ChatEvent} event */
-  #aside(event) {
+  /** @param {ChatEvent} event @param {number} at its place among the events */
+  #aside(event, at) {
+    const text = this.#told(event);
+    return text ? h("li", { class: "aside", "data-seq": event.seq }, text, this.#rating(event, at)) : null;
+  }
+
+  /** @param {ChatEvent} event of the talk, not said in it @returns {string} */
+  #told(event) {
     const { say } = this.context.words;
-    const text = event.type === "csat"
-      ? say("rated", { n: event.stars || 0 })
-      : { closed: say("ended"), queued: say("status_queued"), human: say("status_human", { who: this.nameOf(event) }) }[event.owner || ""];
-    return text ? h("li", { class: "aside", "data-seq": event.seq }, text) : null;
+    if (event.type === "csat") return say("rated", { n: event.stars || 0 });
+    return say(`move_${event.move || event.owner}`, { who: this.nameOf(event) });
+  }
+
+  /**
+   * A person was here: how was it?
+   * @param {ChatEvent} event @param {number} at
+   */
+  #rating(event, at) {
+    const { client, words } = this.context;
+    const { events } = client;
+    const was = events.slice(0, at).findLast((each) => each.type === "owner")?.owner;
+    if (was !== "human" || !OVER.has(event.move || "")) return null;
+    const later = events.slice(at).find((each) => each.type === "csat" && each.subject === "agent");
+    const title = words.say("rate_agent", { who: this.nameOf(event) });
+    const stars = starGroup(words, title, later?.stars || 0, async (n) => {
+      stars.disabled = true;
+      const given = client.sessions.use((session) => client.api.rate(session, { stars: n, subject: "agent" }));
+      await given.catch(() => (stars.disabled = false));
+    });
+    stars.disabled = !!later;
+    stars.prepend(h("p", {}, title));
+    return stars;
   }
 
   /** @param {number} at @returns {string} what the buyer said to it */
@@ -183,8 +209,8 @@ export class Log {
     const { client, words } = this.context;
     const before = client.events[at - 1];
     const who = this.nameOf(event);
-    const goesOn = !day && before?.author === event.author && before.type === event.type && before.agent?.name === event.agent?.name;
-    const picture = event.agent?.picture;
+    const goesOn = !day && before?.author === event.author && before.type === event.type && this.nameOf(before) === who;
+    const picture = event.author === "agent" && client.agentAt(event)?.picture;
     return h("li", {
       class: `msg ${event.type}${goesOn ? " goes-on" : ""}`, tabindex: "-1",
       "data-author": event.author, "data-seq": event.seq, "data-client": event.client_msg_id,
@@ -280,17 +306,19 @@ export class Log {
     }
   }
 
-  /** @param {string} text who is typing; nothing when nobody is */
-  setTyping(text) {
+  /** @param {string} text who is typing; nothing when nobody is @param {boolean} [seen] words instead of dots */
+  setTyping(text, seen = false) {
     if (this.typing.textContent === text) return;
     const follow = this.#follows;
     const dots = [h("i"), h("i"), h("i")];
-    this.typing.replaceChildren(...(text ? [h("span", { class: "dots", "aria-hidden": "true" }, ...dots), sr(text)] : []));
+    const words = seen ? [h("p", { class: "muted" }, text)] : [h("span", { class: "dots", "aria-hidden": "true" }, ...dots), sr(text)];
+    this.typing.replaceChildren(...(text ? words : []));
     if (follow) this.follow();
   }
 
   /** @param {ChatEvent} event @returns {string} one line to be read out */
   line(event) {
+    if (event.type === "owner") return this.#told(event);
     const what = spoken(event);
     return what && this.context.words.say("says", { who: this.nameOf(event), what });
   }

@@ -144,6 +144,20 @@ export class Menu {
     });
   }
 
+  /** The buyer wants the assistant again: a place in the queue is not given up by a slip. */
+  leave() {
+    const { client, sheet, words: { say } } = this.host;
+    const [way, version] = [client.owner === "queued" ? "leave_queue" : "leave_person", client.owned?.version || 0];
+    const leave = () => this.#try(async () => {
+      sheet.close();
+      await client.sessions.use((session) => client.api.leave(session, version));
+    });
+    sheet.ask({
+      title: say(way), body: [h("p", {}, say(`${way}_text`))],
+      choices: [{ label: say(way), act: leave, main: true }, { label: say("stay"), act: () => sheet.close() }],
+    });
+  }
+
   #end() {
     const { client, sheet, words: { say } } = this.host;
     const end = () => this.#try(async () => {
@@ -163,7 +177,8 @@ export class Menu {
     const { client, sheet, words, tell } = this.host;
     const { say } = words;
     const begin = () => (sheet.close(), client.leave());
-    const agent = client.events.some((event) => event.author === "agent");
+    const rated = client.events.some((event) => event.subject === "agent");
+    const agent = !rated && client.events.some((event) => event.author === "agent");
     const comment = h("textarea", { rows: 2, "aria-label": say("comment"), placeholder: say("comment"), maxlength: 2000 });
     const subject = agent ? "agent" : "bot";
     const title = agent ? say("rate_agent", { who: say("agent") }) : say("rate_help");

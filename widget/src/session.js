@@ -143,8 +143,8 @@ export class Sessions {
   }
 
   /**
-   * Find a token that is good: of another tab, or by the shop's word for the same conversation.
-   * Without such a word the talk is lost, and nothing new begins before the buyer writes.
+   * Find a token that is good: of another tab, the successor of the one that is over, or one by the
+   * shop's word. Without any the talk is lost, and nothing new begins before the buyer writes.
    * @param {Session} lost @param {Refused} problem
    * @returns {Promise<Session>}
    */
@@ -155,6 +155,8 @@ export class Sessions {
         this.hear(newer);
         return newer;
       }
+      const next = await this.#successor(lost);
+      if (next) return next;
       this.drop();
       if (!this.identity) {
         this.lost();
@@ -168,6 +170,19 @@ export class Sessions {
       this.become(found);
       return found;
     });
+  }
+
+  /**
+   * An unknown visitor's token brings the next one for some days after its time.
+   * @param {Session} lost
+   */
+  async #successor(lost) {
+    try {
+      return this.keep(await this.api.refresh(lost.token));
+    } catch (problem) {
+      if (problem instanceof Refused && problem.status === 401) return null;
+      throw problem; // nobody answers: nothing is known yet
+    }
   }
 
   /** Replace the token while it still works. */

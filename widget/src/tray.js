@@ -13,7 +13,12 @@ import { h, icon, iconButton } from "./dom.js";
  * @property {AbortController} stop
  * @property {string} url
  * @property {string} [id] of the attachment, once it is there
+ * @property {string} [of] the conversation that has it
+ * @property {number} [at] since when
  */
+
+const NOTE = "tray";
+const KEPT_FOR = 23 * 3_600_000; // the server keeps what no message names for a day
 
 export class Tray {
   /** @type {Item[]} */
@@ -39,6 +44,24 @@ export class Tray {
 
   get busy() {
     return this.#items.some((item) => !item.id);
+  }
+
+  /** Another conversation is shown, or the page is new: what lies here for it is shown again. */
+  adopt() {
+    const { id, kept } = this.client;
+    for (const item of [...this.#items]) if (item.of && item.of !== id) this.#drop(item);
+    /** @type {Item[]} */
+    const noted = JSON.parse(kept.note(NOTE) || "[]");
+    for (const { name, id: own, of, at = 0 } of noted) {
+      if (of !== id || at + KEPT_FOR < Date.now() || this.ready.includes(own || "")) continue;
+      this.#there(this.#item(name, ""), { id: own, of, at });
+    }
+    this.#show();
+  }
+
+  /** @param {string[]} ids that went out with a message, maybe of another tab */
+  gone(ids) {
+    for (const item of [...this.#items]) if (item.id && ids.includes(item.id)) this.#drop(item);
   }
 
   /** @param {boolean} camera */
@@ -76,30 +99,39 @@ export class Tray {
 
   /** @param {File} file */
   #add(file) {
-    const { say } = this.words;
-    const { name } = file;
-    const url = file.type.startsWith("image/") ? URL.createObjectURL(file) : "";
-    const bar = h("progress", { max: 1, value: 0, "aria-label": say("photo_progress", { name }) });
-    const remove = iconButton("remove", () => this.#drop(item), "close", say("photo_cancel", { name }));
-    const row = h("li", {}, url ? h("img", { src: url, alt: name }) : h("span", { class: "file" }, icon("file"), name), bar, remove);
+    this.#send(this.#item(file.name, file.type.startsWith("image/") ? URL.createObjectURL(file) : ""), file);
+  }
+
+  /** @param {string} name @param {string} url of a picture of it */
+  #item(name, url) {
+    const remove = iconButton("remove", () => this.#drop(item), "close", this.words.say("photo_cancel", { name }));
+    const row = h("li", {}, url ? h("img", { src: url, alt: name }) : h("span", { class: "file" }, icon("file"), name), remove);
     /** @type {Item} */
     const item = { name, row, url, stop: new AbortController() };
     this.#items.push(item);
     this.list.append(row);
-    this.#send(item, file, bar, remove);
+    return item;
   }
 
-  /** @param {Item} item @param {File} file @param {HTMLProgressElement} bar @param {HTMLElement} remove */
-  async #send(item, file, bar, remove) {
+  /** @param {Item} item @param {Partial<Item>} told what the server has */
+  #there(item, told) {
+    Object.assign(item, told);
+    item.row.querySelector("progress")?.remove();
+    item.row.lastElementChild?.setAttribute("aria-label", this.words.say("photo_remove", { name: item.name }));
+  }
+
+  /** @param {Item} item @param {File} file */
+  async #send(item, file) {
     const { say } = this.words;
     const { name } = file;
+    const bar = h("progress", { max: 1, value: 0, "aria-label": say("photo_progress", { name }) });
+    item.row.prepend(bar);
     try {
       const progress = (/** @type {number} */ share) => (bar.value = share);
-      const sent = await this.client.sessions.use((session) =>
-        this.client.api.upload(session.token, file, progress, item.stop.signal));
-      item.id = sent.attachment_id;
-      bar.remove();
-      remove.setAttribute("aria-label", say("photo_remove", { name }));
+      await this.client.sessions.use(async (session) => {
+        const { attachment_id } = await this.client.api.upload(session.token, file, progress, item.stop.signal);
+        this.#there(item, { id: attachment_id, of: session.id, at: Date.now() });
+      });
       this.announce(say("photo_ready", { name }));
     } catch (problem) {
       if (item.stop.signal.aborted) return;
@@ -134,6 +166,8 @@ export class Tray {
 
   #show() {
     this.list.hidden = !this.list.childElementCount;
+    const there = this.#items.filter((item) => item.id).map(({ name, id, of, at }) => ({ name, id, of, at }));
+    this.client.kept.saveNote(NOTE, there.length ? JSON.stringify(there) : "");
     this.changed();
   }
 }

@@ -73,8 +73,18 @@ export interface ChatEvent {
   payload?: string;
   response?: string;
   blocks?: Block[];
+  /** Of an event of type owner: whose the conversation is now. */
   owner?: string;
+  /** How it came to that; without it the queue only moved. */
+  move?: string;
+  /** Rises with each move: whoever leaves says what they saw. */
+  version?: number;
+  /** The buyer's place in the queue, and how long it will take, as far as that is known. */
+  position?: number | null;
+  wait_minutes?: number | null;
   stars?: number;
+  /** Whom the stars are for. */
+  subject?: string;
   by?: string;
   /** Of an event of type read: the last seq that was read. */
   up_to?: number;

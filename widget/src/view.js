@@ -4,7 +4,7 @@
 import { Announcer } from "./announcer.js";
 import { inkOn, readable } from "./colour.js";
 import { Composer } from "./composer.js";
-import { h, icon, iconButton, link } from "./dom.js";
+import { button, h, icon, iconButton, link } from "./dom.js";
 import { Greeting } from "./greeting.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
@@ -19,7 +19,7 @@ import { titled } from "./title.js";
 
 const MANY = 5;
 const PATIENCE = 1_200; // milliseconds before a short break is worth a word
-const TYPING_LASTS = 40_000;
+const TYPING_LASTS = 8_000; // a person's; the bot's answer is owed, so it is only said to take longer
 
 export class View {
   isOpen = false;
@@ -28,6 +28,9 @@ export class View {
   #late;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typingOver;
+  /** @type {ChatEvent | null} */
+  #typed = null;
+  #typingSince = 0;
   /** @type {ChatEvent[]} */
   #news = [];
 
@@ -66,7 +69,9 @@ export class View {
     this.modal = new Modal(element, this.panel, settings.standalone);
     this.mark = h("span", { class: "mark", "aria-hidden": "true" });
     this.title = h("h2", { id: "title" });
-    this.status = h("p", { class: "status" });
+    this.standing = h("span");
+    this.back = button("text-button", () => this.menu.leave());
+    this.status = h("p", { class: "status" }, this.standing, " ", this.back);
     this.banner = h("div", { id: "connection", class: "banner", role: "status" });
     this.told = h("div", { class: "told", hidden: true });
     this.foot = h("p", { class: "foot" });
@@ -110,8 +115,7 @@ export class View {
     style.setProperty("--on-accent", own ? inkOn(own) : config.colour_text);
     style.setProperty("--ink-light", readable(accent, "#ffffff"));
     style.setProperty("--ink-dark", readable(accent, "#1b1e22"));
-    const english = this.words.locale.startsWith("en") && config.greeting; // the shop's words are
-    const greeting = english || say("greeting", { name: config.name });
+    const greeting = (this.#english && config.greeting) || say("greeting", { name: config.name });
     this.greeting.show(greeting, this.settings.order);
     this.foot.replaceChildren(say("privacy"), " ", config.privacy_url ? link(config.privacy_url, say("privacy_link")) : "");
     this.#status();
@@ -126,21 +130,46 @@ export class View {
   /** @param {ChatEvent} event */
   #nameOf(event) {
     const { say } = this.words;
-    if (event.agent?.name) return event.agent.name;
-    return say(event.author === "buyer" ? "you" : event.type === "owner" ? "agent" : event.author);
+    const person = event.type === "owner" || event.author === "agent";
+    return (person && this.client.agentAt(event)?.name) || say(event.author === "buyer" ? "you" : person ? "agent" : event.author);
   }
 
-  #status() {
+  /** @returns {string} who is there, or how far it is */
+  #standing() {
     const { say } = this.words;
-    const { owner, events } = this.client;
-    const agent = events.findLast((event) => event.agent || event.author === "agent");
-    const hours = owner === "queued" && this.config?.hours?.text;
-    const text = hours || say(`status_${owner}`, { who: agent ? this.#nameOf(agent) : say("agent") });
-    this.status.textContent = text;
-    const picture = owner === "human" && agent?.agent?.picture;
+    const { owner, owned } = this.client;
+    const { position, wait_minutes } = owned || {};
+    if (owner === "queued" && position) {
+      return [say("place", { n: position }), wait_minutes && say("wait", { n: wait_minutes })].filter(Boolean).join(", ");
+    }
+    const hours = this.config?.hours;
+    if (owner === "offline" && hours && !hours.open && this.#english) return hours.text; // the shop's words
+    return say(`status_${owner}`, { who: owned ? this.#nameOf(owned) : "" });
+  }
+
+  get #english() {
+    return this.words.locale.startsWith("en");
+  }
+
+  /** Bring the head up to date: who is there, and the way back to the assistant. */
+  #status() {
+    const { owner, owned, api } = this.client;
+    const way = { queued: "leave_queue", human: "leave_person" }[owner];
+    const held = this.root.activeElement === this.back;
+    this.standing.textContent = this.#standing();
+    this.back.hidden = !way;
+    this.back.textContent = way ? this.words.say(way) : "";
+    if (held && !way) this.composer.box.focus();
+    const picture = owner === "human" && owned && this.client.agentAt(owned)?.picture;
     this.mark.replaceChildren(picture
-      ? h("img", { class: "face", src: this.client.api.absolute(picture), alt: "" })
+      ? h("img", { class: "face", src: api.absolute(picture), alt: "" })
       : icon(owner === "human" ? "person" : "spark"));
+  }
+
+  /** @param {boolean} aloud the queue moved, and nothing in the talk says so */
+  owned(aloud) {
+    this.#status();
+    if (aloud) this.announcer.say(this.#standing());
   }
 
   open() {
@@ -209,6 +238,7 @@ export class View {
 
   redraw() {
     this.told.hidden = true;
+    this.composer.tray.adopt();
     this.log.redraw();
     if (this.config) this.configure(this.config);
     this.typing();
@@ -220,8 +250,7 @@ export class View {
     if (!this.client.loaded) return;
     this.log.add(event);
     this.greeting.begun();
-    if (event.type === "owner" || event.author === "agent") this.#status();
-    if (live && event.author !== "buyer" && event.type !== "owner") {
+    if (live && event.author !== "buyer") {
       if (!this.#news.length) queueMicrotask(() => this.#readOut());
       this.#news.push(event);
     }
@@ -236,6 +265,7 @@ export class View {
   }
 
   outgoing() {
+    this.composer.tray.gone([...this.client.outgoing.values()].flatMap((one) => one.content.attachment_ids || []));
     this.log.refresh();
     this.greeting.begun();
   }
@@ -257,11 +287,19 @@ export class View {
     else show();
   }
 
+  /** Show who types. The bot's answer is owed: where it takes long, that is said in words. */
   typing() {
     const { typing } = this.client;
+    if (typing === this.#typed) return;
+    const { say } = this.words;
+    const bot = typing?.author === "bot";
+    // An answer that another process takes up is as late as it was.
+    if (!bot || this.#typed?.author !== "bot") this.#typingSince = Date.now();
+    this.#typed = typing;
     clearTimeout(this.#typingOver);
-    this.log.setTyping(typing ? this.words.say("is_typing", { who: this.#nameOf(typing) }) : "");
-    if (typing) this.#typingOver = setTimeout(() => this.log.setTyping(""), TYPING_LASTS);
+    const left = TYPING_LASTS + this.#typingSince - Date.now();
+    if (!typing || left > 0) this.log.setTyping(typing ? say("is_typing", { who: this.#nameOf(typing) }) : "");
+    if (typing) this.#typingOver = setTimeout(() => this.log.setTyping(bot ? say("slow") : "", bot), left);
   }
 
   /** Something was seen, or is new: count. */

@@ -40,6 +40,7 @@ const DRAW = {
   article,
   promises,
   photo,
+  image: photo,
   field,
   link: (block, context) => secureLink(String(block.url), context),
 };
