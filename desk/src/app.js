@@ -57,12 +57,11 @@ export class App {
     this.commands.add(() => deskCommands(this, groups.flatMap((group) => group.entries)));
     this.main = h("main", { class: "main", id: "main", tabindex: "-1" });
     this.banner = h("div", { role: "status" });
-    this.title = h("span", { class: "title clip" });
     this.opener = iconButton("menu", say("menu"), () => this.#toggleNav());
     this.opener.setAttribute("aria-controls", "nav");
     this.opener.setAttribute("aria-expanded", "false");
     this.frame = h("div", { class: "app" },
-      h("div", { class: "topbar" }, this.opener, this.title, iconButton("search", say("palette"), () => this.palette())),
+      h("header", { class: "topbar" }, this.opener, h("span", { class: "title" }, say("desk")), iconButton("search", say("palette"), () => this.palette())),
       this.nav.element, this.main);
     this.element = h("div", {},
       h("div", { class: "skip" }, h("a", { href: "#main", onclick: (/** @type {Event} */ e) => (e.preventDefault(), this.#focusScreen()) }, say("skip"))),
@@ -163,7 +162,6 @@ export class App {
   #retitle(title) {
     if (this.#screen) this.#screen.title = title;
     const { queue } = this.watch.counts;
-    this.title.textContent = title;
     document.title = `${queue ? `(${queue}) ` : ""}${title} · ${say("desk")}`;
   }
 

@@ -29,6 +29,7 @@ const PATHS = {
   down: "M6 9l6 6 6-6",
   external: "M14 5h5v5M19 5l-8 8M10 6H5v13h13v-5",
   file: "M7 3h7l4 4v14H7zM14 3v4h4",
+  filter: "M4 5h16l-6.5 8v6l-3-2v-4z",
   flag: "M6 21V4h11l-2 4 2 4H6",
   folder: "M3.5 6h6l2 2.5h9V19h-17z",
   gear: "M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.1 2.1M16.3 16.3l2.1 2.1M18.4 5.6l-2.1 2.1M7.7 16.3l-2.1 2.1",

@@ -9,6 +9,7 @@
 export const ROUTES = [
   { path: "/inbox/:view?/:id?", load: () => import("./screens/inbox.js") },
   { path: "/conversations/:id", load: () => import("./screens/inbox.js") },
+  { path: "/mentions", load: () => import("./screens/mentions.js") },
   { path: "/settings", load: () => import("./screens/settings.js") },
 ];
 
@@ -20,7 +21,7 @@ export const ROUTES = [
  * @property {string} [count] which of the live counts
  * @property {boolean} [loud] its count asks for somebody
  * @property {Role} [role]
- * @property {string} [key] pressed after g
+ * @property {string} [key] that leads there
  */
 
 /** @type {{title: string, entries: Entry[]}[]} */
@@ -31,6 +32,7 @@ export const NAVIGATION = [
       { to: "/inbox/queue", label: "view_queue", icon: "inbox", count: "queue", loud: true, key: "1" },
       { to: "/inbox/mine", label: "view_mine", icon: "chat", count: "mine", key: "2" },
       { to: "/inbox/all", label: "view_all", icon: "list", count: "all", key: "3" },
+      { to: "/mentions", label: "view_mentions", icon: "at", count: "mentions", loud: true },
     ],
   },
 ];

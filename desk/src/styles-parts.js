@@ -75,8 +75,8 @@ dialog::backdrop { background: rgb(10 12 14 / .45); }
 dialog form, dialog .inside { display: flex; flex-direction: column; gap: 14px; padding: 20px; }
 dialog h2 { font-size: 1.143rem; } .choices { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 8px; margin-block-start: 4px; }
 
-.toasts { position: fixed; z-index: 40; inset-block-end: 20px; inset-inline: 0; display: flex; flex-direction: column; align-items: center; gap: 8px; pointer-events: none; padding-inline: 12px; border: 0; background: none; inline-size: auto; max-inline-size: none; margin: 0; inset-block-start: auto; overflow: visible; }
-.toast { pointer-events: auto; display: flex; align-items: center; gap: 10px; max-inline-size: min(560px, 100%); padding: 8px 8px 8px 14px; border-radius: var(--round); background: light-dark(#24282c, #e9ebed); color: light-dark(#ffffff, #1b1d1f); box-shadow: var(--shadow); animation: rise .16s ease-out; }
+.toasts { position: fixed; z-index: 40; inset-block-end: 14px; inset-inline-start: 14px; display: flex; flex-direction: column; align-items: flex-start; gap: 8px; pointer-events: none; max-inline-size: min(480px, calc(100vw - 28px)); }
+.toast { pointer-events: auto; display: flex; align-items: center; gap: 10px; max-inline-size: 100%; padding: 8px 8px 8px 14px; border-radius: var(--round); background: light-dark(#24282c, #e9ebed); color: light-dark(#ffffff, #1b1d1f); box-shadow: var(--shadow); animation: rise .16s ease-out; }
 .toast .link-button { color: inherit; font-weight: 600; padding-inline: 6px; } .toast .icon-button { color: inherit; inline-size: 28px; block-size: 28px; } .toast .icon-button:hover { background: rgb(128 128 128 / .3); color: inherit; }
 @keyframes rise { from { opacity: 0; transform: translateY(6px); } }
 
@@ -86,7 +86,7 @@ dialog h2 { font-size: 1.143rem; } .choices { display: flex; flex-wrap: wrap; ju
 .notice { display: flex; align-items: flex-start; gap: 9px; padding: 9px 12px; border: 1px solid var(--line); border-radius: var(--round); background: var(--raised); } .notice .icon { margin-block-start: 1px; }
 .notice.bad { color: var(--bad); border-color: currentColor; background: color-mix(in srgb, var(--bad) 6%, var(--surface)); } .notice.warn { border-color: var(--note-line); background: var(--note); } .notice.good { color: var(--good); background: color-mix(in srgb, var(--good) 7%, var(--surface)); }
 .card { border: 1px solid var(--line); border-radius: var(--round); padding: 14px 16px; background: var(--surface); display: flex; flex-direction: column; gap: 10px; min-inline-size: 0; overflow-wrap: anywhere; }
-.card > header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 6px 10px; }
+.card > header h2 { font-size: 1em; } .card > header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 6px 10px; }
 .facts { display: grid; grid-template-columns: minmax(6rem, auto) minmax(0, 1fr); gap: 4px 14px; } .facts dt { color: var(--muted); } .facts dd { overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 details > summary { display: flex; align-items: center; gap: 6px; min-block-size: 28px; cursor: pointer; list-style: none; color: var(--muted); } summary::-webkit-details-marker { display: none; }
 summary::before { content: ""; inline-size: 6px; block-size: 6px; border: solid currentColor; border-width: 0 1.6px 1.6px 0; transform: rotate(-45deg); flex: none; } [dir=rtl] summary::before { transform: rotate(135deg); } details[open] > summary::before { transform: rotate(45deg) translateY(-2px); }

@@ -45,6 +45,7 @@ a { color: var(--tint); text-underline-offset: 2px; overflow-wrap: anywhere; }
 h1, h2, h3, h4 { font-weight: 650; line-height: 1.3; overflow-wrap: anywhere; outline: 0; }
 h1 { font-size: 1.286rem; letter-spacing: -.01em; } h2 { font-size: 1.071em; } h3 { font-size: 1em; } h4 { font-size: .929em; }
 :focus-visible { outline: 2px solid var(--tint); outline-offset: 2px; }
+:is(h1, h2)[tabindex="-1"]:focus-visible { outline: 0; box-shadow: 0 2px var(--tint); }
 ::placeholder { color: var(--muted); opacity: 1; }
 time, .number { font-variant-numeric: tabular-nums; }
 code, .mono { font-family: var(--mono); font-size: .929em; overflow-wrap: anywhere; }
@@ -101,6 +102,7 @@ kbd { display: inline-block; min-inline-size: 1.7em; padding: 0 .4em; border: 1p
   .brand { padding-inline: 0; } .self { justify-content: center; padding: 5px; }
 }
 @media (max-width: 760px) {
+  .toasts { inset-block: 56px auto; }
   .app { grid-template: "top" auto "main" minmax(0, 1fr) / minmax(0, 1fr); }
   .topbar { grid-area: top; display: flex; align-items: center; gap: 8px; min-block-size: 48px; padding: 2px 8px; border-block-end: 1px solid var(--line); }
   .topbar .title { flex: 1; font-weight: 650; }

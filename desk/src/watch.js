@@ -48,8 +48,9 @@ export class Watch extends EventTarget {
     if (this.#ended) return;
     try {
       const [queue, mine] = await Promise.all(["queue", "mine"].map((view) => this.api.get("/inbox", { view }, { quiet: true })));
+      const mentions = await this.api.get("/mentions", {}, { quiet: true }).catch(() => ({ unseen: 0 }));
       if (this.#ended) return;
-      this.set(queue.counts);
+      this.set({ ...queue.counts, mentions: mentions.unseen });
       this.#queued(queue.items);
       this.#written(mine.items);
     } catch {

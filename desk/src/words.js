@@ -51,6 +51,7 @@ class DeskWords extends Words {
   /** @param {string} at when something is due @param {number} [now] */
   due(at, now = Date.now()) {
     const left = Date.parse(at) - now;
+    if (Math.abs(left) < MINUTE) return this.say("due_now");
     return this.say(left < 0 ? "due_over" : "due_in", { span: this.span(left) });
   }
 

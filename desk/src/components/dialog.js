@@ -62,15 +62,15 @@ export function ask(asked, tell = String) {
     });
     document.body.append(dialog);
     dialog.showModal();
-    first(form)?.focus();
+    first(form, Boolean(yes))?.focus();
     opened?.(end);
   });
 }
 
-/** @param {HTMLFormElement} form where the focus begins: the first thing to fill in, or the heading */
-function first(form) {
+/** @param {HTMLFormElement} form where the focus begins: the first thing to fill in, or the heading @param {boolean} asks */
+function first(form, asks) {
   const wanted = "[autofocus], input:not([type=hidden]):not(:disabled), textarea, select";
-  return /** @type {HTMLElement | null} */ (form.querySelector(wanted) || form.querySelector("h2"));
+  return /** @type {HTMLElement | null} */ ((asks && form.querySelector(wanted)) || form.querySelector("h2"));
 }
 
 /** @param {HTMLDialogElement} dialog @param {PointerEvent} event */

@@ -97,7 +97,7 @@ export const notice = (text, tone = "", name = "info") =>
  */
 export function card(title, ...children) {
   const id = newId("card");
-  return h("section", { class: "card", "aria-labelledby": id }, h("header", {}, h("h3", { id }, title)), ...children);
+  return h("section", { class: "card", "aria-labelledby": id }, h("header", {}, h("h2", { id }, title)), ...children);
 }
 
 /**

@@ -135,7 +135,7 @@ export class Composer {
     if (!other) this.#anyway = false;
     const locked = Boolean(other) && !this.#anyway && !this.box.value && !this.box.hidden;
     this.box.readOnly = locked;
-    const shown = other ? say(locked ? "locked" : "writes_too", { who: other.name }) : "";
+    const shown = other && !this.box.hidden ? say(locked ? "locked" : "writes_too", { who: other.name }) : "";
     if (this.lock.dataset.shown === shown) return;
     this.lock.dataset.shown = shown;
     const anyway = button(say("write_anyway"), () => {

@@ -2,7 +2,7 @@
 /** Beside the talk: why it is here, who writes, the orders, what was decided and what was promised. */
 
 import { orderCard } from "../../../widget/src/blocks/order.js";
-import { badge, button, empty, facts, moment, skeleton } from "../components/index.js";
+import { badge, button, empty, facts, iconButton, moment, skeleton } from "../components/index.js";
 import { told } from "../api.js";
 import { h, icon } from "../dom.js";
 import { href } from "../router.js";
@@ -25,12 +25,13 @@ export class ContextPanel {
   /** @type {Set<string>} sections that were closed by hand */
   #closed = new Set();
 
-  /** @param {Context} context @param {Talk} talk */
-  constructor(context, talk) {
+  /** @param {Context} context @param {Talk} talk @param {() => void} close where it lies over the talk */
+  constructor(context, talk, close) {
     this.context = context;
     this.talk = talk;
     this.body = h("div", { class: "panel-body" }, skeleton(10));
-    this.element = h("section", { class: "context", "aria-label": say("details"), tabindex: "0" }, this.body);
+    this.element = h("section", { class: "context", "aria-label": say("details"), tabindex: "0" },
+      h("div", { class: "put-away" }, iconButton("close", say("details_close"), close)), this.body);
   }
 
   async load() {
@@ -81,7 +82,7 @@ export class ContextPanel {
     const solid = inside.filter(Boolean);
     if (!solid.length) return null;
     const open = !this.#closed.has(name) && name !== "before";
-    const made = h("details", { class: "section", open }, h("summary", {}, h("h3", {}, say(`about_${name}`)), n !== undefined && n > 1 && badge(String(n))), h("div", { class: "stack" }, ...solid));
+    const made = h("details", { class: "section", open }, h("summary", {}, h("h2", {}, say(`about_${name}`)), n !== undefined && n > 1 && badge(String(n))), h("div", { class: "stack" }, ...solid));
     made.addEventListener("toggle", () => (made.open ? this.#closed.delete(name) : this.#closed.add(name)));
     return made;
   }

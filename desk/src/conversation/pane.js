@@ -23,6 +23,8 @@ const VIEWING = 10_000;
 export class Pane {
   #shown = "";
   #ready = false;
+  #over = false;
+  #wide = matchMedia("(min-width: 1021px)");
 
   /** @param {Context} context @param {string} id @param {{back: string, title: (title: string) => void}} how */
   constructor(context, id, { back, title }) {
@@ -30,7 +32,7 @@ export class Pane {
     this.how = { back, title };
     this.talk = new Talk(context, id);
     this.acts = new Acts(context, this.talk);
-    this.panel = new ContextPanel(context, this.talk);
+    this.panel = new ContextPanel(context, this.talk, () => this.toggleDetails());
     this.transcript = new Transcript(this.talk, {
       tell: context.tell,
       undo: async (message) => (await this.acts.undo(message)) && this.#restore(message.text),
@@ -65,6 +67,8 @@ export class Pane {
     this.column.addEventListener("dragleave", () => this.column.classList.remove("dropping"));
     this.viewing = setInterval(() => this.#view(), VIEWING);
     addEventListener("focus", this.#read);
+    this.#wide.addEventListener("change", this.#details);
+    this.panel.element.addEventListener("keydown", (event) => event.key === "Escape" && this.#over && this.toggleDetails());
   }
 
   async #begin() {
@@ -88,6 +92,7 @@ export class Pane {
   close() {
     clearInterval(this.viewing);
     removeEventListener("focus", this.#read);
+    this.#wide.removeEventListener("change", this.#details);
     this.talk.end();
     this.transcript.end();
     this.panel.end();
@@ -154,7 +159,7 @@ export class Pane {
     const within = this.head.contains(document.activeElement);
     const back = h("a", { class: "icon-button back", href: href(this.how.back), "aria-label": say("back_to_list") }, icon("back"));
     fill(this.head, back,
-      h("div", { class: "grow" }, h("h2", { class: "clip", tabindex: "-1" }, this.name), h("p", { class: "sub clip" }, ...this.#sub())),
+      h("div", { class: "grow" }, h("h1", { class: "clip", tabindex: "-1" }, this.name), h("p", { class: "sub clip" }, ...this.#sub())),
       this.#viewers(), h("div", { class: "row acts" }, ...this.#buttons(), this.#toggle(), this.#more()));
     this.banners.replaceChildren(...this.#banners());
     this.how.title(this.name);
@@ -162,7 +167,7 @@ export class Pane {
     const same = held && /** @type {HTMLElement | null} */ (this.head.querySelector(`[data-act="${held}"]`));
     if (same) same.focus();
     else if (talk.isMine) this.composer.focus("reply");
-    else this.head.querySelector("h2")?.focus();
+    else this.head.querySelector("h1")?.focus();
   }
 
   #sub() {
@@ -199,7 +204,7 @@ export class Pane {
   }
 
   #toggle() {
-    const made = iconButton("panel", say("details_toggle"), () => this.toggleDetails(), { pressed: this.context.settings.get("details"), key: "i" });
+    const made = iconButton("panel", say("details_toggle"), () => this.toggleDetails(), { pressed: this.#withDetails, key: "i" });
     made.dataset.act = "details";
     return made;
   }
@@ -232,23 +237,32 @@ export class Pane {
     if (await this.acts.claim()) this.composer.focus("reply");
   }
 
-  toggleDetails() {
-    const { settings } = this.context;
-    settings.set("details", !settings.get("details"));
-    this.#details();
-    const opener = /** @type {HTMLElement | null} */ (this.head.querySelector("[data-act=details]"));
-    opener?.setAttribute("aria-pressed", String(settings.get("details")));
+  /** Whether the details are seen. Where they lie over the talk they are closed until they are asked for. */
+  get #withDetails() {
+    return this.#wide.matches ? this.context.settings.get("details") : this.#over;
   }
 
-  #details() {
-    const open = this.context.settings.get("details");
+  toggleDetails() {
+    if (this.#wide.matches) this.context.settings.set("details", !this.#withDetails);
+    else this.#over = !this.#over;
+    this.#details();
+    if (!this.#wide.matches) (this.#over ? this.panel.element : this.#detailsButton)?.focus();
+  }
+
+  get #detailsButton() {
+    return /** @type {HTMLElement | null} */ (this.head.querySelector("[data-act=details]"));
+  }
+
+  #details = () => {
+    const open = this.#withDetails;
     this.element.classList.toggle("with-details", open);
     this.panel.element.hidden = !open;
-  }
+    this.#detailsButton?.setAttribute("aria-pressed", String(open));
+  };
 
   focus() {
     if (this.talk.isMine && matchMedia("(min-width: 761px)").matches) this.composer.focus("reply");
-    else this.head.querySelector("h2")?.focus();
+    else this.head.querySelector("h1")?.focus();
   }
 
   /** Run what may fail in a dialog, and tell what went wrong otherwise. @param {Promise<unknown>} doing */

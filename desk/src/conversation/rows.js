@@ -31,7 +31,7 @@ function blockContext(talk, mine) {
 
 /** @param {ChatEvent} event @param {Talk} talk */
 function blocks(event, talk) {
-  const body = h("div", { class: "blocks" }, ...drawn(event, blockContext(talk, event.author === "buyer")));
+  const body = h("div", { class: "blocks" }, ...drawn({ ...event, response: "" }, blockContext(talk, event.author === "buyer")));
   for (const set of body.querySelectorAll("fieldset")) set.disabled = true;
   return body;
 }

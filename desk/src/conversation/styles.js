@@ -11,8 +11,8 @@ wear(/* css */ `
 .pane.with-details { grid-template-columns: minmax(0, 1fr) 336px; }
 .pane > .column { display: flex; flex-direction: column; min-inline-size: 0; min-block-size: 0; position: relative; }
 .talk-head { flex: none; display: flex; align-items: center; flex-wrap: wrap; gap: 6px 12px; min-block-size: 60px; padding: 8px 12px 8px 20px; border-block-end: 1px solid var(--line); }
-.talk-head .grow { flex: 1 1 160px; } .talk-head .sub { color: var(--muted); font-size: .929em; } .talk-head .state { font-weight: 600; } .talk-head .state.queued { color: var(--warn); } .talk-head .state.human { color: var(--tint); }
-.talk-head .back { display: none; } .talk-head .viewers .face { background: var(--note); color: var(--warn); }
+.talk-head h1 { font-size: 1.071rem; } .talk-head .grow { flex: 1 1 160px; } .talk-head .sub { color: var(--muted); font-size: .929em; } .talk-head .state { font-weight: 600; } .talk-head .state.queued { color: var(--warn); } .talk-head .state.human { color: var(--tint); }
+.talk-head .acts { flex-wrap: wrap; } .talk-head .back { display: none; } .talk-head .viewers .face { background: var(--note); color: var(--warn); }
 .banners { flex: none; display: flex; flex-direction: column; } .banners .notice { border-width: 0 0 1px; border-radius: 0; padding-inline: 20px; }
 
 .transcript { position: relative; flex: 1; min-block-size: 0; display: flex; flex-direction: column; }
@@ -35,7 +35,7 @@ wear(/* css */ `
 .said[data-author=agent] .blocks .text { background: var(--soft); border-end-end-radius: 4px; } .said[data-author=seller] .blocks .text { background: color-mix(in srgb, var(--info) 10%, var(--surface)); }
 .blocks { --accent: var(--tint); --on-accent: var(--on-tint); } .blocks summary::before { content: none; } .blocks .card { border-radius: var(--round); padding: 12px 14px; gap: 10px; }
 .blocks .row { align-items: stretch; gap: 0; } .blocks .row.box { gap: 12px; } .blocks .replies { justify-content: inherit; } .said .replies { justify-content: flex-end; }
-.blocks .reply { min-block-size: 30px; padding: 3px 12px; font-size: .929em; } .blocks .row { padding: 7px 12px; font-size: .929em; } .blocks .star { inline-size: 30px; block-size: 30px; } .blocks .star .icon { inline-size: 20px; block-size: 20px; } .blocks .notice { margin: 0; } .blocks fieldset:disabled .reply:not(.chosen) { border-style: dashed; }
+.blocks .reply { min-block-size: 30px; padding: 3px 12px; font-size: .929em; } .blocks .picker { margin: 0; padding: 0; } .blocks .row { padding: 7px 12px; font-size: .929em; } .blocks .star { inline-size: 30px; block-size: 30px; } .blocks .star .icon { inline-size: 20px; block-size: 20px; } .blocks .notice { margin: 0; } .blocks fieldset:disabled .reply:not(.chosen) { border-style: dashed; }
 .told { align-self: center; max-inline-size: min(84%, 36rem); margin-block: 2px 14px; padding: 8px 14px; border: 1px dashed var(--edge); border-radius: var(--round); } .told .blocks .text { padding: 0; background: none; } .told .meta { color: var(--muted); font-size: .786em; } .told .blocks .notice { padding: 0; border: 0; background: none; } .told .blocks .notice .icon { display: none; }
 .happened { align-self: center; display: flex; align-items: center; gap: 7px; margin-block: 2px 14px; color: var(--muted); font-size: .857em; text-align: center; } .happened .icon { inline-size: 1.2em; block-size: 1.2em; }
 .note { align-self: stretch; margin-block: 2px 14px; padding: 9px 13px 10px; border: 1px solid var(--note-line); border-radius: var(--round); background: var(--note); } .note .by { color: var(--ink); } .note .by .icon { color: var(--warn); } .note .by time { margin-inline-start: auto; color: var(--muted); font-weight: 400; } .note .text { white-space: pre-wrap; overflow-wrap: anywhere; } .mention { color: var(--tint); }
@@ -43,11 +43,13 @@ wear(/* css */ `
 .typing { min-block-size: 1.6em; max-inline-size: 54rem; margin-inline: auto; }
 .down { position: absolute; inset-block-end: 10px; inset-inline-end: 18px; background: var(--surface); border: 1px solid var(--line); border-radius: 50%; box-shadow: var(--shadow); }
 
-.write { flex: none; padding: 0 20px 16px; max-inline-size: calc(54rem + 40px); inline-size: 100%; margin-inline: auto; }
+.write { container-type: inline-size; flex: none; padding: 0 20px 16px; max-inline-size: calc(54rem + 40px); inline-size: 100%; margin-inline: auto; }
 .composer { position: relative; border: 1px solid var(--edge); border-radius: 12px; background: var(--surface); } .composer:focus-within { border-color: var(--tint); box-shadow: 0 0 0 1px var(--tint); }
 .composer.noting { background: var(--note); border-color: var(--note-line); } .composer.noting:focus-within { border-color: var(--warn); box-shadow: 0 0 0 1px var(--warn); }
 .box { display: block; inline-size: 100%; min-block-size: 44px; max-block-size: 220px; padding: 11px 14px 4px; border: 0; outline: 0; background: none; resize: none; line-height: 1.45; }
 .tools { display: flex; align-items: center; flex-wrap: wrap; gap: 6px 8px; padding: 6px 8px 8px; } .tools .row { gap: 2px; } .tools .hint { flex: 1 1 120px; text-align: end; } .tools .segments { border-color: var(--line); } .tools .segments label { min-block-size: 28px; padding-inline: 10px; font-size: .929em; }
+.tools > .button { margin-inline-start: auto; } .tools .hint + .button { margin-inline-start: 0; }
+@container (max-width: 470px) { .tools .hint { display: none; } .tools .hint + .button { margin-inline-start: auto; } }
 .instead:not(:empty) { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; margin-block-end: 8px; padding: 10px 10px 10px 14px; border: 1px solid var(--line); border-radius: 12px; background: var(--raised); } .instead .grow { flex: 1 1 200px; }
 .lock { display: flex; align-items: center; gap: 8px; color: var(--warn); font-size: .929em; } .lock:not(:empty) { padding: 6px 8px 0 14px; }
 .suggestions { position: absolute; z-index: 10; inset-inline: -1px; inset-block-end: calc(100% + 6px); max-block-size: 300px; overflow-y: auto; list-style: none; padding: 5px; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); }
@@ -57,7 +59,8 @@ wear(/* css */ `
 .column.dropping::after { content: ""; position: absolute; inset: 8px; border: 2px dashed var(--tint); border-radius: 12px; pointer-events: none; }
 
 .context { border-inline-start: 1px solid var(--line); background: var(--ground); overflow-y: auto; scrollbar-width: thin; outline-offset: -3px; min-block-size: 0; }
-.section { border-block-end: 1px solid var(--line); padding: 4px 16px; } .section[open] { padding-block-end: 14px; } .section > summary { min-block-size: 38px; color: var(--ink); } .section > summary h3 { font-size: .929em; } .section > summary .badge { margin-inline-start: auto; }
+.put-away { display: none; justify-content: flex-end; padding: 6px 8px 0; }
+.section { border-block-end: 1px solid var(--line); padding: 4px 16px; } .section[open] { padding-block-end: 14px; } .section > summary { min-block-size: 38px; color: var(--ink); } .section > summary h2 { font-size: .929em; } .section > summary .badge { margin-inline-start: auto; }
 .context .facts { grid-template-columns: minmax(5.5rem, auto) minmax(0, 1fr); font-size: .929em; } .context .stack { gap: 10px; }
 blockquote { margin: 0; padding: 7px 12px; border-inline-start: 3px solid var(--tint); background: var(--surface); border-radius: 0 7px 7px 0; overflow-wrap: anywhere; }
 .plain-list { display: flex; flex-direction: column; gap: 7px; } .plain-list li { display: flex; align-items: flex-start; gap: 8px; } .plain-list .icon { color: var(--muted); } .plain-list time { white-space: nowrap; font-size: .929em; }
@@ -70,7 +73,9 @@ blockquote { margin: 0; padding: 7px 12px; border-inline-start: 3px solid var(--
 
 @media (max-width: 1240px) { .pane.with-details { grid-template-columns: minmax(0, 1fr) 308px; } }
 @media (max-width: 1020px) {
-  .pane.with-details { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 1fr) minmax(0, 46%); } .pane.with-details .context { border-inline-start: 0; border-block-start: 1px solid var(--line); }
+  .pane { position: relative; } .pane.with-details { grid-template-columns: minmax(0, 1fr); }
+  .pane .context { position: absolute; z-index: 15; inset-block: 0; inset-inline-end: 0; inline-size: min(360px, 100%); box-shadow: var(--shadow); }
+  .context .put-away { display: flex; }
 }
 @media (max-width: 760px) {
   .talk-head { padding: 6px 8px; min-block-size: 0; } .talk-head .back { display: inline-grid; } .scroller { padding: 12px; } .write { padding: 0 8px 8px; } .said { max-inline-size: 92%; } .tools .hint { display: none; } .tools .button { margin-inline-start: auto; } .viewers .muted { position: absolute; clip-path: inset(50%); }

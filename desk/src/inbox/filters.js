@@ -33,7 +33,7 @@ export class Filters {
       this.#later = setTimeout(() => this.#set("q", this.box.value.trim()), LATER);
     });
     this.row = h("div", { class: "filter-row", hidden: true, id: "filters" });
-    this.opener = iconButton("list", say("filters"), () => this.toggle());
+    this.opener = iconButton("filter", say("filters"), () => this.toggle());
     this.opener.setAttribute("aria-expanded", "false");
     this.opener.setAttribute("aria-controls", "filters");
     this.element = h("div", { class: "filters" }, h("div", { class: "row" }, h("div", { class: "search-box" }, icon("search"), this.box), this.opener), this.row);

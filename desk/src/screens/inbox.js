@@ -185,7 +185,7 @@ class Inbox {
       { id: "list.next", key: "j", group, label: say("next_chat"), icon: "down", run: () => this.#step(1) },
       { id: "list.previous", key: "k", group, label: say("previous_chat"), icon: "back", run: () => this.#step(-1) },
       { id: "list.search", key: "f", group, label: say("search_chats"), icon: "search", run: () => this.filters.box.focus() },
-      { id: "list.filter", group, label: say("filters"), icon: "list", run: () => this.filters.toggle() },
+      { id: "list.filter", group, label: say("filters"), icon: "filter", run: () => this.filters.toggle() },
       { id: "list.leave", key: "u", group, label: say("back_to_list"), icon: "back", when: () => Boolean(this.#id), run: () => this.#backToList() },
     ];
   }
