@@ -16,7 +16,7 @@ from aftersale.gateway.desk.entry import (
     FRAMED,
 )
 from aftersale.gateway.desk.keys import RATE
-from aftersale.gateway.desk.routes import OPEN
+from aftersale.gateway.desk.routes import OPEN, PASSIVE
 from aftersale.gateway.keys import SERVICES, SETTINGS
 from aftersale.gateway.limits import client_address
 from aftersale.gateway.middleware import ROUTER_CODES, Handler
@@ -134,7 +134,7 @@ async def enter(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Find out who calls; without a session only what is open to all answers, also a 404."""
     token = request.cookies.get(COOKIE, "")
     if token and request.path.startswith(API):
-        services, by_person = request.app[SERVICES], BACKGROUND_HEADER not in request.headers
+        services, by_person = request.app[SERVICES], _is_by_person(request)
         entered = await services.in_thread(
             lambda: services.desk.sessions.enter(token, services.clock(), by_person=by_person)
         )
@@ -143,6 +143,10 @@ async def enter(request: web.Request, handler: Handler) -> web.StreamResponse:
     if _name(request) not in OPEN:
         _require_session(request, token)
     return await handler(request)
+
+
+def _is_by_person(request: web.Request) -> bool:
+    return _name(request) not in PASSIVE and BACKGROUND_HEADER not in request.headers
 
 
 def _require_session(request: web.Request, token: str) -> None:

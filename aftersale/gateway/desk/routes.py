@@ -11,6 +11,9 @@ MODULES = (
 # The names of the routes that nobody needs a session for.
 OPEN = frozenset({"desk_home", "desk_page", "desk_page_inside", "desk_asset", "desk_sign_in"})
 
+# What a page does by itself, and often: it keeps no idle session alive.
+PASSIVE = frozenset({"desk_presence", "desk_live"})
+
 
 def add_routes(app: web.Application) -> None:
     """Add every route; what takes any address comes last."""
