@@ -67,7 +67,7 @@ def codes(question):
 
 def test_time_comes_first_where_time_alone_changes_it():
     rules = policy("supplier-consent")
-    question = about(rules, payment_method="card", paid_at="-1d", verified_at=None)
+    question = about(rules, paid_at="-1h")
     present, named = told(question)
     assert present.outcome is Outcome.WAIT_UNTIL
     assert (named[0].code, named[0].at) == ("time", present.earliest)
