@@ -23,7 +23,7 @@ from aftersale.adapters.shop_word import ShopWord
 from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.adapters.voice import DomainVoice
 from aftersale.adapters.word_vectors import WordVectors
-from aftersale.bootstrap_desk import desk_access_of
+from aftersale.bootstrap_desk import desk_access_of, supervising_of
 from aftersale.bootstrap_mail import inbox_of, mail_of
 from aftersale.bootstrap_payments import payments_of
 from aftersale.gateway.bus import EventBus
@@ -70,7 +70,7 @@ def bootstrap(settings: Settings) -> Services:
     bus = EventBus()
     store = open_store(settings.database_url, bus.on_events)
     wiring = _wiring(settings, policies, store.uow)
-    conversations = _conversations(settings, policies, store.uow)
+    conversations = _conversations(settings, wiring)
     shop_events = ShopEvents(wiring)
     payments, provider_word = payments_of(settings, wiring)
     return Services(
@@ -101,6 +101,7 @@ def bootstrap(settings: Settings) -> Services:
         case_desk=CaseDesk(wiring),
         secure_inbox=_secure_inbox(settings, wiring),
         desk=desk_access_of(settings, store.uow, policies),
+        supervising=supervising_of(settings, store.measures, policies),
         take_order=ShopWord(uow=store.uow, events=shop_events).take,
         close_store=store.close,
     )
@@ -119,16 +120,16 @@ def _wiring(settings: Settings, policies: Mapping[str, Policy], uow: UowFactory)
     )
 
 
-def _conversations(
-    settings: Settings, policies: Mapping[str, Policy], uow: UowFactory
-) -> Conversations:
+def _conversations(settings: Settings, wiring: Wiring) -> Conversations:
     return Conversations(
-        uow=uow,
+        uow=wiring.uow,
         verifier=ShopIdentity(load_key_rings(settings.identity_keys)),
         screen=screen,
-        storefronts=policies,
+        voice=wiring.voice,
+        storefronts=wiring.policies,
         session_hours=settings.session_hours,
         devices=DeviceTokens(settings.links_secret),
+        write_to=settings.mail_replies,
     )
 
 

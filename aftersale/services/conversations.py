@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -31,9 +31,13 @@ from aftersale.errors import (
     TokenInvalid,
     TooManyWaiting,
 )
+from aftersale.services.desk.welcome import require_welcome
 from aftersale.services.device_tokens import DeviceTokens, device_session
+from aftersale.services.handoff.hearing import as_met
+from aftersale.services.handoff.leaving import BACK, closed_by_buyer, left
 from aftersale.services.incoming import Incoming, Screen, require_same, taken
 from aftersale.services.ports import UnitOfWork, UowFactory, Voice
+from aftersale.services.saying import say as say
 
 WAITING_LIMIT = 20  # unanswered messages of one conversation
 SHOP_JWT = "shop-jwt"
@@ -98,28 +102,6 @@ def _guest(conversation: Conversation, now: datetime) -> str | None:
     return guest_id(conversation.storefront, number)
 
 
-def say(
-    uow: UnitOfWork,
-    voice: Voice,
-    conversation: Conversation,
-    *,
-    response: str,
-    variables: Mapping[str, Any],
-    author: Author,
-    now: datetime,
-) -> Event:
-    """Append one message in the storefront's voice, inside the caller's transaction."""
-    blocks, buttons = voice.say(response, variables, conversation=conversation, now=now)
-    uow.conversations.add_buttons(buttons)
-    return uow.conversations.append(
-        conversation.conversation_id,
-        type=EventType.MESSAGE,
-        author=author,
-        at=now,
-        body={"response": response, "blocks": blocks},
-    )
-
-
 class Conversations:
     """Everything a buyer's client may do with a conversation."""
 
@@ -129,16 +111,20 @@ class Conversations:
         uow: UowFactory,
         verifier: Verifier,
         screen: Screen,
+        voice: Voice,
         storefronts: Collection[str],
         session_hours: int,
         devices: DeviceTokens | None = None,
+        write_to: str | None = None,
     ) -> None:
         self._uow = uow
         self._verifier = verifier
         self._screen = screen
+        self._voice = voice
         self._storefronts = frozenset(storefronts)
         self._life = timedelta(hours=session_hours)
         self._devices = devices
+        self._write_to = write_to  # where whoever is blocked here is heard
 
     def open(
         self,
@@ -242,6 +228,7 @@ class Conversations:
         Raises:
             ClientIdReused: the id came before with another message.
             ButtonGone: the payload is no button of this conversation that may still be used.
+            BuyerBlocked: nothing of this buyer is taken at the moment.
             AttachmentGone: an attachment is not this conversation's, or belongs to a case.
         """
         try:
@@ -259,8 +246,10 @@ class Conversations:
             if earlier is not None:
                 require_same(uow, self._screen, conversation, incoming, earlier=earlier)
                 return Received(earlier, owes_turn=False)
+            require_welcome(uow, conversation, now, write_to=self._write_to)
             _require_room(uow, conversation)
             _reopen(uow, conversation)
+            conversation = as_met(uow, conversation, now)
             body, turn_input = taken(uow, self._screen, conversation, incoming, now=now)
             event = uow.conversations.append(
                 conversation_id, type=EventType.MESSAGE, author=Author.BUYER, at=now, body=body
@@ -268,6 +257,8 @@ class Conversations:
             owes_turn = conversation.owner is Owner.BOT
             if owes_turn:
                 uow.conversations.add_turn(_turn(event, incoming.client_msg_id, turn_input))
+            elif turn_input.get("intent") == BACK:
+                left(uow, self._voice, conversation, now=now)
             uow.commit()
         return Received(event, owes_turn)
 
@@ -306,14 +297,7 @@ class Conversations:
         with self._uow() as uow:
             current = _existing(uow.conversations.locked(conversation.conversation_id))
             if not current.is_over:
-                uow.conversations.save(replace(current, closed_at=now, closed_as=Closed.ENDED))
-                uow.conversations.append(
-                    current.conversation_id,
-                    type=EventType.OWNER,
-                    author=Author.SYSTEM,
-                    at=now,
-                    body={"owner": Owner.CLOSED.value},
-                )
+                closed_by_buyer(uow, current, now)
                 uow.commit()
 
 

@@ -10,14 +10,15 @@ from aftersale.domain.desk import DeskUser, Role
 from aftersale.domain.handoffs import Handoff, HandoffEnd, HandoffReason, HandoffState
 from aftersale.domain.ownership import OwnerMove
 from aftersale.errors import ConversationClosed, NotFound, OwnershipMoved
-from aftersale.services.conversations import say
-from aftersale.services.handoff.asking import BACK, Wanted, taken_up, written
+from aftersale.services.handoff.asking import Wanted, taken_up, written
+from aftersale.services.handoff.leaving import BACK
 from aftersale.services.handoff.moving import MOVED, owned_by
 from aftersale.services.handoff.queue import claim_by, ended, placed, tell_places
 from aftersale.services.handoff.speaking import shown
 from aftersale.services.offers import lapse
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import choice
+from aftersale.services.saying import say
 from aftersale.services.wiring import Wiring
 
 
@@ -113,6 +114,7 @@ class AgentDesk:
         act: Act,
         how: OwnerMove,
         handoff: Handoff,
+        *,
         to: DeskUser | None = None,
     ) -> Acted:
         told = {"agent": shown(to or act.who), "position": None}
@@ -126,7 +128,7 @@ class AgentDesk:
     def _transferred(self, uow: UnitOfWork, act: Act, to: DeskUser) -> Acted:
         handoff = _own(uow, act)
         given = replace(handoff, agent=to.user, team=to.team, transfers=handoff.transfers + 1)
-        return self._now_theirs(uow, act, OwnerMove.TRANSFER, given, to)
+        return self._now_theirs(uow, act, OwnerMove.TRANSFER, given, to=to)
 
     def _released(self, uow: UnitOfWork, act: Act, team: str | None) -> Acted:
         handoff = _own(uow, act)

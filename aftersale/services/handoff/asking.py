@@ -10,16 +10,16 @@ from aftersale.domain.handoffs import Handoff, HandoffEnd, HandoffReason, Handof
 from aftersale.domain.orders import Order
 from aftersale.domain.ownership import OwnerMove
 from aftersale.services.cases import case_reply
-from aftersale.services.conversations import say
 from aftersale.services.handoff.filing import person_case
+from aftersale.services.handoff.leaving import BACK
 from aftersale.services.handoff.moving import owned_by
 from aftersale.services.handoff.room import Room, Standing, standing
 from aftersale.services.offers import lapse
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice, time
+from aftersale.services.saying import say
 from aftersale.services.wiring import Wiring
 
-BACK = "EXTERNAL_back_to_bot"  # the button that leads out of the queue
 _TROUBLE = {"type": "notice", "response": "notice_person_trouble"}
 # Where it is known why nobody came, the case is announced with it.
 _TOLD_AS = {Room.CLOSED: "closed", Room.FULL: "full"}

@@ -1,17 +1,19 @@
 """The buyer leaves: out of the queue or away from a person, back to the bot or for good."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from aftersale.domain.conversations import Author, Conversation, Owner
+from aftersale.domain.conversations import Author, Closed, Conversation, Owner
 from aftersale.domain.handoffs import HandoffEnd
 from aftersale.domain.ownership import OwnerMove
 from aftersale.errors import NotFound
-from aftersale.services.conversations import say
 from aftersale.services.handoff.moving import owned_by
-from aftersale.services.handoff.queue import ended, tell_places
+from aftersale.services.handoff.queue import end_open, tell_places
 from aftersale.services.ports import UnitOfWork, Voice
+from aftersale.services.saying import say
 from aftersale.services.wiring import Wiring
 
+BACK = "EXTERNAL_back_to_bot"  # the button that leads out of the queue
 WITH_PEOPLE = frozenset({Owner.QUEUED, Owner.HUMAN})
 
 
@@ -68,8 +70,11 @@ def left(
     return after
 
 
-def end_open(uow: UnitOfWork, conversation: Conversation, how: HandoffEnd, now: datetime) -> None:
-    """End what waits or talks in the conversation, if anything does."""
-    handoff = uow.handoffs.open_of(conversation.conversation_id)
-    if handoff is not None:
-        uow.handoffs.save(ended(handoff, how, now))
+def closed_by_buyer(uow: UnitOfWork, conversation: Conversation, now: datetime) -> Conversation:
+    """Close it for new messages, whoever has it, inside the caller's transaction."""
+    end_open(uow, conversation, HandoffEnd.CLOSED, now)
+    by = f"buyer:{conversation.buyer_id or 'unverified'}"
+    after = owned_by(uow, conversation.conversation_id, OwnerMove.CLOSE, by=by, now=now)
+    closed = replace(after, closed_at=now, closed_as=Closed.ENDED)
+    uow.conversations.save(closed)
+    return closed

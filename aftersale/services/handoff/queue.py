@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aftersale.domain.conversations import Author, EventType, Owner
+from aftersale.domain.conversations import Author, Conversation, EventType, Owner
 from aftersale.domain.handoffs import Handoff, HandoffEnd, HandoffState
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
@@ -26,6 +26,13 @@ def ended(handoff: Handoff, how: HandoffEnd, now: datetime) -> Handoff:
     return replace(
         handoff, state=HandoffState.ENDED, ended_at=now, ended_as=how, snoozed_until=None
     )
+
+
+def end_open(uow: UnitOfWork, conversation: Conversation, how: HandoffEnd, now: datetime) -> None:
+    """End what waits or talks in the conversation, if anything does."""
+    handoff = uow.handoffs.open_of(conversation.conversation_id)
+    if handoff is not None:
+        uow.handoffs.save(ended(handoff, how, now))
 
 
 def tell_places(wiring: Wiring, storefront: str, now: datetime) -> int:

@@ -123,6 +123,7 @@ def _on_the_store(settings, policies, uow):
             uow=uow,
             verifier=ShopIdentity(KEYS),
             screen=screen,
+            voice=voice,
             storefronts=policies,
             session_hours=settings.session_hours,
             devices=devices,

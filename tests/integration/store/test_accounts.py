@@ -249,7 +249,12 @@ def test_an_identity_signed_before_the_password_changed_is_refused(filled, secon
         uow.accounts.save(Account(BUYER.buyer_id, "hash", changed, sessions_valid_after=changed))
         uow.commit()
     desk = Conversations(
-        uow=filled, verifier=SignedAt(), screen=None, storefronts=[SHOP], session_hours=1
+        uow=filled,
+        verifier=SignedAt(),
+        screen=None,
+        voice=None,
+        storefronts=[SHOP],
+        session_hours=1,
     )
     token = (NOW.replace(microsecond=0) + timedelta(seconds=seconds)).isoformat()
     opened = partial(desk.open, SHOP, token, changed, timezone="UTC", locale="en")
@@ -262,7 +267,12 @@ def test_an_identity_signed_before_the_password_changed_is_refused(filled, secon
 
 def test_where_a_conversation_was_opened_from_is_kept(filled):
     desk = Conversations(
-        uow=filled, verifier=SignedAt(), screen=None, storefronts=[SHOP], session_hours=1
+        uow=filled,
+        verifier=SignedAt(),
+        screen=None,
+        voice=None,
+        storefronts=[SHOP],
+        session_hours=1,
     )
     opened = desk.open(SHOP, None, NOW, timezone="UTC", locale="en", opened_from="hash")
     with filled() as uow:

@@ -122,7 +122,9 @@ def test_a_message_that_names_a_removed_upload_is_told_so(filled, files):
     (loose,) = taken(filled, files, 1)
     wiring = replace(World(SHOP).wiring, uow=filled)
     Sweep(wiring, files=files).run(NOW + DAY + SECOND)
-    talk = Conversations(uow=filled, verifier=None, screen=None, storefronts={}, session_hours=12)
+    talk = Conversations(
+        uow=filled, verifier=None, screen=None, voice=None, storefronts={}, session_hours=12
+    )
     incoming = Incoming("m1", attachment_ids=(loose.attachment_id,))
     with pytest.raises(AttachmentGone):
         talk.receive("c1", incoming, NOW + DAY + SECOND)

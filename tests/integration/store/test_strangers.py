@@ -57,7 +57,12 @@ class AlwaysTrue:
 
 def desk_of(uow_factory):
     return Conversations(
-        uow=uow_factory, verifier=AlwaysTrue(), screen=None, storefronts=[SHOP], session_hours=1
+        uow=uow_factory,
+        verifier=AlwaysTrue(),
+        screen=None,
+        voice=None,
+        storefronts=[SHOP],
+        session_hours=1,
     )
 
 

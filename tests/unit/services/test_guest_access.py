@@ -164,6 +164,7 @@ def test_only_the_orders_buyer_signs_in_where_a_guest_read_it(w, who):
         uow=w.store,
         verifier=SimpleNamespace(verify=lambda *_: claims),
         screen=None,
+        voice=None,
         storefronts=[w.storefront],
         session_hours=1,
     )

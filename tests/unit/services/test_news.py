@@ -118,5 +118,10 @@ def test_the_letter_that_has_left_keeps_no_link(w):
 
 def conversations(w):
     return Conversations(
-        uow=w.store, verifier=None, screen=None, storefronts=w.wiring.policies, session_hours=12
+        uow=w.store,
+        verifier=None,
+        screen=None,
+        voice=None,
+        storefronts=w.wiring.policies,
+        session_hours=12,
     )
