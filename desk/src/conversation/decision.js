@@ -10,9 +10,11 @@ import { say, words } from "../words.js";
 /** @import {IconName} from "../dom.js" */
 
 /** @type {Record<string, Tone>} */
-const TONES = { allow: "good", deny: "bad", review: "warn", handoff: "warn", ask: "info", approve: "info" };
+const TONES = {
+  do_now: "good", send_request: "info", contact_only: "warn", wait_until: "warn", auto_at: "info", refuse: "bad", review: "warn", handoff: "warn",
+};
 /** @type {Record<string, IconName>} */
-const MARKS = { allow: "check", deny: "close", review: "question", pass: "check", fail: "close", skip: "more" };
+const MARKS = { allow: "check", deny: "close", review: "question" };
 
 /**
  * Draw one decision. D's screens use it too: the shape is `decisions[]` of GET …/context.
@@ -23,15 +25,30 @@ export function decision(made) {
   return h("article", { class: "decision", "aria-label": say("decision_on", { what: words.named("ask", made.ask) }) },
     h("p", { class: "row wrap" }, badge(words.named("outcome", made.outcome), tone),
       h("span", { class: "strong grow" }, words.named("ask", made.ask)), h("span", { class: "small muted" }, moment(made.at))),
-    (made.text || made.reason_code) && h("p", { dir: "auto" }, made.text || words.named("code", made.reason_code)),
+    h("p", { dir: "auto" }, made.text || made.reason || words.named("code", made.reason_code)),
+    times(made),
     made.changes && change(made.changes),
     rules(made.rules || []),
     basis(made));
 }
 
+/** From when it is possible, until when, and what else is. @param {Record<string, any>} made */
+function times({ earliest, latest, alternatives }) {
+  const others = (alternatives || []).map((/** @type {string} */ each) => words.named("alternative", each)).join(", ");
+  const rows = /** @type {[string, Child][]} */ ([[say("earliest"), moment(earliest)], [say("latest"), moment(latest)], [say("alternatives"), others]]);
+  return rows.some(([, value]) => value) ? facts(rows) : null;
+}
+
+/** @param {any} one a line, or from when the answer is another one */
+function changeText(one) {
+  if (typeof one === "string") return one;
+  if (one.text) return one.text;
+  return say("changes_at", { at: words.moment(one.at), outcome: words.named("outcome", one.outcome), why: words.named("code", one.reason_code) });
+}
+
 /** @param {unknown} changes a line, or several */
 function change(changes) {
-  const lines = /** @type {any[]} */ ([changes].flat()).map((each) => (typeof each === "string" ? each : each.text || words.named("change", each.code || "")));
+  const lines = /** @type {any[]} */ ([changes].flat()).map(changeText);
   if (!lines.length) return null;
   return h("div", { class: "change" }, icon("switch"), h("div", {}, h("p", { class: "strong small" }, say("would_change")),
     lines.length === 1 ? h("p", {}, lines[0]) : h("ul", {}, ...lines.map((line) => h("li", {}, line)))));

@@ -9,6 +9,7 @@
 /** @typedef {{user: string, name: string, typing: boolean}} Viewer */
 
 const TYPING_LASTS = 8_000;
+const FULL = 200; // events in an answer: there may be more
 
 export class Talk extends EventTarget {
   /** @type {Record<string, any> & {conversation_id: string, owner: string, owner_version: number, storefront: string}} */
@@ -91,6 +92,7 @@ export class Talk extends EventTarget {
       if (!this.#ended) {
         const fresh = this.#take(page.events);
         this.#about(about);
+        this.#again ||= page.events.length >= FULL;
         if (fresh.length) this.dispatchEvent(new CustomEvent("events", { detail: fresh }));
       }
     } catch {
@@ -123,6 +125,7 @@ export class Talk extends EventTarget {
     this.waiting = about.waiting || [];
     this.viewers = (about.viewers || []).filter((/** @type {Viewer} */ viewer) => viewer.user !== this.me.user);
     this.blocked = about.blocked || null;
+    this.readTo = Math.max(this.readTo, about.conversation.read_by_buyer || 0);
     this.changed();
   }
 
@@ -167,5 +170,6 @@ export class Talk extends EventTarget {
 
 /** @param {ChatEvent} event */
 function isShown(event) {
-  return ["message", "notice", "owner", "csat"].includes(event.type);
+  const { move } = /** @type {{move?: string}} */ (/** @type {unknown} */ (event));
+  return ["message", "notice", "owner", "csat"].includes(event.type) && move !== "place"; // one place on in the queue
 }
