@@ -65,9 +65,8 @@ def bootstrap(settings: Settings) -> Services:
         PolicyInvalid: with every mistake of the policy files.
         SettingsInvalid: key rings or database do not fit.
     """
-    clock = partial(now_of, settings)
+    clock, bus = partial(now_of, settings), EventBus()
     policies = _policies(settings, clock)
-    bus = EventBus()
     store = open_store(settings.database_url, bus.on_events)
     wiring = _wiring(settings, policies, store.uow)
     conversations = _conversations(settings, wiring)

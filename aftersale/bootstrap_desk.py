@@ -1,18 +1,37 @@
 """The parts of the composition root that belong to the desk."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
+from aftersale.adapters.goals_file import read_meanings
 from aftersale.adapters.one_time_codes import Rfc6238Codes
 from aftersale.adapters.passwords_argon2 import Argon2Hasher
 from aftersale.adapters.seal import FernetSeal
+from aftersale.adapters.voice_wording import Wording
+from aftersale.policy.knobs import Policy
+from aftersale.gateway.screen import screen
 from aftersale.services.desk.access import DeskAccess
+from aftersale.services.desk.acts import DeskActs
 from aftersale.services.desk.presence import DeskPresence
 from aftersale.services.desk.sessions import Sessions
 from aftersale.services.desk.sign_in import SignIn, SignInTools
 from aftersale.services.desk.users import DeskUsers
+from aftersale.services.measures.supervising import Supervising
 from aftersale.services.ports import UowFactory
+from aftersale.services.ports_measures import OpenMeasures
 from aftersale.settings import Settings
+
+
+def supervising_of(
+    settings: Settings, measures: OpenMeasures, policies: Mapping[str, Policy]
+) -> Supervising:
+    """Return what counts for supervisors.
+
+    Raises:
+        SettingsInvalid: the file of goals names what there is not.
+    """
+    wording = Wording.read(settings.domain_file)
+    return Supervising(measures, policies, read_meanings(settings.goals_file, wording))
 
 
 def desk_users_of(settings: Settings, uow: UowFactory) -> DeskUsers:
@@ -30,13 +49,13 @@ def sign_in_tools(settings: Settings) -> SignInTools:
     )
 
 
-def desk_access_of(
-    settings: Settings, uow: UowFactory, storefronts: Collection[str]
-) -> DeskAccess:
-    """Return the desk's door."""
+def desk_access_of(settings: Settings, wiring: Wiring) -> DeskAccess:
+    """Return the desk's door, and what is done behind it."""
+    uow = wiring.uow
     tools = sign_in_tools(settings)
     return DeskAccess(
         sign_in=SignIn(uow, tools, lasts=timedelta(hours=settings.desk_session_hours)),
         sessions=Sessions(uow, idle=timedelta(minutes=settings.desk_idle_minutes)),
-        presence=DeskPresence(uow, storefronts),
+        presence=DeskPresence(uow, wiring.policies),
+        acts=DeskActs.made_with(wiring, screen),
     )

@@ -129,6 +129,7 @@ SETTINGS = (
     Setting("VECTORS_DIR", of_project, "bot/nlu/vectors", "Word vectors that find articles."),
     Setting("STOREFRONTS_DIR", of_project, "storefronts", "Folder of the policy files."),
     Setting("DOMAIN_FILE", of_project, "domain.yml", "Rasa's domain: the wording of every reply."),
+    Setting("GOALS_FILE", of_project, "desk/goals.yml", "What the numbers count as resolved."),
     Setting("WIDGET_DIR", of_project, "widget/dist", "Folder of the built chat widget."),
     Setting("THREADS", whole, "8", "Threads for database work."),
     Setting("TURN_WORKERS", whole, "16", "Turns that run at the same time."),
@@ -212,6 +213,7 @@ class Settings:
     vectors_dir: Path
     storefronts_dir: Path
     domain_file: Path
+    goals_file: Path
     widget_dir: Path
     threads: int
     turn_workers: int

@@ -22,6 +22,7 @@ from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
 from aftersale.services.desk.access import DeskAccess
 from aftersale.services.engine import Engine
+from aftersale.services.measures.supervising import Supervising
 from aftersale.services.news import ReturnToChat
 from aftersale.services.ports import Clock, UowFactory, Voice
 from aftersale.services.provider_word import ProviderWord
@@ -75,6 +76,7 @@ class Services:
     case_desk: CaseDesk
     secure_inbox: SecureInbox
     desk: DeskAccess
+    supervising: Supervising
     take_order: Callable[[str, Any, datetime], bool]
     close_store: Callable[[], None]
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from aftersale.errors import SettingsInvalid
 from aftersale.services.ports import UowFactory
+from aftersale.services.ports_measures import OpenMeasures
 from aftersale.store.database import make_engine
+from aftersale.store.measures import make_open_measures
 from aftersale.store.migrate import current_revision, newest_revision, upgrade
 from aftersale.store.unit_of_work import OnEvents, make_uow_factory
 
@@ -15,6 +17,7 @@ class OpenStore:
     """Begins units of work until it is closed."""
 
     uow: UowFactory
+    measures: OpenMeasures
     close: Callable[[], None]
 
 
@@ -31,4 +34,8 @@ def open_store(url: str, on_events: OnEvents) -> OpenStore:
     elif current_revision(engine) != newest_revision():
         engine.dispose()
         raise SettingsInvalid(["The database is at another version: run `aftersale db upgrade`."])
-    return OpenStore(make_uow_factory(engine, on_events), engine.dispose)
+    return OpenStore(
+        uow=make_uow_factory(engine, on_events),
+        measures=make_open_measures(engine),
+        close=engine.dispose,
+    )

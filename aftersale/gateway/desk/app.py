@@ -8,7 +8,7 @@ from aiohttp import web
 from aftersale.gateway.bodies import BODY_LIMIT
 from aftersale.gateway.desk import middleware
 from aftersale.gateway.desk.files import DeskFiles
-from aftersale.gateway.desk.keys import CHECKING, FILES, RATE
+from aftersale.gateway.desk.keys import CHECKING, COUNTING, FILES, RATE
 from aftersale.gateway.desk.routes import add_routes
 from aftersale.gateway.keys import SERVICES, SETTINGS
 from aftersale.gateway.limits import Buckets
@@ -24,6 +24,7 @@ def create_desk_app(services: Services, settings: Settings) -> web.Application:
     app[SERVICES], app[SETTINGS] = services, settings
     app[RATE] = Buckets(settings.rate_address, time.monotonic)
     app[CHECKING] = asyncio.Semaphore(PASSWORDS_AT_ONCE)
+    app[COUNTING] = asyncio.Semaphore(1)
     app[FILES] = DeskFiles(settings.widget_dir / "desk")
     add_routes(app)
     return app

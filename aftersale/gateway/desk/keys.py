@@ -8,5 +8,6 @@ from aftersale.gateway.desk.files import DeskFiles
 from aftersale.gateway.limits import Buckets
 
 CHECKING = web.AppKey("checking", asyncio.Semaphore)
+COUNTING = web.AppKey("counting", asyncio.Semaphore)
 RATE = web.AppKey("rate", Buckets)
 FILES = web.AppKey("files", DeskFiles)

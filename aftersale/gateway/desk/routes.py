@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
-from aftersale.gateway.desk import assets, sign_in
+from aftersale.gateway.desk import assets, numbers, sign_in
 
 MODULES = (
     assets,
+    numbers,
     sign_in,
 )
 # The names of the routes that nobody needs a session for.

@@ -1,0 +1,1 @@
+"""The numbers a support lead runs the day by."""

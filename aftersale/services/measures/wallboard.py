@@ -1,0 +1,77 @@
+"""What goes on right now: who waits, who is there, and what of today went wrong."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from aftersale.domain.handoffs import Handoff, HandoffState
+from aftersale.services.measures.numbers import UNASKED, HandedOver, is_breached, seconds
+from aftersale.services.ports_measures import Due, Measures, Span
+
+
+def wallboard(
+    store: Measures, shops: tuple[str, ...], *, today: datetime, now: datetime
+) -> dict[str, Any]:
+    """Return the state of the floor; `today` is when the day began.
+
+    Times are instants, so that whoever shows them can let them run.
+    """
+    span = Span(today, now + timedelta(microseconds=1), shops)
+    handoffs, there = store.handoffs(span), set(store.present(shops, now))
+    chats = _chats(handoffs)
+    return {
+        "at": now.isoformat(),
+        **_queue(handoffs, now),
+        "online": len(there),
+        "busy": len(there & chats.keys()),
+        "chats": chats.total(),
+        "agents": _agents(there, chats, store.names()),
+        "today": _today(handoffs, store.promises(span), today=today, now=now),
+    }
+
+
+def _queue(handoffs: Collection[Handoff], now: datetime) -> dict[str, Any]:
+    waiting = [each for each in handoffs if each.state is HandoffState.WAITING]
+    first = min((each.asked_at for each in waiting), default=None)
+    late = [each for each in waiting if each.claim_by is not None and each.claim_by <= now]
+    return {
+        "waiting": len(waiting),
+        "late": len(late),
+        "waiting_since": first and first.isoformat(),
+    }
+
+
+def _chats(handoffs: Collection[Handoff]) -> Counter[str]:
+    claimed = (each for each in handoffs if each.state is HandoffState.CLAIMED)
+    return Counter(each.agent for each in claimed if each.agent is not None)
+
+
+def _agents(
+    there: Collection[str], chats: Counter[str], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    rows = [
+        {
+            "user": user,
+            "name": names.get(user, user),
+            "online": user in there,
+            "chats": chats[user],
+        }
+        for user in {*there, *chats}
+    ]
+    return sorted(rows, key=lambda row: (-row["chats"], row["name"], row["user"]))
+
+
+def _today(
+    handoffs: Collection[Handoff], promises: Sequence[Due], *, today: datetime, now: datetime
+) -> dict[str, Any]:
+    asked = [each for each in handoffs if each.asked_at >= today and each.reason not in UNASKED]
+    claimed = [each.claimed_at - each.asked_at for each in asked if each.claimed_at is not None]
+    ended = [each for each in handoffs if each.claimed_at and each.ended_at]
+    return {
+        "asked": len(asked),
+        "missed": sum(HandedOver(each).missed for each in asked),
+        "wait": seconds(claimed).value,
+        "ended": sum(each.ended_at is not None and each.ended_at >= today for each in ended),
+        "breached": sum(is_breached(each) for each in promises if each.at <= now),
+    }
