@@ -72,6 +72,31 @@ def confirmed_by_buyer(uow: UnitOfWork, case: Case) -> PendingCommand | None:
     return command if is_meant else None
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What accepting a case would carry out now; `why_not` says why nothing."""
+
+    judgement: Judgement | None = None
+    kind: CommandKind | None = None
+    why_not: str | None = None
+
+
+def preview(wiring: Wiring, uow: UnitOfWork, case: Case, now: datetime) -> Preview:
+    """Return what an acceptance would do to the order, without doing it."""
+    command = confirmed_by_buyer(uow, case)
+    if command is None:
+        is_lost = case.type is _APPROVAL
+        return Preview(why_not="What the buyer had confirmed is not known." if is_lost else None)
+    judgement = None
+    try:
+        judgement = _judged(wiring, uow, command, now)
+        kind = _approved(judgement, command) if case.type is _APPROVAL else _cancelled(judgement)
+        _require_same(command, judgement)
+    except NotPossible as impossible:
+        return Preview(judgement, why_not=impossible.detail)
+    return Preview(judgement, kind)
+
+
 def _filed_here(uow: UnitOfWork, case: Case) -> PendingCommand | None:
     """Return what somebody here filed in the buyer's stead, as if the buyer had said yes."""
     proposal = uow.proposals.get(case.idempotency_key or "")
