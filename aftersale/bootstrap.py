@@ -36,7 +36,6 @@ from aftersale.policy.knobs import Policy
 from aftersale.services.bounces import Bounces
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.case_life.answering import AnswerCase
-from aftersale.services.case_life.desk import CaseDesk
 from aftersale.services.chat_uses import ChatUses
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
@@ -66,16 +65,15 @@ def bootstrap(settings: Settings) -> Services:
         SettingsInvalid: key rings or database do not fit.
     """
     clock, bus = partial(now_of, settings), EventBus()
-    policies = _policies(settings, clock)
     store = open_store(settings.database_url, bus.on_events)
-    wiring = _wiring(settings, policies, store.uow)
+    wiring = _wiring(settings, _policies(settings, clock), store.uow)
     conversations = _conversations(settings, wiring)
     shop_events = ShopEvents(wiring)
     payments, provider_word = payments_of(settings, wiring)
     return Services(
         clock=clock,
         uow=store.uow,
-        policies=policies,
+        policies=wiring.policies,
         voice=wiring.voice,
         engine=HttpEngine(settings.engine_url, settings.engine_secret),
         bus=bus,
@@ -84,7 +82,7 @@ def bootstrap(settings: Settings) -> Services:
         chat=_chat(settings, wiring),
         return_to_chat=ReturnToChat(wiring, conversations),
         turns=Turns(uow=store.uow, voice=wiring.voice, lease=settings.turn_lease),
-        buyer_orders=BuyerOrders(uow=store.uow, policies=policies),
+        buyer_orders=BuyerOrders(uow=store.uow, policies=wiring.policies),
         supplier_answer=SupplierAnswer(wiring),
         seller_answers=SellerAnswers(wiring, screen),
         bounces=Bounces(wiring),
@@ -97,10 +95,9 @@ def bootstrap(settings: Settings) -> Services:
         shop_events=shop_events,
         uploads=_uploads(settings, store.uow),
         answer_case=AnswerCase(wiring, screen),
-        case_desk=CaseDesk(wiring),
         secure_inbox=_secure_inbox(settings, wiring),
-        desk=desk_access_of(settings, store.uow, policies),
-        supervising=supervising_of(settings, store.measures, policies),
+        desk=desk_access_of(settings, wiring),
+        supervising=supervising_of(settings, store.measures, wiring.policies),
         take_order=ShopWord(uow=store.uow, events=shop_events).take,
         close_store=store.close,
     )

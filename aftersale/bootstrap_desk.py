@@ -1,6 +1,6 @@
 """The parts of the composition root that belong to the desk."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from aftersale.adapters.goals_file import read_meanings
@@ -8,8 +8,8 @@ from aftersale.adapters.one_time_codes import Rfc6238Codes
 from aftersale.adapters.passwords_argon2 import Argon2Hasher
 from aftersale.adapters.seal import FernetSeal
 from aftersale.adapters.voice_wording import Wording
-from aftersale.policy.knobs import Policy
 from aftersale.gateway.screen import screen
+from aftersale.policy.knobs import Policy
 from aftersale.services.desk.access import DeskAccess
 from aftersale.services.desk.acts import DeskActs
 from aftersale.services.desk.presence import DeskPresence
@@ -19,6 +19,7 @@ from aftersale.services.desk.users import DeskUsers
 from aftersale.services.measures.supervising import Supervising
 from aftersale.services.ports import UowFactory
 from aftersale.services.ports_measures import OpenMeasures
+from aftersale.services.wiring import Wiring
 from aftersale.settings import Settings
 
 

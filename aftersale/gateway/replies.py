@@ -58,6 +58,7 @@ STATUS = {
     "upload_unreadable": 422,
     "uploads_full": 409,
     "attachment_gone": 409,
+    "buyer_blocked": 403,
     "unavailable": 503,
 }
 # The same for codes that only people at the desk meet.
@@ -67,6 +68,14 @@ AT_THE_DESK = {
     "not_signed_in": 401,
     "csrf_missing": 403,
     "not_allowed": 403,
+    "terms_changed": 409,
+    "override_needed": 409,
+    "not_possible": 409,
+    "case_over": 409,
+    "party_to_case": 403,
+    "review_not_independent": 403,
+    "request_open": 409,
+    "illegal_move": 409,
     "period_invalid": 422,
 }
 

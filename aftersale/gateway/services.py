@@ -21,6 +21,7 @@ from aftersale.services.chat_uses import ChatUses
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
 from aftersale.services.desk.access import DeskAccess
+from aftersale.services.desk.acts import DeskActs
 from aftersale.services.engine import Engine
 from aftersale.services.measures.supervising import Supervising
 from aftersale.services.news import ReturnToChat
@@ -73,12 +74,21 @@ class Services:
     provider_word: ProviderWord | None  # None: payments do not go through a provider
     uploads: Uploads
     answer_case: AnswerCase
-    case_desk: CaseDesk
     secure_inbox: SecureInbox
     desk: DeskAccess
     supervising: Supervising
     take_order: Callable[[str, Any, datetime], bool]
     close_store: Callable[[], None]
+
+    @property
+    def desk_acts(self) -> DeskActs:
+        """What people at the desk do about orders, cases and buyers."""
+        return self.desk.acts
+
+    @property
+    def case_desk(self) -> CaseDesk:
+        """What people who work here do with cases, whoever lets them in."""
+        return self.desk.acts.case_desk
 
     def in_thread(self, work: Callable[[], T]) -> Awaitable[T]:
         """Run synchronous work in the bounded pool."""

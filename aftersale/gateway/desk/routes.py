@@ -2,11 +2,15 @@
 
 from aiohttp import web
 
-from aftersale.gateway.desk import assets, numbers, sign_in
+from aftersale.gateway.desk import approvals, assets, buyers, cases, numbers, orders, sign_in
 
 MODULES = (
+    approvals,
     assets,
+    buyers,
+    cases,
     numbers,
+    orders,
     sign_in,
 )
 # The names of the routes that nobody needs a session for.

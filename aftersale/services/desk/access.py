@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aftersale.services.desk.acts import DeskActs
 from aftersale.services.desk.presence import DeskPresence
 from aftersale.services.desk.sessions import Sessions
 from aftersale.services.desk.sign_in import SignIn
@@ -9,8 +10,9 @@ from aftersale.services.desk.sign_in import SignIn
 
 @dataclass(frozen=True, slots=True)
 class DeskAccess:
-    """Signing in, the sessions, and who is there."""
+    """Signing in, the sessions, who is there, and what they do about orders and cases."""
 
     sign_in: SignIn
     sessions: Sessions
     presence: DeskPresence
+    acts: DeskActs
