@@ -23,6 +23,7 @@ from aftersale.adapters.shop_word import ShopWord
 from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.adapters.voice import DomainVoice
 from aftersale.adapters.word_vectors import WordVectors
+from aftersale.bootstrap_chatwoot import outside_desk_of
 from aftersale.bootstrap_desk import desk_access_of, supervising_of
 from aftersale.bootstrap_mail import inbox_of, mail_of
 from aftersale.bootstrap_payments import payments_of
@@ -97,6 +98,7 @@ def bootstrap(settings: Settings) -> Services:
         answer_case=AnswerCase(wiring, screen),
         secure_inbox=_secure_inbox(settings, wiring),
         desk=desk_access_of(settings, wiring),
+        outside=outside_desk_of(settings, wiring, _uploads(settings, store.uow)),
         supervising=supervising_of(settings, store.measures, wiring.policies),
         take_order=ShopWord(uow=store.uow, events=shop_events).take,
         close_store=store.close,

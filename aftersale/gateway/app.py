@@ -11,12 +11,13 @@ from pathlib import Path
 import yaml
 from aiohttp import web
 
-from aftersale.gateway import demo_shop, middleware
+from aftersale.gateway import demo_shop, middleware, outside_desk
 from aftersale.gateway.background import repeat
 from aftersale.gateway.bodies import BODY_LIMIT
 from aftersale.gateway.keys import (
     ASSETS,
     DECODING,
+    DESK_WAKE,
     LIMITERS,
     METRICS,
     OPENAPI,
@@ -62,6 +63,7 @@ def create_app(
     app[DECODING] = asyncio.Semaphore(AT_ONCE)
     app[SOCKETS] = OpenSockets(settings.sockets_per_address)
     app[RUNNER] = _runner(services, settings, metrics)
+    app[DESK_WAKE] = asyncio.Event()
     add_routes(app)
     app.add_routes(demo_shop.routes(settings))
     # Order matters: what is opened first is closed last, and turns need both.
@@ -69,6 +71,7 @@ def create_app(
     app.cleanup_ctx.append(_bus)
     if with_jobs:
         app.cleanup_ctx.append(_jobs)
+        app.cleanup_ctx.append(outside_desk.jobs)
     app.on_shutdown.append(_wake_pollers)
     return app
 

@@ -34,3 +34,4 @@ SOCKETS = web.AppKey("sockets", OpenSockets)
 RUNNER = web.AppKey("runner", TurnRunner)
 OPENAPI = web.AppKey("openapi", str)
 ASSETS = web.AppKey("assets", Assets)
+DESK_WAKE = web.AppKey("desk_wake", asyncio.Event)  # something came from an outside desk

@@ -5,10 +5,12 @@ from aiohttp import web
 from aftersale.gateway import (
     assets,
     case_pages,
+    chatwoot_page,
     health,
     help_pages,
     messages,
     orders,
+    outside_desk,
     own_chat,
     payments_inbound,
     presence,
@@ -26,6 +28,7 @@ from aftersale.gateway import (
 )
 
 API = "/api/v1"
+CHATWOOT = f"{API}/desks/chatwoot"
 CONVERSATION = f"{API}/conversations/{{conversation_id}}"
 
 
@@ -70,12 +73,21 @@ def _api() -> list[web.RouteDef]:
         ),
         web.post(f"{API}/sessions/return", return_pages.resume, name="come_back"),
         web.post(f"{API}/payments/stripe", payments_inbound.stripe, name="stripe"),
+        web.post(f"{CHATWOOT}/callback", outside_desk.callback, name="chatwoot_callback"),
+        web.post(
+            f"{CHATWOOT}/callback/{{secret}}",
+            outside_desk.callback_by_path,
+            name="chatwoot_callback_by_path",
+        ),
+        web.post(f"{CHATWOOT}/card", chatwoot_page.card, name="chatwoot_card"),
     ]
 
 
 def _pages() -> list[web.RouteDef]:
     """Return what people open: help, and the pages behind one-time links."""
     return [
+        web.get("/desks/chatwoot/app", chatwoot_page.page, name="chatwoot_page"),
+        web.get("/desks/chatwoot/app.js", chatwoot_page.script, name="chatwoot_script"),
         web.get("/help/{storefront}/{article_id}", help_pages.show, name="help_page"),
         web.get("/c/{token}", return_pages.show, name="return_page"),
         web.post("/c/{token}", return_pages.take, name="return_taken"),

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from aftersale.gateway.bus import EventBus
 from aftersale.jobs.inbox import Fetched, Inbox
+from aftersale.jobs.outside_desk import OutsideDesk
 from aftersale.jobs.relay import Relay
 from aftersale.jobs.sweep import Sweep, Swept
 from aftersale.policy.knobs import Policy
@@ -76,6 +77,7 @@ class Services:
     answer_case: AnswerCase
     secure_inbox: SecureInbox
     desk: DeskAccess
+    outside: OutsideDesk | None  # None: agents work at our own desk
     supervising: Supervising
     take_order: Callable[[str, Any, datetime], bool]
     close_store: Callable[[], None]

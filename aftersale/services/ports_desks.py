@@ -273,7 +273,10 @@ class DeskLinks(Protocol):
         """Return it and keep it from being changed until the transaction ends."""
         ...
 
-    def by_ref(self, ref: str) -> DeskLink | None: ...
+    def by_ref(self, ref: str) -> DeskLink | None:
+        """Return the newest link of that conversation: it stands for one after another."""
+        ...
+
     def save(self, link: DeskLink) -> None: ...
     def last_seq(self, conversation_id: str) -> int:
         """Return how far the log of the conversation is."""
@@ -289,6 +292,10 @@ class DeskLinks(Protocol):
 
     def over(self, *, limit: int) -> Sequence[DeskLink]:
         """Return links at the desk whose handoff is over."""
+        ...
+
+    def not_opened(self, before: datetime, *, limit: int) -> Sequence[DeskLink]:
+        """Return links made before then that are not at the desk yet."""
         ...
 
     def to_look_at(self, before: datetime, *, limit: int) -> Sequence[DeskLink]:

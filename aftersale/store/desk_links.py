@@ -50,8 +50,15 @@ class SqlDeskLinks:
         return None if row is None else thing(DeskLink, row)
 
     def by_ref(self, ref: str) -> DeskLink | None:
-        """Return the link of a conversation of the desk."""
-        return self._one(DeskLinkRow.ref == ref)
+        """Return the newest link of a conversation of the desk."""
+        newest = (
+            select(DeskLinkRow)
+            .where(DeskLinkRow.ref == ref)
+            .order_by(DeskLinkRow.created_at.desc(), DeskLinkRow.handoff_id)
+            .limit(1)
+        )
+        row = self._connection.execute(newest).one_or_none()
+        return None if row is None else thing(DeskLink, row)
 
     def save(self, link: DeskLink) -> None:
         """Write what changed."""
@@ -92,6 +99,11 @@ class SqlDeskLinks:
             HandoffRow.handoff_id == DeskLinkRow.handoff_id, HandoffRow.state.in_(_OPEN)
         )
         return self._all(DeskLinkRow.state.in_(_THERE), ~open_, limit=limit)
+
+    def not_opened(self, before: datetime, *, limit: int) -> Sequence[DeskLink]:
+        """Return old links that are not at the desk yet."""
+        late = (DeskLinkRow.state == LinkState.OPENING, DeskLinkRow.created_at <= before)
+        return self._all(*late, limit=limit)
 
     def to_look_at(self, before: datetime, *, limit: int) -> Sequence[DeskLink]:
         """Return open links nobody has looked at since then."""

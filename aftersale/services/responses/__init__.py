@@ -7,6 +7,7 @@ from aftersale.services.responses import (
     core,
     desk,
     handoff,
+    outside_desk,
     payments,
     problems,
     promised,
@@ -34,6 +35,7 @@ _TOPICS = (
     widget,
     desk,
     handoff,
+    outside_desk,
 )
 
 RESPONSES: dict[str, tuple[str, ...]] = {
