@@ -61,9 +61,8 @@ td a, th a { font-weight: 600; text-decoration: none; } td a:hover, th a:hover {
 .segments label { display: inline-flex; align-items: center; gap: 6px; min-block-size: 30px; padding: 2px 12px; cursor: pointer; } .segments label + label { border-inline-start: 1px solid var(--line); }
 .segments label:hover { background: var(--raised); } .segments label:has(:checked) { background: var(--soft); color: var(--tint); font-weight: 600; } .segments label:has(:focus-visible) { outline: 2px solid var(--tint); outline-offset: -2px; border-radius: var(--round-small); }
 
-.menu-holder { position: relative; display: inline-flex; }
-.menu { position: absolute; z-index: 20; inset-block-start: calc(100% + 4px); inset-inline-end: 0; min-inline-size: 210px; max-inline-size: min(340px, 90vw); max-block-size: min(60vh, 420px); overflow: auto; padding: 5px; background: var(--surface); border: 1px solid var(--line); border-radius: var(--round); box-shadow: var(--shadow); }
-.menu.start { inset-inline: 0 auto; } .menu.up { inset-block: auto calc(100% + 4px); }
+.menu-holder { display: inline-flex; } .rail .menu-holder { display: flex; }
+.menu { position: fixed; inset: auto; margin: 0; color: var(--ink); min-inline-size: 210px; max-inline-size: min(340px, 90vw); max-block-size: min(80vh, 460px); overflow: auto; padding: 5px; background: var(--surface); border: 1px solid var(--line); border-radius: var(--round); box-shadow: var(--shadow); }
 .menu-item { display: flex; align-items: center; gap: 10px; inline-size: 100%; min-block-size: 34px; padding: 5px 10px; border-radius: 6px; }
 .menu-item .icon { color: var(--muted); } .menu-item .label { flex: 1; } .menu-item:hover, .menu-item:focus-visible { background: var(--raised); outline-offset: -2px; }
 .menu-item[aria-checked=true] .icon.tick { color: var(--tint); } .menu hr { border: 0; border-block-start: 1px solid var(--line); margin: 5px 0; }

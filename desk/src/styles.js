@@ -95,7 +95,7 @@ kbd { display: inline-block; min-inline-size: 1.7em; padding: 0 .4em; border: 1p
 @media (max-width: 1320px) {
   .app { grid-template-columns: 60px minmax(0, 1fr); }
   .rail { align-items: center; padding-inline: 8px; }
-  .rail .label, .rail h2, .self .who, .brand .label { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  .nav .label, .rail h2, .self .who, .rail .brand .label { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .rail ul { gap: 4px; } .nav { position: relative; inline-size: 44px; block-size: 40px; padding: 0; justify-content: center; }
   .nav .count { position: absolute; inset-block-start: 1px; inset-inline-end: 1px; min-inline-size: 16px; padding: 0 4px; border-radius: 99px; background: var(--raised); color: var(--ink); font-size: 10.5px; line-height: 16px; text-align: center; }
   .nav .count.loud { padding: 0 4px; }
@@ -109,7 +109,7 @@ kbd { display: inline-block; min-inline-size: 1.7em; padding: 0 .4em; border: 1p
   .rail { display: none; }
   .app.nav-open .rail { display: flex; position: fixed; z-index: 30; inset-block: 0; inset-inline-start: 0; inline-size: min(280px, 86vw); align-items: stretch; background: var(--ground); box-shadow: var(--shadow); padding: 12px; }
   .app.nav-open::after { content: ""; position: fixed; z-index: 29; inset: 0; background: rgb(0 0 0 / .4); }
-  .rail .label, .rail h2, .self .who, .brand .label { position: static; inline-size: auto; block-size: auto; clip-path: none; overflow: visible; }
+  .nav .label, .rail h2, .self .who, .brand .label { position: static; inline-size: auto; block-size: auto; clip-path: none; overflow: visible; }
   .nav { inline-size: 100%; block-size: auto; min-block-size: 42px; padding: 4px 10px; justify-content: start; }
   .nav .count { position: static; font-size: .857em; } .self { justify-content: start; }
   .head { padding: 8px 12px; min-block-size: 48px; } .body { padding: 14px 12px; }

@@ -5,6 +5,9 @@ import { h, icon } from "../dom.js";
 
 /** @import {IconName, Child} from "../dom.js" */
 
+const GAP = 4;
+const EDGE = 8;
+
 /**
  * @typedef {object} Item
  * @property {string} label
@@ -22,7 +25,8 @@ import { h, icon } from "../dom.js";
  * @param {{label: string, start?: boolean, up?: boolean, head?: Child}} how
  */
 export function menu(opener, items, { label, start, up, head }) {
-  const list = h("div", { class: ["menu", start && "start", up && "up"].filter(Boolean).join(" "), role: "menu", "aria-label": label, hidden: true });
+  // In the top layer, so that nothing around it cuts it off.
+  const list = h("div", { class: "menu", role: "menu", "aria-label": label, popover: "manual", hidden: true });
   const holder = h("div", { class: "menu-holder" }, opener, list);
   opener.setAttribute("aria-haspopup", "menu");
   opener.setAttribute("aria-expanded", "false");
@@ -30,12 +34,15 @@ export function menu(opener, items, { label, start, up, head }) {
   const close = (back = true) => {
     if (list.hidden) return;
     list.hidden = true;
+    list.hidePopover();
     opener.setAttribute("aria-expanded", "false");
     if (back) opener.focus();
   };
   const open = () => {
     list.replaceChildren(...[head || "", ...items().flatMap((item) => (item ? row(item, close) : []))].filter(Boolean));
     list.hidden = false;
+    list.showPopover();
+    place(list, opener, start, up);
     opener.setAttribute("aria-expanded", "true");
     choices(list)[0]?.focus();
   };
@@ -48,6 +55,20 @@ export function menu(opener, items, { label, start, up, head }) {
     if (!holder.contains(/** @type {Node | null} */ (event.relatedTarget))) close(false);
   });
   return holder;
+}
+
+/**
+ * Beside what opens it, and inside the window.
+ * @param {HTMLElement} list @param {HTMLElement} opener @param {boolean} [start] begins where the opener begins @param {boolean} [up]
+ */
+function place(list, opener, start, up) {
+  const [from, own] = [opener.getBoundingClientRect(), list.getBoundingClientRect()];
+  const atStart = Boolean(start) !== (getComputedStyle(opener).direction === "rtl");
+  const left = atStart ? from.left : from.right - own.width;
+  const below = from.bottom + GAP;
+  const top = up || below + own.height > innerHeight - EDGE ? from.top - GAP - own.height : below;
+  list.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - own.width - EDGE))}px`;
+  list.style.top = `${Math.max(EDGE, top)}px`;
 }
 
 /** @param {Item} item @param {() => void} close */

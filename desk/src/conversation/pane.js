@@ -176,8 +176,7 @@ export class Pane {
     const parts = [
       h("span", { class: `state ${conversation.owner}` }, this.talk.isMine ? say("with_you") : say(`state_${conversation.owner}`, { who })),
       conversation.owner === "queued" && handoff && h("span", {}, moment(handoff.asked_at, "since")),
-      h("span", {}, conversation.storefront), h("span", {}, words.named("channel", conversation.channel)),
-      h("span", {}, words.language(conversation.language)),
+      ...[conversation.storefront, words.named("channel", handoff?.channel || conversation.channel), words.language(conversation.language)].filter(Boolean).map((text) => h("span", {}, text)),
     ].filter(Boolean);
     return parts.flatMap((part, at) => (at ? [h("span", { "aria-hidden": "true" }, " · "), part] : [part])).filter((each) => each !== false && each !== null);
   }
@@ -217,11 +216,16 @@ export class Pane {
   /** @returns {Item[]} */
   #items() {
     const where = { conversation_id: this.talk.id, storefront: this.talk.conversation.storefront, changed: () => this.talk.look() };
-    const its = this.commands().filter((each) => each.id.startsWith("talk.") && !["talk.claim", "talk.canned"].includes(each.id));
+    const its = this.commands().filter((each) => each.id.startsWith("talk.") && !["talk.claim", "talk.canned"].includes(each.id) && each.when?.() !== false);
     return [
       ...its.map((each) => ({ label: each.label, icon: each.icon, key: each.key?.toUpperCase(), act: each.run })),
       ...slots.buyerActions(this.talk.conversation, this.context, where).map((each, at) => ({ ...each, line: at === 0 })),
     ];
+  }
+
+  get #sleeps() {
+    const until = this.talk.handoff?.snoozed_until;
+    return Boolean(until) && Date.parse(String(until)) > Date.now();
   }
 
   #banners() {
@@ -229,7 +233,7 @@ export class Pane {
     const until = blocked?.until ? words.moment(blocked.until) : say("for_good");
     return [
       blocked && notice(say("blocked_banner", { reason: blocked.reason || "–", until }), "bad", "ban"),
-      handoff?.snoozed_until && Date.parse(handoff.snoozed_until) > Date.now() && notice(say("snoozed_banner", { until: words.short(handoff.snoozed_until) }), "", "snooze"),
+      this.#sleeps && notice(say("snoozed_banner", { until: words.short(String(handoff?.snoozed_until)) }), "", "snooze"),
     ].filter((each) => each instanceof Node);
   }
 
@@ -286,6 +290,7 @@ export class Pane {
       { id: "talk.undo", key: "z", label: say("undo_last"), icon: "undo", when: () => mine() && talk.waiting.some((each) => each.state === "waiting"), run: () => this.#undoLast() },
       { id: "talk.transfer", key: "t", label: say("act_transfer"), icon: "switch", when: mine, run: () => this.#try(acts.transfer()) },
       { id: "talk.snooze", key: "s", label: say("act_snooze"), icon: "snooze", when: mine, run: () => this.#try(acts.snooze()) },
+      { id: "talk.wake", label: say("act_wake"), icon: "bell", when: () => mine() && this.#sleeps, run: () => this.#try(acts.move("snooze", { until: null })) },
       { id: "talk.return", key: "b", label: say("act_return"), icon: "reply", when: mine, run: () => this.#try(acts.giveBack()) },
       { id: "talk.close", key: "e", label: say("act_close"), icon: "check", when: mine, run: () => this.#try(acts.close()) },
       { id: "talk.details", key: "i", label: say("details_toggle"), icon: "panel", when: () => this.#ready, run: () => this.toggleDetails() },

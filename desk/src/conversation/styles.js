@@ -11,7 +11,7 @@ wear(/* css */ `
 .pane.with-details { grid-template-columns: minmax(0, 1fr) 336px; }
 .pane > .column { display: flex; flex-direction: column; min-inline-size: 0; min-block-size: 0; position: relative; }
 .talk-head { flex: none; display: flex; align-items: center; flex-wrap: wrap; gap: 6px 12px; min-block-size: 60px; padding: 8px 12px 8px 20px; border-block-end: 1px solid var(--line); }
-.talk-head h1 { font-size: 1.071rem; } .talk-head .grow { flex: 1 1 160px; } .talk-head .sub { color: var(--muted); font-size: .929em; } .talk-head .state { font-weight: 600; } .talk-head .state.queued { color: var(--warn); } .talk-head .state.human { color: var(--tint); }
+.talk-head h1 { font-size: 1.071rem; inline-size: fit-content; max-inline-size: 100%; } .talk-head .grow { flex: 1 1 160px; } .talk-head .sub { color: var(--muted); font-size: .929em; } .talk-head .state { font-weight: 600; } .talk-head .state.queued { color: var(--warn); } .talk-head .state.human { color: var(--tint); }
 .talk-head .acts { flex-wrap: wrap; } .talk-head .back { display: none; } .talk-head .viewers .face { background: var(--note); color: var(--warn); }
 .banners { flex: none; display: flex; flex-direction: column; } .banners .notice { border-width: 0 0 1px; border-radius: 0; padding-inline: 20px; }
 
@@ -78,7 +78,7 @@ blockquote { margin: 0; padding: 7px 12px; border-inline-start: 3px solid var(--
   .context .put-away { display: flex; }
 }
 @media (max-width: 760px) {
-  .talk-head { padding: 6px 8px; min-block-size: 0; } .talk-head .back { display: inline-grid; } .scroller { padding: 12px; } .write { padding: 0 8px 8px; } .said { max-inline-size: 92%; } .tools .hint { display: none; } .tools .button { margin-inline-start: auto; } .viewers .muted { position: absolute; clip-path: inset(50%); }
+  .talk-head { padding: 6px 8px; min-block-size: 0; } .talk-head .acts > .button:not(.primary) { display: none; } .talk-head .back { display: inline-grid; } .scroller { padding: 12px; } .write { padding: 0 8px 8px; } .said { max-inline-size: 92%; } .tools .hint { display: none; } .tools .button { margin-inline-start: auto; } .viewers .muted { position: absolute; clip-path: inset(50%); }
 }
 @media (max-height: 520px) { .pane > .column { overflow-y: auto; } .transcript { flex: none; } .scroller { overflow: visible; } }
 @media (forced-colors: active) { .blocks .text, .note, .change, .item[aria-current], .suggestions { border: 1px solid; } .suggestions li[aria-selected=true], .palette [role=option][aria-selected=true] { outline: 2px solid Highlight; outline-offset: -2px; } .icon { stroke: currentColor; } }
