@@ -6,7 +6,7 @@ from aiohttp import web
 
 from aftersale.domain.cases import VERDICT_CODES, CaseVerdict
 from aftersale.gateway.bodies import text
-from aftersale.gateway.desk import shapes
+from aftersale.gateway.desk import acting_shapes as shapes
 from aftersale.gateway.desk.bodies import fields
 from aftersale.gateway.desk.entry import API, signed_in
 from aftersale.gateway.desk.times import moment

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from aftersale.domain.desk import Role
 from aftersale.gateway.bodies import required_text, text
-from aftersale.gateway.desk import shapes
+from aftersale.gateway.desk import acting_shapes as shapes
 from aftersale.gateway.desk.bodies import fields
 from aftersale.gateway.desk.entry import API, require_role, signed_in
 from aftersale.gateway.desk.times import when

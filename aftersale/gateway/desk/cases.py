@@ -16,7 +16,7 @@ from aftersale.domain.cases import (
 )
 from aftersale.domain.desk import DeskUser, Role
 from aftersale.gateway.bodies import required_text, text
-from aftersale.gateway.desk import shapes
+from aftersale.gateway.desk import acting_shapes as shapes
 from aftersale.gateway.desk.bodies import fields, texts
 from aftersale.gateway.desk.entry import API, signed_in
 from aftersale.gateway.desk.times import moment

@@ -7,7 +7,7 @@ from aiohttp import web
 from aftersale.domain.acting import AgentAsk, Proposal
 from aftersale.domain.orders import ReasonClass
 from aftersale.gateway.bodies import text
-from aftersale.gateway.desk import shapes
+from aftersale.gateway.desk import acting_shapes as shapes
 from aftersale.gateway.desk.bodies import fields, texts
 from aftersale.gateway.desk.entry import API, signed_in
 from aftersale.gateway.desk.times import moment
@@ -199,7 +199,7 @@ def _file_json(file: OrderFile, request: web.Request) -> dict[str, Any]:
         "requests": [shapes.request_json(each) for each in file.requests],
         "refunds": [shapes.refund_json(each) for each in file.refunds],
         "cases": [shapes.case_line(each) for each in file.cases],
-        "decisions": [shapes.decision_json(each) for each in file.decisions],
+        "decisions": [shapes.decided_json(each) for each in file.decisions],
         "acted": [shapes.acted_json(each) for each in file.acted],
         "trail": [shapes.audit_json(each) for each in file.trail],
         "blocked": shapes.block_json(file.block),
