@@ -10,6 +10,7 @@ from aftersale.domain.errors import IllegalMove
 from aftersale.domain.handoffs import Handoff, HandoffState
 from aftersale.errors import ConversationClosed, NotFound, OwnershipMoved
 from aftersale.services.handoff.agents import Act, AgentDesk
+from aftersale.services.outside_desk.carrying import changed
 from aftersale.services.outside_desk.outside import Outside
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.ports_desks import DeskAgent, DeskLink, LinkState
@@ -109,10 +110,13 @@ class Owning:
         return handoff
 
     def _stands_for(self, link: DeskLink, handoff: Handoff, now: datetime) -> DeskLink:
-        if handoff.handoff_id == link.handoff_id:
+        if handoff.handoff_id == link.handoff_id and link.state is LinkState.OPEN:
             return link
         with self._outside.wiring.uow() as uow:
-            followed = _followed(uow, link, handoff, now)
+            if handoff.handoff_id == link.handoff_id:  # it was given up, and is there again
+                followed = changed(uow, link.handoff_id, state=LinkState.OPEN)
+            else:
+                followed = _followed(uow, link, handoff, now)
             uow.commit()
         return followed
 

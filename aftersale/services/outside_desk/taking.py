@@ -18,7 +18,6 @@ from aftersale.services.ports_desks import (
     DeskEvent,
     DeskEventKind,
     DeskFile,
-    DeskLink,
     DeskStatus,
     LinkState,
     TakenEvent,
@@ -47,23 +46,22 @@ class Taking:
         self, uow: UnitOfWork, key: str, event: DeskEvent, now: datetime
     ) -> TakenEvent | None:
         link = uow.desk_links.by_ref(event.ref)
-        if link is None or link.state is LinkState.LOST:
-            return None
-        conversation = uow.conversations.get(link.conversation_id)
-        if conversation is None:
+        conversation = uow.conversations.get(link.conversation_id) if link else None
+        if link is None or conversation is None:
             return None
         if event.kind is DeskEventKind.TYPING:
-            show_typing(uow, conversation, link, event, now)
+            if link.state is LinkState.OPEN:
+                _show_typing(uow, conversation, event, now)
             return None
         safe = replace(event, text=masked(uow, self._screen, conversation, event.text))
         return TakenEvent(0, key, event.ref, now, as_body(safe))
 
 
-def show_typing(
-    uow: UnitOfWork, conversation: Conversation, link: DeskLink, event: DeskEvent, now: datetime
+def _show_typing(
+    uow: UnitOfWork, conversation: Conversation, event: DeskEvent, now: datetime
 ) -> None:
     """Show the buyer that the agent types, if it is an agent who has the conversation."""
-    if conversation.owner is not Owner.HUMAN or link.state is not LinkState.OPEN:
+    if conversation.owner is not Owner.HUMAN:
         return
     shown = {"agent": {"name": event.agent.name}} if event.agent and event.agent.name else {}
     uow.conversations.append(
