@@ -4,6 +4,7 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
+from aiohttp import DummyCookieJar
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher, Type
 
@@ -43,7 +44,9 @@ async def desk(tmp_path, empty_database, knobs, cheap_passwords):
     }
     settings = Settings.from_env(base | knobs)
     services = root.bootstrap(settings)
-    client = TestClient(TestServer(create_desk_app(services, settings)))
+    # Nobody's client keeps cookies: each person sends their own.
+    server = TestServer(create_desk_app(services, settings))
+    client = TestClient(server, cookie_jar=DummyCookieJar())
     await client.start_server()
     yield DeskWorld(client, services, settings, clock)
     await client.close()
