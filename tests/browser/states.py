@@ -7,6 +7,9 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from aftersale.domain.conversations import Author, EventType
+from aftersale.domain.ownership import OwnerMove
+from tests.browser.a_person import MIRA, Desk, words
 from tests.browser.stack import Shops
 from tests.browser.visitor import Visitor
 from tests.conversation.buyer import Buyer
@@ -72,6 +75,7 @@ def states(
     for name, step in _steps(scene).items():
         step(buyer)
         yield name, buyer
+    yield from _with_a_person(visit, world, locale, **options)
     guest = visit(f"/chat?storefront=helpdesk&locale={locale}", **options)
     guest.say("how do returns work here")
     yield "article", guest
@@ -81,6 +85,35 @@ def states(
     guest.chat.locator("fieldset.field input").last.fill("?")
     guest.chat.locator("fieldset.field input").last.press("Enter")
     yield "code-field-wrong", guest
+
+
+def _with_a_person(
+    visit: Open, world: Shops, locale: str, **options: Any
+) -> Iterator[tuple[str, Visitor]]:
+    """Lead somebody into the queue, to a person and back to the assistant."""
+    buyer = visit(f"/shop/helpdesk?buyer=guest&locale={locale}", **options)
+    buyer.open()
+    _attach(buyer)
+    buyer.box.fill("This is how it came.")
+    _send_photo(buyer)
+    buyer.trouble = True
+    desk, button = Desk(world, buyer), buyer.chat.locator(".status button")
+    desk.move(OwnerMove.ASK, position=3, wait_minutes=4)
+    expect(button).to_be_visible()
+    yield "queued", buyer
+    button.click()
+    yield "leave-question", buyer
+    buyer.chat.get_by_role("alertdialog").get_by_role("button").last.click()
+    desk.move(OwnerMove.CLAIM, agent=MIRA)
+    expect(buyer.chat.locator(".head img.face")).to_be_visible()
+    desk.write(*words("Good day! Is it this spot?"), desk.photo_of_the_buyer())
+    expect(buyer.rows.last.locator(".photo img")).to_be_visible()
+    desk.tell(EventType.TYPING, Author.AGENT, agent=MIRA)
+    expect(buyer.chat.locator("#typing")).not_to_be_empty()
+    yield "a-person", buyer
+    desk.move(OwnerMove.GIVE_BACK)
+    buyer.chat.locator(".aside .star").nth(3).click()
+    yield "a-person-rated", buyer
 
 
 def _steps(scene: Scene) -> dict[str, Step]:

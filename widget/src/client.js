@@ -176,7 +176,7 @@ export class Client {
     if (!mine && event.type === "message" && event.author !== "system") this.readTo = event.seq;
     if (event.type === "typing" && !mine) this.typing = event;
     else if (!mine && event.type !== "read") this.typing = null;
-    const moved = event.type !== "owner" || event.move || event.owner !== this.owner;
+    const moved = event.type !== "owner" || event.move !== "place";
     if (event.type === "owner" && event.owner) {
       this.owner = event.owner;
       this.owned = event;
@@ -188,7 +188,7 @@ export class Client {
       this.events.push(event);
       this.#emit("message", event, live);
     }
-    if (event.type === "owner") this.#emit("owned", live && !moved);
+    if (event.type === "owner") this.#emit("owned", event, live && !moved);
     this.#emit("typing");
     this.#emit("read");
   }

@@ -165,11 +165,11 @@ export class Log {
 
   /** @param {ChatEvent} event @param {number} at its place among the events */
   #aside(event, at) {
-    const text = this.#told(event);
-    return text ? h("li", { class: "aside", "data-seq": event.seq }, text, this.#rating(event, at)) : null;
+    const [text, rating] = [this.#told(event), this.#rating(event, at)];
+    return text || rating ? h("li", { class: "aside", "data-seq": event.seq }, text, rating) : null;
   }
 
-  /** @param {ChatEvent} event of the talk, not said in it @returns {string} */
+  /** @param {ChatEvent} event what nobody says in the talk; most moves are @returns {string} */
   #told(event) {
     const { say } = this.context.words;
     if (event.type === "csat") return say("rated", { n: event.stars || 0 });

@@ -74,7 +74,7 @@ class Panel {
     client.on("outgoing", () => this.view.outgoing());
     client.on("state", () => this.view.connection());
     client.on("typing", () => this.view.typing());
-    client.on("owned", (aloud) => this.view.owned(aloud));
+    client.on("owned", (event, aloud) => this.view.owned(event, aloud));
     client.on("read", () => this.view.read());
     client.on("lost", () => this.view.tell(this.view.words.say("lost")));
     client.on("seen", () => this.view.changed());

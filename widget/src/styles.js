@@ -129,7 +129,7 @@ select { background: var(--surface); border: 1px solid var(--edge); border-radiu
 .choices { display: flex; flex-wrap: wrap; gap: 10px; margin-block-start: 6px; } .choices .reply { min-block-size: 44px; }
 
 @media (max-height: 480px) { .inside { overflow-y: auto; } .log { flex: none; overflow: visible; min-block-size: 45%; } .head, .foot { padding-block: 6px; } .down { display: none; } }
-@media (max-width: 360px) { .log { padding: 14px 12px; } .head { gap: 8px; padding-inline: 12px 4px; } .mark { display: none; } }
+@media (max-width: 360px) { .log { padding: 14px 12px; } .head { gap: 8px; padding-inline: 12px 4px; } .mark:not(:has(img)) { display: none; } }
 @media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation: none !important; transition: none !important; } }
 @media (prefers-contrast: more) { .root { --muted: var(--ink); --line: var(--edge); } }
 @media (forced-colors: active) {

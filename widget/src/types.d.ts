@@ -75,7 +75,7 @@ export interface ChatEvent {
   blocks?: Block[];
   /** Of an event of type owner: whose the conversation is now. */
   owner?: string;
-  /** How it came to that; without it the queue only moved. */
+  /** How it came to that; "place": it did not, only the queue moved. */
   move?: string;
   /** Rises with each move: whoever leaves says what they saw. */
   version?: number;

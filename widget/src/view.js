@@ -166,10 +166,10 @@ export class View {
       : icon(owner === "human" ? "person" : "spark"));
   }
 
-  /** @param {boolean} aloud the queue moved, and nothing in the talk says so */
-  owned(aloud) {
+  /** @param {ChatEvent} event @param {boolean} aloud the queue moved, and nothing in the talk says so */
+  owned(event, aloud) {
     this.#status();
-    if (aloud) this.announcer.say(this.#standing());
+    if (aloud) this.#tellOf(event);
   }
 
   open() {
@@ -250,18 +250,21 @@ export class View {
     if (!this.client.loaded) return;
     this.log.add(event);
     this.greeting.begun();
-    if (live && event.author !== "buyer") {
-      if (!this.#news.length) queueMicrotask(() => this.#readOut());
-      this.#news.push(event);
-    }
+    if (live && event.author !== "buyer") this.#tellOf(event);
     this.changed();
+  }
+
+  /** @param {ChatEvent} event that is news: read out with what came beside it */
+  #tellOf(event) {
+    if (!this.#news.length) queueMicrotask(() => this.#readOut());
+    this.#news.push(event);
   }
 
   /** One line for each; after a long silence only how many. */
   #readOut() {
     const news = this.#news.splice(0);
     if (news.length > MANY) this.announcer.say(this.words.say("arrived", { n: news.length }));
-    else for (const event of news) this.announcer.say(this.log.line(event));
+    else for (const event of news) this.announcer.say(event.move === "place" ? this.#standing() : this.log.line(event));
   }
 
   outgoing() {
