@@ -5,6 +5,7 @@ import { Refused } from "../api.js";
 import { field, select } from "../components/field.js";
 import { h } from "../dom.js";
 import { say, words } from "../words.js";
+import { TAKING } from "./commands.js";
 
 /** @import {Context} from "../types.js" */
 /** @import {Talk, Waiting} from "./talk.js" */
@@ -36,7 +37,7 @@ export class Acts {
 
   /** Take it, from wherever it is: the one thing that is wanted most often. */
   async claim() {
-    const move = { queued: "claim", bot: "take-over", offline: "take-over", closed: "reopen" }[this.talk.conversation.owner];
+    const move = TAKING[this.talk.conversation.owner]?.replace("_", "-");
     if (!move) return false;
     try {
       await this.move(move);

@@ -6,6 +6,7 @@ import { segments } from "../components/field.js";
 import { h, icon, newId } from "../dom.js";
 import { say } from "../words.js";
 import { canned, filled, fitting, gap } from "./canned.js";
+import { TAKING } from "./commands.js";
 import { Suggest } from "./suggest.js";
 import { Tray } from "./tray.js";
 
@@ -122,7 +123,7 @@ export class Composer {
   #why() {
     const { owner } = this.talk.conversation;
     const who = this.talk.agent?.name || say("somebody");
-    const may = { queued: "claim", bot: "take_over", offline: "take_over", closed: "reopen" }[owner];
+    const may = TAKING[owner];
     return [
       h("p", { class: "grow" }, say(`barred_${owner}`, { who })),
       may ? button(say(`act_${may}`), () => this.acts.claim(), { kind: "primary", key: "c" }) : "",

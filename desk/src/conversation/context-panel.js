@@ -130,10 +130,11 @@ function identity(identity, talk) {
     facts([
       [say("name"), about.name || talk.conversation.buyer?.name || say("guest")],
       [say("verified"), verified ? badge(how ? words.named("verified", how) : say("yes"), "good", "shield") : badge(say("not_verified"), "warn", "question")],
-      [say("verified_at"), moment(about.verified_at)],
+      [say("verified_until"), verified && moment(about.verified_until)],
+    [say("guest_order"), about.guest_order],
       [say("email"), about.email],
       [say("language"), words.language(about.locale || talk.conversation.language)],
-      [say("buyer_since"), moment(about.since)],
+      [say("timezone"), about.timezone],
     ]),
     talk.blocked && h("p", { class: "bad row" }, icon("ban"), say("blocked_short")),
   ];
@@ -142,7 +143,7 @@ function identity(identity, talk) {
 /** @param {Record<string, any>[]} list @returns {Child[]} */
 function promises(list) {
   return list.length ? [h("ul", { class: "plain-list", role: "list" }, ...list.map((each) =>
-    h("li", {}, icon("flag"), h("span", { class: "grow" }, each.text || words.named("promise", each.kind || each.what)), moment(each.due_at, "due"))))] : [];
+    h("li", {}, icon("flag"), h("span", { class: "grow" }, each.text || words.named("promise", each.kind), each.order_number && h("span", { class: "muted" }, ` ${each.order_number}`)), moment(each.due_at, "due"))))] : [];
 }
 
 /** @param {Record<string, any>[]} list @returns {Child[]} */

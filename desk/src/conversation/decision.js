@@ -24,9 +24,10 @@ export function decision(made) {
   const tone = TONES[made.outcome] || "";
   return h("article", { class: "decision", "aria-label": say("decision_on", { what: words.named("ask", made.ask) }) },
     h("p", { class: "row wrap" }, badge(words.named("outcome", made.outcome), tone),
-      h("span", { class: "strong grow" }, words.named("ask", made.ask)), h("span", { class: "small muted" }, moment(made.at))),
+      h("span", { class: "strong grow" }, words.named("ask", made.ask), made.order_number && h("span", { class: "muted" }, ` ${made.order_number}`)), h("span", { class: "small muted" }, moment(made.at))),
     h("p", { dir: "auto" }, made.text || made.reason || words.named("code", made.reason_code)),
     times(made),
+    made.now && h("p", { class: "row" }, icon("info"), h("span", {}, say("decided_now", { outcome: words.named("outcome", made.now.outcome), why: made.now.text }))),
     made.changes && change(made.changes),
     rules(made.rules || []),
     basis(made));

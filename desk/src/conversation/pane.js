@@ -8,6 +8,7 @@ import { fill, h, icon } from "../dom.js";
 import { href } from "../router.js";
 import { say, words } from "../words.js";
 import { Acts } from "./acts.js";
+import { TAKING, commands } from "./commands.js";
 import { Composer } from "./composer.js";
 import { ContextPanel } from "./context-panel.js";
 import { slots } from "./slots.js";
@@ -22,7 +23,8 @@ const VIEWING = 10_000;
 
 export class Pane {
   #shown = "";
-  #ready = false;
+  /** Whether it is on the screen. */
+  ready = false;
   #over = false;
   #wide = matchMedia("(min-width: 1021px)");
 
@@ -80,7 +82,7 @@ export class Pane {
       return;
     }
     this.element.replaceChildren(this.column, this.panel.element);
-    this.#ready = true;
+    this.ready = true;
     this.#details();
     this.#changed();
     this.transcript.toEnd();
@@ -107,7 +109,7 @@ export class Pane {
 
   /** Tell the server what was seen, by somebody who looks. */
   #read = () => {
-    if (!this.#ready || !document.hasFocus() || !this.talk.seq) return;
+    if (!this.ready || !document.hasFocus() || !this.talk.seq) return;
     this.context.api.post(`${this.talk.path}/read`, { seq: this.talk.seq }, { quiet: true }).catch(() => {});
   };
 
@@ -121,7 +123,7 @@ export class Pane {
   }
 
   #changed() {
-    if (!this.#ready) return;
+    if (!this.ready) return;
     this.transcript.refresh();
     this.composer.update();
     this.#headline();
@@ -198,7 +200,7 @@ export class Pane {
       return made;
     };
     if (this.talk.isMine) return [act("return", () => this.acts.giveBack(), { icon: "reply" }), act("close", () => this.acts.close(), { kind: "primary", icon: "check", key: "e" })];
-    const name = { queued: "claim", bot: "take_over", offline: "take_over", closed: "reopen" }[owner];
+    const name = TAKING[owner];
     return name ? [act(name, () => this.claim(), { kind: "primary", icon: "hand", key: "c" })] : [];
   }
 
@@ -223,7 +225,8 @@ export class Pane {
     ];
   }
 
-  get #sleeps() {
+  /** Whether it was put aside for now. */
+  get sleeps() {
     const until = this.talk.handoff?.snoozed_until;
     return Boolean(until) && Date.parse(String(until)) > Date.now();
   }
@@ -233,7 +236,7 @@ export class Pane {
     const until = blocked?.until ? words.moment(blocked.until) : say("for_good");
     return [
       blocked && notice(say("blocked_banner", { reason: blocked.reason || "–", until }), "bad", "ban"),
-      this.#sleeps && notice(say("snoozed_banner", { until: words.short(String(handoff?.snoozed_until)) }), "", "snooze"),
+      this.sleeps && notice(say("snoozed_banner", { until: words.short(String(handoff?.snoozed_until)) }), "", "snooze"),
     ].filter((each) => each instanceof Node);
   }
 
@@ -269,35 +272,13 @@ export class Pane {
     else this.head.querySelector("h1")?.focus();
   }
 
-  /** Run what may fail in a dialog, and tell what went wrong otherwise. @param {Promise<unknown>} doing */
-  #try(doing) {
-    doing.catch(this.context.tell);
-  }
-
   /** @returns {Command[]} */
   commands() {
-    const { talk, acts } = this;
-    const { owner } = talk.conversation;
-    const group = say("group_chat");
-    const mine = () => this.#ready && talk.isMine;
-    const move = { queued: "claim", bot: "take_over", offline: "take_over", closed: "reopen" }[owner];
-    return [
-      { id: "talk.claim", key: "c", label: say(`act_${move || "claim"}`), icon: "hand", when: () => this.#ready && Boolean(move), run: () => void this.claim() },
-      { id: "talk.reply", key: "r", label: say("reply_to_buyer"), icon: "reply", when: mine, run: () => this.composer.focus("reply") },
-      { id: "talk.note", key: "n", label: say("act_note"), icon: "note", when: () => this.#ready, run: () => this.composer.focus("note") },
-      { id: "talk.canned", key: "/", label: say("canned"), icon: "bolt", when: mine, run: () => this.composer.openCanned() },
-      { id: "talk.attach", key: "a", label: say("attach"), icon: "clip", when: mine, run: () => this.composer.tray.pick() },
-      { id: "talk.undo", key: "z", label: say("undo_last"), icon: "undo", when: () => mine() && talk.waiting.some((each) => each.state === "waiting"), run: () => this.#undoLast() },
-      { id: "talk.transfer", key: "t", label: say("act_transfer"), icon: "switch", when: mine, run: () => this.#try(acts.transfer()) },
-      { id: "talk.snooze", key: "s", label: say("act_snooze"), icon: "snooze", when: mine, run: () => this.#try(acts.snooze()) },
-      { id: "talk.wake", label: say("act_wake"), icon: "bell", when: () => mine() && this.#sleeps, run: () => this.#try(acts.move("snooze", { until: null })) },
-      { id: "talk.return", key: "b", label: say("act_return"), icon: "reply", when: mine, run: () => this.#try(acts.giveBack()) },
-      { id: "talk.close", key: "e", label: say("act_close"), icon: "check", when: mine, run: () => this.#try(acts.close()) },
-      { id: "talk.details", key: "i", label: say("details_toggle"), icon: "panel", when: () => this.#ready, run: () => this.toggleDetails() },
-    ].map((each) => /** @type {Command} */ ({ group, ...each }));
+    return commands(this);
   }
 
-  async #undoLast() {
+  /** Take back what was written last, if it has not left. */
+  async undoLast() {
     const last = this.talk.waiting.filter((each) => each.state === "waiting" && each.user === this.talk.me.user).at(-1);
     if (last && (await this.acts.undo(last))) this.#restore(last.text);
   }
