@@ -54,7 +54,7 @@ export class Acts {
     const { talk } = this;
     const id = crypto.randomUUID();
     const made = await this.context.api.post(`${talk.path}/messages`, {
-      client_msg_id: id, text, ...(attachments.length && { attachment_ids: attachments }),
+      client_msg_id: id, ...(text && { text }), ...(attachments.length && { attachment_ids: attachments }),
     });
     const { user, name } = talk.me;
     talk.waiting.push({ ...made, client_msg_id: id, user, name, text, attachment_ids: attachments, state: "waiting" });
@@ -107,11 +107,11 @@ export class Acts {
     const note = field(say("transfer_note"), { rows: 3, hint: say("transfer_note_hint") });
     await this.context.dialog({
       title: say("act_transfer"), body: [to.element, note.element], yes: say("act_transfer"),
-      answer: () => this.#transferTo(to.value, note.value.trim()),
+      answer: () => this.#transferTo(to.value, note.value.trim() || undefined),
     });
   }
 
-  /** @param {string} to @param {string} note */
+  /** @param {string} to @param {string | undefined} note */
   async #transferTo(to, note) {
     const [kind, whom] = [to.slice(0, to.indexOf(":")), to.slice(to.indexOf(":") + 1)];
     if (kind === "user") await this.move("transfer", { to_user: whom, note });
@@ -141,7 +141,7 @@ export class Acts {
     const outcome = select(say("return_outcome"), ["solved", "open", "cancelled"].map((each) => [each, say(`outcome_${each}`)]));
     await this.context.dialog({
       title: say("act_return"), body: [h("p", { class: "muted" }, say("return_text")), outcome.element, note.element], yes: say("act_return"),
-      answer: () => this.move("return", { note: note.value.trim(), outcome: outcome.value }).then(() => true),
+      answer: () => this.move("return", { note: note.value.trim() || undefined, outcome: outcome.value }).then(() => true),
     });
   }
 
@@ -150,7 +150,7 @@ export class Acts {
     const note = field(say("close_note"), { rows: 2, hint: say("close_note_hint") });
     await this.context.dialog({
       title: say("act_close"), body: [how.element, note.element], yes: say("act_close"),
-      answer: () => this.move("close", { disposition: how.value, note: note.value.trim() }).then(() => true),
+      answer: () => this.move("close", { disposition: how.value, note: note.value.trim() || undefined }).then(() => true),
     });
   }
 }
