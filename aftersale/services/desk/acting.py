@@ -180,7 +180,7 @@ def _now(weighed: Weighed) -> str:
 def _deed(weighed: Weighed, user: DeskUser, override: str | None) -> tuple[AgentDeed, str | None]:
     """Return what is done, and why a rule is set aside for it: only by who may, with a reason."""
     by_rules = weighed.by_rules
-    if by_rules is not None and (override is None or weighed.by_override is None):
+    if by_rules is not None and override is None:
         return AgentDeed(by_rules["deed"]), None
     if weighed.by_override is None or weighed.override is None:
         why = weighed.never or weighed.barred
