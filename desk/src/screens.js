@@ -10,6 +10,7 @@ export const ROUTES = [
   { path: "/inbox/:view?/:id?", load: () => import("./screens/inbox.js") },
   { path: "/conversations/:id", load: () => import("./screens/inbox.js") },
   { path: "/mentions", load: () => import("./screens/mentions.js") },
+  { path: "/numbers", load: () => import("./screens/supervisor.js"), role: "supervisor" },
   { path: "/settings", load: () => import("./screens/settings.js") },
 ];
 
@@ -34,6 +35,10 @@ export const NAVIGATION = [
       { to: "/inbox/all", label: "view_all", icon: "list", count: "all", key: "3" },
       { to: "/mentions", label: "view_mentions", icon: "at", count: "mentions", loud: true },
     ],
+  },
+  {
+    title: "nav_lead",
+    entries: [{ to: "/numbers", label: "metric_title", icon: "chart", role: "supervisor" }],
   },
 ];
 

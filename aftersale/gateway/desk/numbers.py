@@ -49,7 +49,8 @@ async def wallboard(request: web.Request) -> web.Response:
 async def _report(request: web.Request) -> Report:
     who = require_role(request, Role.SUPERVISOR)
     services, query = request.app[SERVICES], request.query
-    wanted = Wanted(query.get("from"), query.get("to"), query.get("storefront"))
+    shop, days = query.get("storefront"), query.get("days")
+    wanted = Wanted(query.get("from"), query.get("to"), shop, days)
     # A year takes a while: one at a time, so that buyers have the other threads.
     async with request.app[COUNTING]:
         return await services.in_thread(

@@ -19,17 +19,25 @@ class Period:
     zone: ZoneInfo
 
     @classmethod
-    def of(cls, first: str | None, last: str | None, *, today: date, zone: ZoneInfo) -> "Period":
-        """Return the period of two ISO dates; without them the last seven days.
+    def of(
+        cls,
+        first: str | None,
+        last: str | None,
+        *,
+        today: date,
+        zone: ZoneInfo,
+        days: str | None = None,
+    ) -> "Period":
+        """Return the period of two ISO dates; without the first so many days up to the last.
 
         Raises:
             PeriodInvalid: they are no dates, the wrong way round, or too far apart.
         """
         try:
             to = date.fromisoformat(last) if last else today
-            since = date.fromisoformat(first) if first else to - 6 * DAY
+            since = date.fromisoformat(first) if first else to - (int(days or 7) - 1) * DAY
         except (ValueError, OverflowError) as wrong:
-            raise PeriodInvalid("A day is written as 2026-11-22.") from wrong
+            raise PeriodInvalid("A day is written as 2026-11-22, days as a number.") from wrong
         in_time = date(2000, 1, 1) <= since <= to <= today + LONGEST * DAY
         if not in_time or to - since >= LONGEST * DAY:
             raise PeriodInvalid(f"The first day comes first, and {LONGEST} days are the most.")

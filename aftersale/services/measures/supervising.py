@@ -21,11 +21,12 @@ Report = dict[str, Any]  # JSON-ready
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which numbers, as asked: ISO days, and a storefront or all."""
+    """Which numbers, as asked: ISO days or how many, and a storefront or all."""
 
     first: str | None = None
     last: str | None = None
     storefront: str | None = None
+    days: str | None = None
 
 
 class Supervising:
@@ -48,7 +49,7 @@ class Supervising:
         shops = self.shops(who, wanted.storefront)
         zone = self.zone(shops)
         today = now.astimezone(zone).date()
-        period = Period.of(wanted.first, wanted.last, today=today, zone=zone)
+        period = Period.of(wanted.first, wanted.last, days=wanted.days, today=today, zone=zone)
         with self._store() as store:
             found = gather(store, self._meanings, period, shops, now=now)
         return {**report(found, period, now=now), "storefronts": list(self.shops(who, None))}

@@ -50,6 +50,17 @@ def test_a_day_begins_at_midnight_where_the_storefront_is_and_may_be_longer():
     assert period.day_of(datetime(2026, 11, 2, 4, 59, tzinfo=UTC)) == date(2026, 11, 1)
 
 
+def test_so_many_days_end_with_the_last():
+    period = Period.of(None, "2026-11-20", today=TODAY, zone=UTC, days="30")
+    assert (period.first, len(period.days)) == (date(2026, 10, 22), 30)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "367", "many", "9" * 30])
+def test_so_many_days_are_refused(days):
+    with pytest.raises(PeriodInvalid):
+        Period.of(None, None, today=TODAY, zone=UTC, days=days)
+
+
 @pytest.mark.parametrize(
     ("first", "last"),
     [
