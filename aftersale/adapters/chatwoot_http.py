@@ -23,6 +23,7 @@ LONGEST_PATIENCE = 900.0
 BUSY_SECONDS = 30.0  # where it does not say how long
 
 Origin = tuple[str, str, int | None]
+NOWHERE: Origin = ("", "", None)
 
 
 class Refused(ProviderRefused):
@@ -39,7 +40,7 @@ class ChatwootHttp:
     def __init__(self, url: str, token: str, *, file_origins: tuple[str, ...] = ()) -> None:
         self._url = url.rstrip("/")
         self._token = token
-        self._homes = {origin(self._url), *(origin(each) for each in file_origins)}
+        self._homes = {origin(self._url), *map(origin, file_origins)} - {NOWHERE}
         # Redirects are not followed: the token goes to the configured address or nowhere.
         self._http = urllib3.PoolManager(
             retries=False, timeout=urllib3.Timeout(connect=CONNECT, read=READ), maxsize=4
@@ -113,10 +114,10 @@ def origin(url: str) -> Origin:
         parts = urlsplit(url)
         usual = {"http": 80, "https": 443}.get(parts.scheme)
         if usual is None or not parts.hostname or "@" in parts.netloc:
-            return ("", "", None)
+            return NOWHERE
         return (parts.scheme, parts.hostname.lower(), parts.port or usual)
     except ValueError:
-        return ("", "", None)
+        return NOWHERE
 
 
 def _said(answer: urllib3.BaseHTTPResponse) -> Any:

@@ -40,7 +40,7 @@ async function show(talk) {
   const answer = await fetch("/api/v1/desks/chatwoot/card", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ token: talk.token, conversation: talk.ref }),
+    body: JSON.stringify(talk),
   }).catch(() => null);
   if (shown !== talk.ref) return undefined; // another conversation is open by now
   if (!answer) return say("The card could not be fetched. Please try again.");

@@ -15,7 +15,7 @@ from aftersale.gateway.replies import reply
 
 SCRIPT = Path(__file__).with_name("chatwoot_app.js")
 TOKEN_LIMIT, REF_LIMIT = 256, 32
-CARD = frozenset({"token", "conversation"})
+CARD = frozenset({"token", "ref"})
 
 
 async def page(request: web.Request) -> web.Response:
@@ -51,10 +51,8 @@ async def card(request: web.Request) -> web.Response:
         raise NotFound("Agents work at the built-in desk here.")
     given = await fields(request, CARD)
     token = required_text(given, "token", limit=TOKEN_LIMIT)
-    ref = given["conversation"] if isinstance(given.get("conversation"), str) else ""
-    shown = await services.in_thread(
-        lambda: outside.cards.show(token, ref[:REF_LIMIT], services.clock())
-    )
+    ref = required_text(given, "ref", limit=REF_LIMIT)
+    shown = await services.in_thread(lambda: outside.cards.show(token, ref, services.clock()))
     return reply(shown)
 
 
