@@ -16,9 +16,7 @@ from aftersale.gateway.replies import Refusal, from_error, reply
 from aftersale.services.desk.sign_in import SignedIn, Typed, csrf_of
 from aftersale.services.password_rules import LONGEST
 
-BROWSER = (
-    "desk_browser"  # somebody signed in there before: services/desk/limits.py
-)
+BROWSER = "desk_browser"  # somebody signed in there before: services/desk/limits.py
 BROWSER_DAYS = 180
 SIGN_IN = f"{API}/sign-in"
 
