@@ -9,12 +9,12 @@ from rasa_sdk.types import DomainDict
 
 from actions.awaited import take_answer
 from actions.context import ActionContext, current
-from actions.forms import FORM_OVER, Events, form_ends
+from actions.forms import FORM_OVER, OFFERED, Events, form_ends
 from actions.heard import Heard
 from aftersale.services.reply import Reply
 
 NO_OFFER = {"case_offered": None, "case_text": None}
-FRESH = {**NO_OFFER, "misses": None}  # what any real answer clears
+FRESH = dict.fromkeys(OFFERED)
 
 
 class AftersaleAction(Action, abc.ABC):  # type: ignore[misc]  # the SDK is untyped

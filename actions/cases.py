@@ -8,9 +8,18 @@ from actions.base import AftersaleAction, ReplyAction, slots
 from actions.context import ActionContext
 from actions.forms import FORM_OVER, Events, form_ends
 from actions.heard import Heard
+from aftersale.domain.handoffs import HandoffReason
 from aftersale.services.reply import Reply
 
 CASE_OFFERS = ("utter_offer_", "utter_fallback_explain")  # how their responses begin
+LIVE = "_live"  # how an offer ends that somebody is there for
+# Why a person is wanted, by the offer that was made; asked for unoffered, the buyer asked.
+REASONS = {
+    "utter_offer_person_live": HandoffReason.ANGER,
+    "utter_offer_person_instead_live": HandoffReason.STUCK,
+    "utter_fallback_explain_live": HandoffReason.STUCK,
+}
+PERSON_OFFERS = frozenset(name.removesuffix(LIVE) for name in REASONS)
 
 
 class OpenCase(ReplyAction):
@@ -28,6 +37,8 @@ class OpenCase(ReplyAction):
         lapsed = not (heard.said or "").startswith(CASE_OFFERS)
         if heard.intent == "affirm" and (context.call.pressed or lapsed):
             return context.services.cancel_order.confirm(context.call)
+        if heard.intent == "affirm" and heard.said in REASONS:
+            return wanted(heard, context)
         return context.services.open_case.open(
             context.call, heard.hint(), text=heard.case_text or heard.text
         )
@@ -41,8 +52,17 @@ class PersonCase(ReplyAction):
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Ask for one, and say what comes of it."""
-        text = heard.case_text or heard.text
-        return context.services.live_help.person(context.call, heard.hint(), text=text)
+        return wanted(heard, context)
+
+
+def wanted(heard: Heard, context: ActionContext) -> Reply:
+    """Bring the buyer to a person; why is what was offered last."""
+    return context.services.live_help.person(
+        context.call,
+        heard.hint(),
+        text=heard.case_text or heard.text,
+        reason=REASONS.get(heard.said or "", HandoffReason.ASKED),
+    )
 
 
 class CaseOffer(AftersaleAction, abc.ABC):
@@ -84,6 +104,8 @@ def offer_case(
 ) -> Events:
     """Offer a case and end what was going on."""
     context.services.cancel_order.decline(context.call)
+    if response in PERSON_OFFERS and context.services.live_help.is_free(context.call):
+        response += LIVE
     dispatcher.utter_message(response=response)
     found = context.services.find_order.named(context.call, heard.hint())
     order = {"last_order": found.order.number} if found.order else {}

@@ -57,6 +57,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "ordering_form": ("ordering_next", "ordering_product", "ordering_address"),
 }
 FORM_OVER: dict[str, None] = {name: None for names in FORMS.values() for name in names}
+OFFERED = ("case_offered", "case_text", "misses")  # what any real answer clears
+LAPSES = frozenset({*FORM_OVER, *OFFERED})  # over when a person has had the conversation
 
 
 def form_ends(form: str | None) -> Events:

@@ -41,6 +41,7 @@ from aftersale.services.chat_uses import ChatUses
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
 from aftersale.services.device_tokens import DeviceTokens
+from aftersale.services.handoff.rescuing import Rescue
 from aftersale.services.news import ReturnToChat
 from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.ports import Clock, Payments, ShopOrders, UowFactory
@@ -82,7 +83,7 @@ def bootstrap(settings: Settings) -> Services:
         conversations=conversations,
         chat=_chat(settings, wiring),
         return_to_chat=ReturnToChat(wiring, conversations),
-        turns=Turns(uow=store.uow, voice=wiring.voice, lease=settings.turn_lease),
+        turns=_turns(settings, wiring),
         buyer_orders=BuyerOrders(uow=store.uow, policies=wiring.policies),
         supplier_answer=SupplierAnswer(wiring),
         seller_answers=SellerAnswers(wiring, screen),
@@ -129,6 +130,11 @@ def _conversations(settings: Settings, wiring: Wiring) -> Conversations:
         devices=DeviceTokens(settings.links_secret),
         write_to=settings.mail_replies,
     )
+
+
+def _turns(settings: Settings, wiring: Wiring) -> Turns:
+    lease, rescue = settings.turn_lease, Rescue(wiring)
+    return Turns(uow=wiring.uow, voice=wiring.voice, lease=lease, rescue=rescue)
 
 
 def _chat(settings: Settings, wiring: Wiring) -> ChatUses:

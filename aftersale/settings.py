@@ -125,6 +125,7 @@ SETTINGS = (
     Setting("UPLOAD_MEGABYTES", whole, "10", "Largest photo or document a buyer may send."),
     Setting("UPLOAD_MEGAPIXELS", whole, "50", "Largest picture that is decoded."),
     Setting("KB_DIR", of_project, "kb", "Folder of the help articles."),
+    Setting("CANNED_FILE", of_project, "desk/canned.yml", "Ready replies of the desk."),
     Setting("KB_STALE_DAYS", whole, "180", "An article updated longer ago is reported stale."),
     Setting("VECTORS_DIR", of_project, "bot/nlu/vectors", "Word vectors that find articles."),
     Setting("STOREFRONTS_DIR", of_project, "storefronts", "Folder of the policy files."),
@@ -134,6 +135,7 @@ SETTINGS = (
     Setting("THREADS", whole, "8", "Threads for database work."),
     Setting("TURN_WORKERS", whole, "16", "Turns that run at the same time."),
     Setting("TURN_LEASE", seconds, "30", "A turn of a process that died is taken over after it."),
+    Setting("HANDOFFS_EVERY", seconds, "5", "Seconds between two looks at who waits."),
     Setting("SWEEP_EVERY", seconds, "30", "Seconds between two looks at what is due."),
     Setting("LOG_LEVEL", log_level, "info", "debug, info, warning or error."),
 )
@@ -209,6 +211,7 @@ class Settings:
     upload_megabytes: int
     upload_megapixels: int
     kb_dir: Path
+    canned_file: Path
     kb_stale_days: int
     vectors_dir: Path
     storefronts_dir: Path
@@ -218,6 +221,7 @@ class Settings:
     threads: int
     turn_workers: int
     turn_lease: float
+    handoffs_every: float
     sweep_every: float
     log_level: str
 

@@ -1,13 +1,19 @@
 """The engine over loopback HTTP: one pooled client; every failure becomes EngineUnavailable."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aiohttp
 
 from aftersale.errors import EngineUnavailable
-from aftersale.services.engine import EngineAnswer, EngineHealth, EngineMessage, Saying
+from aftersale.services.engine import (
+    EngineAnswer,
+    EngineHealth,
+    EngineMessage,
+    EngineState,
+    Saying,
+)
 
 HEALTH_SECONDS = 2.0
 ERASE_SECONDS = 5.0
@@ -44,6 +50,41 @@ class HttpEngine:
         if status != 200:
             raise EngineUnavailable(f"The engine answered with status {status}.")
         return _answer(body)
+
+    async def append(
+        self,
+        conversation_id: str,
+        epoch: int,
+        events: Sequence[Mapping[str, Any]],
+        *,
+        seconds: float,
+    ) -> None:
+        """Write events into the engine's memory.
+
+        Raises:
+            EngineUnavailable: it did not say that it has.
+        """
+        named = {"conversation_id": conversation_id, "epoch": epoch}
+        body = {**named, "events": [dict(event) for event in events]}
+        status, _ = await self._call("POST", "/append", body, seconds)
+        if status != 200:
+            raise EngineUnavailable(f"The engine answered with status {status}.")
+
+    async def state(
+        self, conversation_id: str, epoch: int, *, seconds: float
+    ) -> EngineState | None:
+        """Ask what the engine remembers; None when it cannot say."""
+        named = {"conversation_id": conversation_id, "epoch": epoch}
+        try:
+            status, body = await self._call("POST", "/state", named, seconds)
+        except EngineUnavailable:
+            return None
+        if status != 200 or not isinstance(body, dict):
+            return None
+        slots, form = body.get("slots"), body.get("form")
+        if not isinstance(slots, dict) or not isinstance(form, str | None):
+            return None
+        return EngineState(slots, form)
 
     async def erase(self, conversation_id: str) -> None:
         """Let the engine forget a conversation.

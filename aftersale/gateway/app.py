@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 from aiohttp import web
 
+from actions.forms import LAPSES
 from aftersale.gateway import demo_shop, middleware, outside_desk
 from aftersale.gateway.background import repeat
 from aftersale.gateway.bodies import BODY_LIMIT
@@ -87,6 +88,7 @@ def _runner(services: Services, settings: Settings, metrics: Metrics) -> TurnRun
             reply_within=settings.reply_within,
             engine_timeout=settings.engine_timeout,
         ),
+        lapses=LAPSES,
         observe=metrics.turn,
     )
 
@@ -111,6 +113,9 @@ async def _jobs(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(erase_again(services, every=ERASE_EVERY)),
         asyncio.create_task(runner.run()),
         asyncio.create_task(repeat(services, "relay", services.run_relay, every=1.0)),
+        asyncio.create_task(
+            repeat(services, "handoffs", services.run_handoffs, every=app[SETTINGS].handoffs_every)
+        ),
         asyncio.create_task(repeat(services, "sweep", sweep, every=app[SETTINGS].sweep_every)),
         asyncio.create_task(repeat(services, "inbox", inbox, every=app[SETTINGS].mail_every)),
     ]

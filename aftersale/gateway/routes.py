@@ -59,6 +59,7 @@ def _api() -> list[web.RouteDef]:
         web.post(f"{CONVERSATION}/transcript", own_chat.post_transcript, name="post_transcript"),
         web.post(f"{CONVERSATION}/identity", sessions.identify, name="identity"),
         web.post(f"{CONVERSATION}/end", sessions.end, name="end"),
+        web.post(f"{CONVERSATION}/leave", sessions.leave, name="leave"),
         web.post(f"{CONVERSATION}/rating", ratings.rate, name="rating"),
         web.post(f"{API}/uploads", uploads.take, name="uploads"),
         web.get(f"{API}/attachments/{{attachment_id}}", uploads.give, name="attachment"),

@@ -123,6 +123,11 @@ class Services:
             observe(swept)
         return 0
 
+    def run_handoffs(self) -> int:
+        """Do what is due on the way to a person; the next run is not needed at once."""
+        self.sweep.handoffs.run(self.clock())
+        return 0
+
     def close(self) -> None:
         """Finish the work in threads and close the store."""
         self.pool.shutdown()

@@ -19,7 +19,7 @@ from aftersale.gateway.bodies import (
 from aftersale.gateway.keys import SERVICES, SETTINGS
 from aftersale.gateway.limits import client_address
 from aftersale.gateway.origins import require_page
-from aftersale.gateway.replies import reply
+from aftersale.gateway.replies import Refusal, reply
 from aftersale.services.coming_back import renewed
 from aftersale.services.conversations import Opened, identity_of
 
@@ -77,6 +77,20 @@ async def end(request: web.Request) -> web.Response:
     services = request.app[SERVICES]
     await services.in_thread(lambda: services.conversations.end(conversation, services.clock()))
     return reply({"ended": True})
+
+
+async def leave(request: web.Request) -> web.Response:
+    """Bring the conversation back from the queue or a person to the bot."""
+    conversation = await entered(request)
+    seen = (await fields(request, {"version"})).get("version")
+    if seen is not None and (type(seen) is not int or seen < 1):
+        raise Refusal("bad_request", "version is a whole number from 1.")
+    services = request.app[SERVICES]
+    own = conversation.conversation_id
+    after = await services.in_thread(
+        lambda: services.chat.queue.leave(own, services.clock(), version=seen)
+    )
+    return reply({"owner": after.owner.value})
 
 
 def address_key(request: web.Request) -> str:

@@ -25,6 +25,7 @@ from aftersale.services.acknowledge import SHOP_ANSWERS, end_request, shop_silen
 from aftersale.services.case_life.clocks import Due
 from aftersale.services.deciding import Judgement, Wish, judge
 from aftersale.services.effects import shop_cancel, start_cancelling
+from aftersale.services.handoff.watching import HandoffWatch
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.ports_files import FileStore
 from aftersale.services.reminders import REMIND_CANCEL
@@ -72,6 +73,9 @@ class Swept:
     uploads_removed: int = 0
     files_removed: int = 0
     chats_closed: int = 0
+    handoffs_expired: int = 0
+    handoffs_released: int = 0
+    handoffs_offered: int = 0
 
 
 class Sweep:
@@ -84,11 +88,16 @@ class Sweep:
         self._promises = SweepPromises(wiring)
         self._passing = SweepPassing(wiring, files)
         self._idle = SweepIdle(wiring)
+        self.handoffs = HandoffWatch(wiring)
 
     def run(self, now: datetime, *, dry_run: bool = False) -> Swept:
         """Do (or, with `dry_run`, count) what is due. The caller runs the relay afterwards."""
+        handoffs = self.handoffs.run(now, dry_run=dry_run)  # somebody waits for it
         cases = self._cases.run(now, dry_run=dry_run)
         swept = Swept(
+            handoffs_expired=handoffs.expired,
+            handoffs_released=handoffs.released,
+            handoffs_offered=handoffs.offered,
             requests_overtaken=self._overtake(now, dry_run),  # before they are called unanswered
             auto_cancelled=sum(
                 self._auto_cancel(policy, now, dry_run)

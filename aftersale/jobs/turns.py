@@ -7,12 +7,13 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from aftersale.errors import EngineUnavailable
 from aftersale.services.engine import Engine, EngineAnswer
+from aftersale.services.handoff.telling import events_of
 from aftersale.services.ports import Clock
 from aftersale.services.turns import ClaimedTurn, Turns, Understood
 
@@ -21,6 +22,7 @@ T = TypeVar("T")
 FLOOR = 0.2  # seconds the engine gets even when the buyer has waited too long already
 FORGOTTEN = 60.0  # seconds after which another process must have taken a noticed turn
 ARTICLE, OTHER = "article", "other"  # kinds of answers
+TELL_SECONDS = 2.0  # for either word to the engine before a turn that comes back from people
 POLL = 1.0  # how often the store is asked without a reason: turns of a process that died
 
 
@@ -59,13 +61,16 @@ class TurnRunner:
         clock: Clock,
         in_thread: InThread,
         limits: Limits,
+        lapses: Collection[str] = (),
         observe: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
+        """Take what a turn needs; `lapses` are the slots that are over when people had it."""
         self._turns = turns
         self._engine = engine
         self._clock = clock
         self._in_thread = in_thread
         self._limits = limits
+        self._lapses = frozenset(lapses)
         self._observe = observe
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(limits.workers)
@@ -154,6 +159,7 @@ class TurnRunner:
             await self._in_thread(lambda: self._turns.answer(claimed, (), self._clock()))
             return "silent", OTHER
         try:
+            await self._tell(claimed)
             answer = await self._asked(claimed, started)
         except EngineUnavailable as exc:
             log.warning("no answer of the engine: %s", exc.detail, extra=_ids(claimed))
@@ -166,6 +172,18 @@ class TurnRunner:
             lambda: self._turns.answer(claimed, answer.sayings, self._clock(), understood=read)
         )
         return ("answered" if is_ours else "lost"), kind_of(answer)
+
+    async def _tell(self, claimed: ClaimedTurn) -> None:
+        """Tell the engine how the conversation came back; it never answers without knowing."""
+        if not claimed.untold:
+            return
+        own, epoch = claimed.turn.conversation_id, claimed.conversation.engine_epoch
+        state = await self._engine.state(own, epoch, seconds=TELL_SECONDS)
+        if state is None:
+            raise EngineUnavailable("The engine did not say what it remembers.")
+        events = events_of(claimed.untold, state, self._lapses)
+        await self._engine.append(own, epoch, events, seconds=TELL_SECONDS)
+        await self._in_thread(lambda: self._turns.engine_told(claimed, self._clock()))
 
     async def _asked(self, claimed: ClaimedTurn, started: float) -> EngineAnswer:
         left = self._limits.reply_within - (time.monotonic() - started)

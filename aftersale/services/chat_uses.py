@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from aftersale.services.forget import Forget
+from aftersale.services.handoff.leaving import LeaveQueue
 from aftersale.services.live import Live
 from aftersale.services.ports_files import FileStore
 from aftersale.services.topics import Topics
@@ -20,6 +21,7 @@ class ChatUses:
     forget: Forget
     transcript: Transcript
     topics: Topics
+    queue: LeaveQueue
 
     @classmethod
     def made_with(cls, wiring: Wiring, files: FileStore, topics: Topics) -> "ChatUses":
@@ -30,4 +32,5 @@ class ChatUses:
             forget=Forget(wiring, files),
             transcript=Transcript(wiring),
             topics=topics,
+            queue=LeaveQueue(wiring),
         )

@@ -1,6 +1,6 @@
 """The port to the conversation engine (Rasa behind one channel). Asynchronous."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -36,6 +36,14 @@ class EngineAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineState:
+    """What the engine remembers of a conversation."""
+
+    slots: Mapping[str, Any] = field(default_factory=dict)  # those that hold something
+    form: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EngineHealth:
     """Whether the engine answers, and whether it has a model."""
 
@@ -52,6 +60,27 @@ class Engine(Protocol):
         Raises:
             EngineUnavailable: no usable answer came in time.
         """
+        ...
+
+    async def append(
+        self,
+        conversation_id: str,
+        epoch: int,
+        events: Sequence[Mapping[str, Any]],
+        *,
+        seconds: float,
+    ) -> None:
+        """Write into the engine's memory what it did not witness; it answers nothing.
+
+        Raises:
+            EngineUnavailable: it did not say that it has.
+        """
+        ...
+
+    async def state(
+        self, conversation_id: str, epoch: int, *, seconds: float
+    ) -> EngineState | None:
+        """Ask what the engine remembers; None when it cannot say, never an error."""
         ...
 
     async def health(self) -> EngineHealth:

@@ -1,5 +1,7 @@
 """Live help: open hours, who is there, the queue, and a numbered case where nobody is."""
 
+from dataclasses import replace
+
 from aftersale.domain.handoffs import HandoffReason
 from aftersale.domain.requests import CommandKind
 from aftersale.errors import TurnNotOpen
@@ -39,7 +41,14 @@ class LiveHelp:
         variables = {"until": time(now.until), "opens_at": time(now.opens_at), "waiting": waiting}
         return Reply(_hours_response(now, present=present), variables)
 
-    def person(self, call: Call, hint: OrderHint, *, text: str | None) -> Reply:
+    def person(
+        self,
+        call: Call,
+        hint: OrderHint,
+        *,
+        text: str | None,
+        reason: HandoffReason = HandoffReason.ASKED,
+    ) -> Reply:
         """Bring somebody who wants a person to one, or say what happens instead (R3.6).
 
         With an agent there in open hours `utter_person_queue` names the place in the queue;
@@ -54,10 +63,15 @@ class LiveHelp:
                 raise TurnNotOpen("This turn is not open.")
             if offered and not self._is_free(uow, call):
                 return offered
-            wanted = _wanted(uow, call, hint, text=text, offered=offered)
+            wanted = replace(_wanted(uow, call, hint, offered), reason=reason, text=text or "")
             asked = ask_for_person(self._wiring, uow, conversation, wanted, now=call.now)
             uow.commit()
         return asked.reply
+
+    def is_free(self, call: Call) -> bool:
+        """Whether somebody could take the conversation now."""
+        with self._wiring.uow() as uow:
+            return self._is_free(uow, call)
 
     def _is_free(self, uow: UnitOfWork, call: Call) -> bool:
         policy = self._wiring.policy(call.identity.storefront)
@@ -70,14 +84,11 @@ class LiveHelp:
             return len(uow.handoffs.waiting(storefront)), bool(present)
 
 
-def _wanted(
-    uow: UnitOfWork, call: Call, hint: OrderHint, *, text: str | None, offered: Reply | None
-) -> Wanted:
+def _wanted(uow: UnitOfWork, call: Call, hint: OrderHint, offered: Reply | None) -> Wanted:
     said_something = any((hint.number, hint.pick, hint.words, hint.current))
     return Wanted(
         HandoffReason.ASKED,
         order=find(uow, call, hint).order if said_something else None,
-        text=text or "",
         by=f"buyer:{call.identity.buyer_id or 'unverified'}",
         case_number=offered.variables.get("case_number") if offered else None,
     )

@@ -46,5 +46,8 @@ class Handoffs(Protocol):
         ...
 
     def untold(self, conversation_id: str) -> Sequence[Handoff]:
-        """Return ended ones that the engine has not been told of, oldest first."""
+        """Return what took the conversation from the bot and brought it back, oldest first.
+
+        Only that of which the engine has not been told.
+        """
         ...

@@ -1,7 +1,7 @@
 """What is owed for a buyer's message: claim the turn, let it act, and answer it exactly once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,13 @@ from aftersale.domain.conversations import (
     Turn,
     TurnState,
 )
+from aftersale.domain.handoffs import Handoff
 from aftersale.errors import TurnNotOpen
 from aftersale.services.call import COMMAND, Call
 from aftersale.services.conversations import identity_of, say
 from aftersale.services.engine import EngineMessage, Saying
+from aftersale.services.handoff.rescuing import TROUBLE, Rescue
 from aftersale.services.ports import UnitOfWork, UowFactory, Voice
-
-TROUBLE = Saying("utter_trouble")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,14 @@ class ClaimedTurn:
     turn: Turn
     conversation: Conversation
     is_answered: bool  # an earlier attempt committed its command: only the telling is left
+    is_backlog: bool = False  # the conversation was with people since the message came
+    untold: tuple[Handoff, ...] = ()  # what the engine must be told of before it answers
 
     @property
     def needs_engine(self) -> bool:
-        """Whether the bot still owns the conversation and nothing was carried out yet."""
-        return self.conversation.owner is Owner.BOT and not self.is_answered
+        """Whether the bot owns it, nobody else has had it since, and nothing was carried out."""
+        is_bots = self.conversation.owner is Owner.BOT
+        return is_bots and not self.is_answered and not self.is_backlog
 
     def for_engine(self) -> EngineMessage:
         """Return the turn's input as the engine takes it."""
@@ -61,8 +64,11 @@ class Understood:
 class Turns:
     """The life of turns in the store."""
 
-    def __init__(self, *, uow: UowFactory, voice: Voice, lease: float) -> None:
+    def __init__(
+        self, *, uow: UowFactory, voice: Voice, lease: float, rescue: Rescue | None = None
+    ) -> None:
         self._uow = uow
+        self._rescue = rescue
         self._voice = voice
         self._lease = lease
 
@@ -75,12 +81,29 @@ class Turns:
             conversation = uow.conversations.get(turn.conversation_id)
             if conversation is None:
                 return None
-            if conversation.owner is Owner.BOT:
-                _show_at_work(uow, turn, now)
             # The first attempt cannot have done anything yet.
             answered = turn.fence > 1 and _result(uow, turn) is not None
+            moved = conversation.owner_version > 1
+            claimed = ClaimedTurn(
+                turn,
+                conversation,
+                answered,
+                is_backlog=moved and _moved_since(uow, turn),
+                untold=tuple(uow.handoffs.untold(turn.conversation_id)) if moved else (),
+            )
+            if conversation.owner is Owner.BOT and not claimed.is_backlog:
+                _show_at_work(uow, turn, now)
             uow.commit()
-        return ClaimedTurn(turn, conversation, answered)
+        return claimed
+
+    def engine_told(self, claimed: ClaimedTurn, now: datetime) -> None:
+        """Note that the engine knows how the conversation came back."""
+        with self._uow() as uow:
+            for handoff in claimed.untold:
+                current = uow.handoffs.get(handoff.handoff_id)
+                if current is not None:
+                    uow.handoffs.save(replace(current, engine_told_at=now))
+            uow.commit()
 
     def call_for(self, turn_id: str, fence: int, now: datetime) -> Call:
         """Return the call an action of this turn may make.
@@ -117,6 +140,8 @@ class Turns:
                 return False
             result = _result(uow, claimed.turn)
             if _is_still_ours(uow, claimed):
+                if result is None and _is_trouble(sayings):
+                    sayings = self._rescued(uow, claimed, now)
                 self._say_all(uow, claimed, _with_result(sayings, result), now)
             elif result is not None:
                 self._tell(uow, claimed, _saying(result), author=Author.SYSTEM, now=now)
@@ -140,10 +165,16 @@ class Turns:
             if result is not None:
                 self._tell(uow, claimed, _saying(result), author=Author.SYSTEM, now=now)
             elif _is_still_ours(uow, claimed):
-                self._say_all(uow, claimed, [TROUBLE], now)
+                self._say_all(uow, claimed, self._rescued(uow, claimed, now), now)
             _append_done(uow, claimed, now)
             uow.commit()
         return True
+
+    def _rescued(self, uow: UnitOfWork, claimed: ClaimedTurn, now: datetime) -> Sequence[Saying]:
+        """Return what is said instead of an answer; a person may have been asked for."""
+        if self._rescue is None:
+            return [TROUBLE]
+        return self._rescue.said(uow, claimed.conversation, claimed.turn.input, now)
 
     def _say_all(
         self, uow: UnitOfWork, claimed: ClaimedTurn, sayings: Sequence[Saying], now: datetime
@@ -181,6 +212,16 @@ def _show_at_work(uow: UnitOfWork, turn: Turn, now: datetime) -> None:
         uow.conversations.append(
             turn.conversation_id, type=type_, author=Author.BOT, at=now, body=body
         )
+
+
+def _is_trouble(sayings: Sequence[Saying]) -> bool:
+    return bool(sayings) and all(saying.response == TROUBLE.response for saying in sayings)
+
+
+def _moved_since(uow: UnitOfWork, turn: Turn) -> bool:
+    """Tell whether somebody else got the conversation after the message was written."""
+    events = uow.conversations.events(turn.conversation_id, since=turn.seq)
+    return any(event.type is EventType.OWNER for event in events)
 
 
 def _close(uow: UnitOfWork, turn: Turn, answered: Answered, *, failed: bool = False) -> bool:

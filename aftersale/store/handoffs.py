@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from aftersale.domain.handoffs import Handoff, HandoffState
+from aftersale.domain.handoffs import Handoff, HandoffEnd, HandoffState
 from aftersale.store.rows import thing, values
 from aftersale.store.tables_handoffs import HandoffRow
 
@@ -94,11 +103,12 @@ class SqlHandoffs:
         )
 
     def untold(self, conversation_id: str) -> Sequence[Handoff]:
-        """Return ended ones that the engine does not know of."""
+        """Return those that took the conversation from the bot, unknown to the engine."""
+        was_over = HandoffRow.ended_as.in_([HandoffEnd.RETURNED, HandoffEnd.LEFT])
+        in_vain = and_(HandoffRow.state == HandoffState.MISSED, HandoffRow.claim_by.is_not(None))
         return self._all(
             HandoffRow.conversation_id == conversation_id,
-            HandoffRow.state == HandoffState.ENDED,
-            HandoffRow.claimed_at.is_not(None),
+            or_(was_over, in_vain),
             HandoffRow.engine_told_at.is_(None),
         )
 

@@ -1,4 +1,4 @@
-"""The engine's one door: message, trigger, append, erase and health, for the app alone."""
+"""The engine's one door: message, trigger, append, state, erase, health; for the app alone."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ _HANDLERS: dict[str, Handler] = {
     "/message": conversation.message,
     "/trigger": conversation.trigger,
     "/append": conversation.append,
+    "/state": conversation.state,
     "/erase": conversation.erase,
 }
 

@@ -1,4 +1,4 @@
-"""What the channel does with a conversation: one turn, news, events from the app, erasure."""
+"""What the channel does with a conversation: a turn, news, events of the app, state, erasure."""
 
 from __future__ import annotations
 
@@ -40,6 +40,19 @@ async def append(agent: Agent, body: Any) -> dict[str, Any]:
         tracker.update_with_events(events, agent.domain)
         await agent.tracker_store.save(tracker)
     return _state(tracker)
+
+
+async def state(agent: Agent, body: Any) -> dict[str, Any]:
+    """Tell what a conversation remembers; one that nobody began remembers nothing."""
+    sender_id = inputs.read_state(body)
+    async with agent.lock_store.lock(sender_id):
+        tracker = await agent.tracker_store.retrieve(sender_id)
+    if tracker is None:
+        return {"slots": {}, "form": None, "events": 0, "paused": False}
+    slots = {
+        name: value for name, value in tracker.current_slot_values().items() if value is not None
+    }
+    return {"slots": slots, "form": tracker.active_loop_name, **_state(tracker)}
 
 
 async def erase(agent: Agent, body: Any) -> dict[str, Any]:

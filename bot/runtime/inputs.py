@@ -83,6 +83,11 @@ def read_append(body: Any) -> tuple[str, list[Body]]:
     return _sender(fields), events
 
 
+def read_state(body: Any) -> str:
+    """Read the body of `state`: whose conversation."""
+    return _sender(_mapping(body))
+
+
 def read_erase(body: Any) -> str:
     """Read the body of `erase`: the conversation, with all its epochs."""
     return _conversation(_mapping(body))

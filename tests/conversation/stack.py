@@ -58,6 +58,7 @@ def running_app(described: dict[str, Any], folder: Path) -> Iterator[tuple[Plan,
             "AFTERSALE_CLOCK": str(clock),
             "AFTERSALE_RATE_ADDRESS": "off",
             "AFTERSALE_SWEEP_EVERY": "86400",  # tests sweep when they mean to
+            "AFTERSALE_HANDOFFS_EVERY": "86400",
             **described["secrets"],
             **described.get("settings", {}),
         },

@@ -60,6 +60,7 @@ def on_postgres(tmp_path_factory, post) -> Iterator[World]:
             more={
                 "AFTERSALE_CLOCK": str(clock),
                 "AFTERSALE_SWEEP_EVERY": "86400",
+                "AFTERSALE_HANDOFFS_EVERY": "86400",
                 "AFTERSALE_DATABASE_URL": new_database(url, "app"),
                 "AFTERSALE_SMTP_URL": post.smtp_url,
                 "AFTERSALE_IMAP_URL": post.imap_url("replies"),

@@ -1,6 +1,6 @@
 """In-memory fake of handoffs; see `fakes` for the transaction."""
 
-from aftersale.domain.handoffs import HandoffState
+from aftersale.domain.handoffs import HandoffEnd, HandoffState
 from aftersale.services import ports_handoffs
 
 
@@ -64,5 +64,9 @@ class FakeHandoffs(ports_handoffs.Handoffs):
         return [
             one
             for one in self.all_of(conversation_id)
-            if one.state is HandoffState.ENDED and one.claimed_at and not one.engine_told_at
+            if not one.engine_told_at
+            and (
+                one.ended_as in {HandoffEnd.RETURNED, HandoffEnd.LEFT}
+                or (one.state is HandoffState.MISSED and one.claim_by)
+            )
         ]

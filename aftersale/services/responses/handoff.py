@@ -24,7 +24,6 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_person_returned_outcome": ("agent", "outcome"),
     "utter_person_closed_chat": ("agent",),
     # something the assistant needs is down
-    "utter_trouble_person": ("choices",),
     "notice_person_trouble": (),
 }
 

@@ -20,6 +20,7 @@ from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.chat_uses import ChatUses
 from aftersale.services.conversations import Conversations
 from aftersale.services.device_tokens import DeviceTokens
+from aftersale.services.handoff.rescuing import Rescue
 from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.topics import Topics
 from aftersale.services.turns import Turns
@@ -130,9 +131,14 @@ def _on_the_store(settings, policies, uow):
             devices=devices,
         ),
         "chat": ChatUses.made_with(
-            _wiring(policies, uow, voice), files, Topics(uow, devices, settings.session_hours)
+            wiring_of(policies, uow, voice), files, Topics(uow, devices, settings.session_hours)
         ),
-        "turns": Turns(uow=uow, voice=voice, lease=settings.turn_lease),
+        "turns": Turns(
+            uow=uow,
+            voice=voice,
+            lease=settings.turn_lease,
+            rescue=Rescue(wiring_of(policies, uow, voice)),
+        ),
         "buyer_orders": BuyerOrders(uow=uow, policies=policies),
         "uploads": Uploads(
             uow=uow,
@@ -143,7 +149,7 @@ def _on_the_store(settings, policies, uow):
     }
 
 
-def _wiring(policies, uow, voice):
+def wiring_of(policies, uow, voice):
     return Wiring(
         uow=uow,
         policies=policies,

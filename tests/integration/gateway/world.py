@@ -52,7 +52,7 @@ class FakeVoice:
                 expires_at=now + timedelta(hours=1),
                 uses_left=1,
             )
-            for intent in variables.get("choices", ())
+            for intent in map(_name, variables.get("choices", ()))
         ]
         block: dict[str, Any] = {"type": "text", "fallback": f"[{response}]"}
         if buttons:
@@ -72,6 +72,8 @@ class FakeEngine:
     seen: list[Answer] = field(default_factory=list)
     model: str | None = "model-1"
     erased: list[str] = field(default_factory=list)
+    appended: list[Answer] = field(default_factory=list)
+    state: Answer = field(default_factory=lambda: {"slots": {}, "form": None})
 
     def app(self, secret: str) -> web.Application:
         async def message(request: web.Request) -> web.Response:
@@ -89,11 +91,24 @@ class FakeEngine:
             self.erased.append((await request.json())["conversation_id"])
             return web.json_response({"erased": 1})
 
+        async def append(request: web.Request) -> web.Response:
+            self.appended.append(await request.json())
+            return web.json_response({"events": 1, "paused": False})
+
+        async def state(request: web.Request) -> web.Response:
+            return web.json_response(self.state)
+
         app = web.Application()
+        app.router.add_post("/webhooks/aftersale/append", append)
+        app.router.add_post("/webhooks/aftersale/state", state)
         app.router.add_post("/webhooks/aftersale/erase", erase)
         app.router.add_post("/webhooks/aftersale/message", message)
         app.router.add_get("/webhooks/aftersale/health", health)
         return app
+
+
+def _name(choice):
+    return choice if isinstance(choice, str) else choice["intent"]
 
 
 def says(*responses: str, **variables: Any) -> web.Response:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aftersale.domain.conversations import EventType, Owner
-from aftersale.domain.handoffs import Handoff, HandoffReason, HandoffState
+from aftersale.domain.handoffs import Handoff, HandoffEnd, HandoffReason, HandoffState
 from aftersale.domain.ownership import OwnerMove
 from aftersale.errors import IllegalMove, NotFound, OwnershipMoved
 from aftersale.services.handoff.moving import owned_by
@@ -95,13 +95,15 @@ def test_what_nobody_takes_in_time_and_what_was_missed_is_found_once(uow_factory
         assert not uow.handoffs.missed_since(SHOP, NOW)
 
 
-def test_the_engine_is_told_only_of_what_a_person_ended(uow_factory):
-    over = a_handoff(state=HandoffState.ENDED, claimed_at=NOW, ended_at=NOW)
-    never = a_handoff("h2", "c2", state=HandoffState.ENDED)
-    write(uow_factory, over, never)
+def test_the_engine_is_told_of_what_took_the_conversation_from_the_bot(uow_factory):
+    back = {"ended_at": NOW, "ended_as": HandoffEnd.RETURNED}
+    over = a_handoff(state=HandoffState.ENDED, claimed_at=NOW, **back)
+    in_vain = a_handoff("h2", "c2", state=HandoffState.MISSED, claim_by=NOW, ended_at=NOW)
+    at_once = a_handoff("h3", "c2", state=HandoffState.MISSED, ended_at=NOW)
+    write(uow_factory, over, in_vain, at_once)
     with uow_factory() as uow:
         assert uow.handoffs.untold("c1") == [over]
-        assert not uow.handoffs.untold("c2")
+        assert uow.handoffs.untold("c2") == [in_vain]
         uow.handoffs.save(replace(over, engine_told_at=NOW))
         assert not uow.handoffs.untold("c1")
 

@@ -23,6 +23,7 @@ class Recorder:
         self.reply, self.calls = Reply("utter_x", {"number": "A-1"}), []
         self.named = Found(FoundKind.NONE)
         self.awaited = self.settled = None
+        self.is_free = False
 
     def __getattr__(self, use_case):
         return SimpleNamespace() if use_case.startswith("__") else _UseCase(self, use_case)
@@ -38,6 +39,8 @@ class _UseCase:
                 return self._recorder.awaited
             if method == "settled":  # None: no case is asked about
                 return self._recorder.settled
+            if method == "is_free":  # a look too
+                return self._recorder.is_free
             if method == "named":  # a search, which changes nothing
                 return self._recorder.named
             if method in {

@@ -211,7 +211,8 @@ def just_said(response):
 def test_case_is_opened_with_the_buyers_own_words(action, use_cases, run):
     offered = {"case_text": "it is broken", "case_offered": True}
     _, slots, _ = run(action, "affirm", text="yes", slots=offered, events=just_said(OFFER))
-    assert use_cases.calls[0][2] == {"text": "it is broken"}
+    assert use_cases.calls[0][2]["text"] == "it is broken"
+    assert use_cases.calls[0][2].get("reason", "asked") == "asked"
     assert slots["case_offered"] is None
 
 
