@@ -5,7 +5,7 @@ comes in, everything else is a note. So whatever comes back to us cannot be take
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,7 @@ SOURCES = 5  # session keys that are tried where the first is somebody else's
 PAGE = 100  # messages of one answer
 PAGES = 20
 SETTLES = timedelta(seconds=10)  # an id may be given out before its message can be read
+_THERE = ("online", "busy")
 NOTE_LIMIT = 140_000  # characters; Chatwoot takes 150,000
 
 
@@ -145,12 +146,12 @@ class Chatwoot:
         return self._http.file(file.url, most=most)
 
     def present(self) -> Sequence[DeskAgent]:
-        """Return the inbox's agents who are online."""
+        """Return the inbox's agents who are online or busy."""
         said = thing(self._http.get(f"{self._base}/inbox_members/{self._inbox.inbox}")) or {}
         members = _things(said.get("payload"))
-        online = [each for each in members if each.get("availability_status") == "online"]
-        found = [read_agent({**each, "type": "user"}) for each in online]
-        return [each for each in found if each is not None]
+        there = [each for each in members if each.get("availability_status") in _THERE]
+        found = [(read_agent({**x, "type": "user"}), x["availability_status"]) for x in there]
+        return [replace(each, is_free=how == "online") for each, how in found if each]
 
     def _of(self, ref: str) -> str:
         return f"{self._base}/conversations/{ref}"

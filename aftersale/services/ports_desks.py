@@ -47,6 +47,7 @@ class DeskAgent:
 
     ref: str
     name: str
+    is_free: bool = True  # False: there, but taking nobody new
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class Desk(Protocol):
         ...
 
     def present(self) -> Sequence[DeskAgent]:
-        """Return who is there now to answer."""
+        """Return who is there now, also those who take nobody new."""
         ...
 
 

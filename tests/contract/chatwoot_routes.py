@@ -210,8 +210,7 @@ def _attributes(fake: "FakeChatwoot", request: web.Request, asked: Thing) -> Thi
 
 
 def _members(fake: "FakeChatwoot", request: web.Request, asked: Thing) -> Thing:
-    status = {True: "online", False: "offline"}
-    members = [each.shown() | {"availability_status": status[each.online]} for each in fake.agents]
+    members = [each.shown() | {"availability_status": each.status} for each in fake.agents]
     return {"payload": members}
 
 

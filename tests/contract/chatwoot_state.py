@@ -17,7 +17,7 @@ class Person:
     id: int
     name: str
     type: str = "user"
-    online: bool = True
+    status: str = "online"
 
     def shown(self) -> Thing:
         return {"id": self.id, "name": self.name, "type": self.type, "thumbnail": ""}

@@ -136,8 +136,7 @@ class Following:
             link = self._owning.taken_by(link, self._owning.user_of(agent), now) or link
         elif before is not None and link.state is LinkState.OPEN:
             self._owning.let_go(link, now)
-        named = {"agent_ref": agent.ref, "agent_name": agent.name} if agent else {}
-        return self._saved(link, **({"agent_ref": None, "agent_name": None} | named))
+        return self._saved(link, agent_ref=agent.ref if agent else None)
 
     def _has_status(
         self, link: DeskLink, status: DeskStatus, agent: DeskAgent | None, now: datetime

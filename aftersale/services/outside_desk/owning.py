@@ -46,7 +46,7 @@ class Owning:
                 continue
             except (ConversationClosed, NotFound):
                 return None
-            return self._stands_for(link, taken, now)
+            return self._stands_for(link, taken, who, now)
         raise OwnershipMoved("Others move this conversation again and again.")
 
     def let_go(self, link: DeskLink, now: datetime) -> None:
@@ -109,16 +109,19 @@ class Owning:
             raise NotFound("There is no handoff.")
         return handoff
 
-    def _stands_for(self, link: DeskLink, handoff: Handoff, now: datetime) -> DeskLink:
-        if handoff.handoff_id == link.handoff_id and link.state is LinkState.OPEN:
+    def _stands_for(
+        self, link: DeskLink, handoff: Handoff, who: DeskUser, now: datetime
+    ) -> DeskLink:
+        """Return the link of the handoff; one that was given up is there again."""
+        is_same = handoff.handoff_id == link.handoff_id
+        if is_same and link.state is LinkState.OPEN and link.agent_name == who.name:
             return link
         with self._outside.wiring.uow() as uow:
-            if handoff.handoff_id == link.handoff_id:  # it was given up, and is there again
-                followed = changed(uow, link.handoff_id, state=LinkState.OPEN)
-            else:
-                followed = _followed(uow, link, handoff, now)
+            if not is_same:
+                link = _followed(uow, link, handoff, now)
+            link = changed(uow, link.handoff_id, state=LinkState.OPEN, agent_name=who.name)
             uow.commit()
-        return followed
+        return link
 
 
 def _followed(uow: UnitOfWork, link: DeskLink, handoff: Handoff, now: datetime) -> DeskLink:

@@ -29,5 +29,9 @@ class People:
         name = self._outside.desk.name
         with self._outside.wiring.uow() as uow:
             for agent in there:
-                uow.agents.arrive(Presence(f"{name}:{agent.ref}", None, now, now + _LASTS))
+                user = f"{name}:{agent.ref}"
+                if agent.is_free:
+                    uow.agents.arrive(Presence(user, None, now, now + _LASTS))
+                else:  # whom they talk with stays theirs
+                    uow.agents.seen(user, now)
             uow.commit()

@@ -247,9 +247,10 @@ def test_it_is_resolved(server, desk, talk):
     assert server.only().status == "resolved"
 
 
-def test_who_is_online_is_there(server, desk):
-    server.agents[1] = Person(12, "Lee", online=False)
-    assert desk.present() == [DeskAgent("11", "Kim")]
+def test_who_is_online_is_there_and_who_is_busy_takes_nobody_new(server, desk):
+    server.agents += [Person(13, "Sam", status="busy"), Person(14, "Max", status="offline")]
+    there = [("11", True), ("12", True), ("13", False)]
+    assert [(each.ref, each.is_free) for each in desk.present()] == there
 
 
 def test_a_bots_token_is_not_enough(server):
