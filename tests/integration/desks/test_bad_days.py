@@ -9,11 +9,13 @@ from aftersale.domain.conversations import Author, EventType, Owner
 from aftersale.domain.handoffs import HandoffReason, HandoffState
 from aftersale.domain.requests import OutboxState
 from aftersale.services.handoff.agents import Act
+from aftersale.services.handoff.watching import HandoffWatch
 from aftersale.services.outside_desk.falling_back import OPENS_WITHIN
 from aftersale.services.outside_desk.words import FILE_LEFT_OUT, NOT_SENT_OVER
 from aftersale.services.ports_desks import LinkState
 from aftersale.store.desk_links import SqlDeskLinks
 from tests.contract.chatwoot_server import KIM, LEE, Fault
+from tests.contract.chatwoot_state import Person
 from tests.integration.desks.world import CONV
 from tests.photos import photo
 
@@ -393,6 +395,19 @@ def test_who_is_online_there_counts_as_there(world):
         later = uow.agents.present("helpdesk", world.now + timedelta(seconds=61))
     assert {each.agent for each in present} == {"chatwoot:11", "chatwoot:12"}
     assert later == []
+
+
+def test_who_is_busy_there_keeps_their_buyers_and_who_is_gone_does_not(talk):
+    watch = HandoffWatch(talk.wiring)
+    talk.server.agents[:] = [Person(11, "Kim", status="busy")]
+    for _ in range(4):
+        talk.later(seconds=40).follow()
+    assert watch.run(talk.now).released == 0
+    talk.server.agents.clear()
+    for _ in range(4):
+        talk.later(seconds=40).follow()
+    assert watch.run(talk.now).released == 1
+    assert talk.conversation().owner is Owner.QUEUED
 
 
 def test_what_agents_of_our_own_desk_do_is_a_note_there(talk):
