@@ -134,9 +134,8 @@ class HandoffWatch:
         told = {"agent": None, "position": waits.place_told}
         own = handoff.conversation_id
         after = owned_by(uow, own, OwnerMove.RELEASE, by=BY, now=now, told=told)
-        who = uow.desk.account(handoff.agent or "")
         variables = {
-            "agent": who.who.name if who else handoff.agent,
+            "agent": _name_of(uow, handoff),
             "place": waits.place_told,
             "choices": [choice(BACK)],
         }
@@ -199,6 +198,15 @@ class HandoffWatch:
             now=now,
         )
         post_news(self._wiring, uow, conversation, event, response=response, variables=variables)
+
+
+def _name_of(uow: UnitOfWork, handoff: Handoff) -> str | None:
+    """Return the name that buyers know the agent by, also one of somebody else's desk."""
+    account = uow.desk.account(handoff.agent or "")
+    if account is not None:
+        return account.who.name
+    link = uow.desk_links.get(handoff.handoff_id)
+    return (link.agent_name if link else None) or handoff.agent
 
 
 def _is_over(until: datetime | None, now: datetime) -> bool:

@@ -407,6 +407,8 @@ def test_who_is_busy_there_keeps_their_buyers_and_who_is_gone_does_not(talk):
     for _ in range(4):
         talk.later(seconds=40).follow()
     assert watch.run(talk.now).released == 1
+    told = talk.events(EventType.MESSAGE, Author.SYSTEM)[-1]
+    assert "Kim" in told.body["blocks"][0]["text"]
     assert talk.conversation().owner is Owner.QUEUED
 
 
