@@ -18,6 +18,7 @@ from aftersale.adapters.chatwoot_events import (
     read_agent,
     read_assignee,
     read_callback,
+    read_instant,
     read_removed,
     read_reply,
     read_status,
@@ -137,6 +138,7 @@ class Chatwoot:
             newest=_settled(messages, since, now),
             status=read_status(shown.get("status")),
             agent=read_assignee(shown),
+            until=read_instant(shown.get("snoozed_until")),
         )
 
     def fetch(self, file: DeskFile, *, most: int) -> bytes:

@@ -146,7 +146,7 @@ def read_reply(message: Thing, ref: str) -> DeskEvent | None:
         agent=agent,
         files=_files(message.get("attachments")),
         source=source,
-        at=_instant(message.get("created_at")),
+        at=read_instant(message.get("created_at")),
     )
 
 
@@ -200,7 +200,7 @@ def _is_deleted(message: Thing) -> bool:
     return attributes is not None and attributes.get("deleted") is True
 
 
-def _instant(value: object) -> datetime | None:
+def read_instant(value: object) -> datetime | None:
     """Return a time: a number in answers of the interface, a text in callbacks."""
     number = whole(value)
     try:

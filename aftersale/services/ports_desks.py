@@ -129,6 +129,7 @@ class DeskView:
     newest: int  # the newest message that nothing older can come after any more
     status: DeskStatus | None
     agent: DeskAgent | None
+    until: datetime | None = None  # put aside until then
 
 
 class Desk(Protocol):

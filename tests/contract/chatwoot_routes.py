@@ -190,7 +190,7 @@ def _new_message(fake: "FakeChatwoot", request: web.Request, asked: Thing) -> Th
         attachments=[fake.state.add_file(fake.url, content, name) for name, content in sent],
     )
     fake.tell_message(message, "message_created")  # everybody's, so also the one who posted it
-    if is_incoming and own.status == "resolved":
+    if is_incoming and own.status in {"resolved", "snoozed"}:
         fake.set_status("open", own)
     return message.shown()
 

@@ -85,6 +85,7 @@ class Conversation:
     attributes: Thing
     row_id: int
     assignee: Person | None = None
+    snoozed_until: int | None = None
     messages: list[Message] = field(default_factory=list)
 
     def shown(self) -> Thing:
@@ -98,6 +99,7 @@ class Conversation:
             "inbox_id": self.inbox_id,
             "status": self.status,
             "custom_attributes": self.attributes,
+            "snoozed_until": self.snoozed_until,
             "uuid": f"00000000-0000-0000-0000-{self.row_id:012}",
         }
 

@@ -126,6 +126,8 @@ class Following:
             link = self._assigned(link, view.agent, now)
         if view.status is not None:
             link = self._has_status(link, view.status, view.agent, now)
+        if view.status is DeskStatus.SNOOZED:
+            self._owning.put_aside(link, view.until, now)
         self._saved(link, seen_message=view.newest, looked_at=now)
 
     def _assigned(self, link: DeskLink, agent: DeskAgent | None, now: datetime) -> DeskLink:
@@ -146,6 +148,8 @@ class Following:
         if status is DeskStatus.RESOLVED and link.state is LinkState.OPEN:
             who = self._owning.user_of(agent) if agent else None
             self._owning.end(link, who, now, closes=self._closes)
+        elif link.status is DeskStatus.SNOOZED:
+            self._owning.take_up(link, now)
         return self._saved(link, status=status)
 
     def _renew(self, link: DeskLink, now: datetime) -> None:

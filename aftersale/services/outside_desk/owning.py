@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aftersale.domain.conversations import Conversation, Owner
 from aftersale.domain.desk import DeskUser, Role
@@ -17,6 +17,7 @@ from aftersale.services.ports_desks import DeskAgent, DeskLink, LinkState
 
 _TRIES = 4
 _NOBODY = "Support"
+_UNTIL_WRITTEN = timedelta(days=30)  # where no time is named
 
 
 class Owning:
@@ -52,6 +53,23 @@ class Owning:
     def let_go(self, link: DeskLink, now: datetime) -> None:
         """Put it back into the queue: nobody there has it any more."""
         self._moved(link, {HandoffState.CLAIMED}, lambda act: self._agents.release(act), now)
+
+    def put_aside(self, link: DeskLink, until: datetime | None, now: datetime) -> None:
+        """Let it lie until then, or until the buyer writes: its agent may go, and keeps it."""
+        _, handoff = self._now(link)
+        until = until or now + _UNTIL_WRITTEN
+        if handoff is not None and (handoff.snoozed_until is None or handoff.snoozed_until <= now):
+            self._snooze(link, until, now)
+
+    def take_up(self, link: DeskLink, now: datetime) -> None:
+        """Put it before its agent again."""
+        _, handoff = self._now(link)
+        if handoff is not None and handoff.snoozed_until is not None:
+            self._snooze(link, None, now)
+
+    def _snooze(self, link: DeskLink, until: datetime | None, now: datetime) -> None:
+        states = {HandoffState.CLAIMED}
+        self._moved(link, states, lambda act: self._agents.snooze(act, until), now)
 
     def end(self, link: DeskLink, who: DeskUser | None, now: datetime, *, closes: bool) -> None:
         """Give it back to the bot, or close it; from the queue it is taken first."""

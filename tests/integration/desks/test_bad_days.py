@@ -412,6 +412,21 @@ def test_who_is_busy_there_keeps_their_buyers_and_who_is_gone_does_not(talk):
     assert talk.conversation().owner is Owner.QUEUED
 
 
+def test_who_puts_it_aside_may_go_and_the_buyer_brings_it_back(talk):
+    talk.server.only().snoozed_until = int(talk.now.timestamp()) + 7_200
+    talk.server.set_status("snoozed")
+    talk.settle()
+    assert talk.handoff().snoozed_until == talk.now + timedelta(hours=2)
+    talk.server.agents.clear()
+    talk.later(minutes=10).settle()
+    assert HandoffWatch(talk.wiring).run(talk.now).released == 0
+    talk.say("Hello again")
+    talk.follow()  # looks before the words are there
+    talk.settle()
+    assert talk.server.only().status == "open"
+    assert talk.handoff().snoozed_until is None
+
+
 def test_what_agents_of_our_own_desk_do_is_a_note_there(talk):
     talk.server.said()
     with talk.uow() as uow:
