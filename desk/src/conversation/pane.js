@@ -217,7 +217,7 @@ export class Pane {
 
   /** @returns {Item[]} */
   #items() {
-    const where = { conversation_id: this.talk.id, storefront: this.talk.conversation.storefront, changed: () => this.talk.look() };
+    const where = { conversation_id: this.talk.id, storefront: this.talk.conversation.storefront, blocked: Boolean(this.talk.blocked), changed: () => this.talk.look() };
     const its = this.commands().filter((each) => each.id.startsWith("talk.") && !["talk.claim", "talk.canned"].includes(each.id) && each.when?.() !== false);
     return [
       ...its.map((each) => ({ label: each.label, icon: each.icon, key: each.key?.toUpperCase(), act: each.run })),

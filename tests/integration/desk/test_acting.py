@@ -36,7 +36,8 @@ async def confirmed(person, proposal, override=None):
 async def test_a_cancellation_is_shown_confirmed_written_and_told(desk, shop):
     agent = desk.person()
     shown = await proposed(agent, "cancel", reason="They called.", conversation_id="talk")
-    assert shown["allowed"] and not shown["needs_override"]
+    assert shown["allowed"]
+    assert not shown["needs_override"]
     assert not shown["instead"]
     assert shown["terms"]["money"] == {
         "move": "refund",
