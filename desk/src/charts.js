@@ -30,12 +30,12 @@ wear(/* css */ `
 .spark { inline-size: 84px; block-size: 22px; overflow: visible; } .spark .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; }
 .chart details > summary { font-size: .857em; inline-size: fit-content; }
 .chart .table-wrap { max-block-size: 260px; overflow: auto; }
-.bars td { inline-size: 55%; vertical-align: middle; } .bars td.end { inline-size: auto; white-space: nowrap; } .bars th { white-space: normal; font-weight: 500; }
+.bars td { inline-size: 50%; vertical-align: middle; } .bars td.end { inline-size: auto; white-space: nowrap; } .bars tbody th { white-space: normal; font-weight: 500; min-inline-size: 7.5rem; }
 .bars svg { display: block; inline-size: 100%; block-size: 12px; } .bars rect { fill: var(--tone); }
 @media (forced-colors: active) {
   .chart .line, .spark .line { stroke: CanvasText; } .chart .dot, .spark .dot { fill: CanvasText; } .chart .grid { stroke: GrayText; }
   .chart text { fill: CanvasText; } .chart .area, .bars rect { fill: Highlight; stroke: Canvas; forced-color-adjust: none; }
-  .chart .area.tone-bad, .chart .area.tone-warn { fill: Canvas; stroke: CanvasText; } .chart .cursor { stroke: Highlight; }
+  .chart .area.tone-info { fill: CanvasText; } .chart .area.tone-bad, .chart .area.tone-warn { fill: Canvas; stroke: CanvasText; } .chart .cursor { stroke: Highlight; }
 }`);
 
 /** @typedef {"tint" | "info" | "warn" | "bad" | "muted"} Tone */
@@ -148,8 +148,8 @@ function scaleFor(width, chart, top) {
 function scaleOf(highest) {
   if (highest === 1) return { top: 1, ticks: [0, 0.5, 1] };
   const power = 10 ** Math.floor(Math.log10(highest || 1));
-  const top = [1, 2, 4, 5, 10].map((each) => each * power).find((each) => each >= highest) || 1;
-  return { top, ticks: top < 2 ? [0, top] : [0, top / 2, top] };
+  const top = [1, 2, 3, 4, 6, 8, 10].map((each) => each * power).find((each) => each >= highest) || 1;
+  return { top, ticks: top % 2 ? [0, top] : [0, top / 2, top] };
 }
 
 /** @param {Days} chart @param {Scale} scale @param {number[]} ticks */
@@ -161,7 +161,7 @@ function grid(chart, scale, ticks) {
   const every = Math.max(1, Math.ceil(LABEL / scale.step));
   const named = chart.days.map((_, at) => at).filter((at) => (chart.days.length - 1 - at) % every === 0);
   return [...across, ...named.map((at) =>
-    s("text", { x: scale.x(at), y: HEIGHT - 6, "text-anchor": at === chart.days.length - 1 && chart.days.length > 1 ? "end" : "middle" }, dayName(chart.days[at], true)))];
+    s("text", { x: scale.x(at), y: HEIGHT - 6, "text-anchor": at === chart.days.length - 1 && scale.step < LABEL ? "end" : "middle" }, dayName(chart.days[at], true)))];
 }
 
 /** @param {Days} chart @param {Scale} scale */
@@ -231,14 +231,14 @@ export function bars(title, name, unit, rows) {
   const most = Math.max(1, ...rows.map((row) => row.value));
   const bar = (/** @type {{value: number, tone?: Tone}} */ { value, tone = "tint" }) =>
     /** @type {any} */ (s("svg", { viewBox: "0 0 100 12", preserveAspectRatio: "none", "aria-hidden": "true", class: `tone-${tone}` },
-      s("rect", { x: 0, y: 0, width: Math.max(0.4, (100 * value) / most), height: 12, rx: 1 })));
+      s("rect", { x: 0, y: 0, width: value && Math.max(0.5, (100 * value) / most), height: 12, rx: 1 })));
   const made = table(title, [
     { label: name, names: true, cell: (row) => row.label },
     { label: say("chart_bar"), cell: bar },
     { label: unit, end: true, cell: (row) => row.text },
   ], rows);
   made.classList.add("bars");
-  made.querySelectorAll("th[scope=col]")[1].setAttribute("aria-hidden", "true");
+  made.querySelectorAll("th[scope=col]")[1].replaceChildren(h("span", { class: "sr" }, say("chart_bar")));
   return made;
 }
 

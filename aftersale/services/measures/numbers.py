@@ -121,6 +121,9 @@ def _of_sessions(engaged: Sequence[Judged]) -> Mapping[str, Number]:
         "contained_for_good": share(each.contained and not each.called_back for each in settled),
         "resolved": share(bool(each.goals) for each in engaged),
         "handed_over": share(each.asked_for for each in engaged),
+        "left_after_failure": share(
+            each.session.ends_missed and not each.handed for each in engaged
+        ),
         "abandoned": share(each.session.ends_asking for each in engaged),
     }
 

@@ -17,13 +17,13 @@ wear(/* css */ `
 .numbers > .across { grid-column: 1 / -1; }
 @media (max-width: 980px) { .numbers { grid-template-columns: minmax(0, 1fr); } }
 .figures { list-style: none; padding: 0; margin: 0; }
-.figures > li { display: grid; grid-template-columns: minmax(0, 1fr) 84px 5.6rem; align-items: start; column-gap: 14px; padding-block: 7px; border-block-start: 1px solid var(--line); }
-.figures > li:first-child { border-block-start: 0; } .figures .spark { margin-block-start: 4px; }
+.figures > li { display: grid; grid-template-columns: minmax(0, 1fr) 84px minmax(6.4rem, auto); align-items: start; column-gap: 14px; padding-block: 7px; border-block-start: 1px solid var(--line); }
+.figures > li:first-child { border-block-start: 0; } .figures .trend { margin-block-start: 4px; }
 .figures summary { color: var(--ink); font-weight: 500; inline-size: fit-content; } .figures details p { color: var(--muted); font-size: .929em; padding-block: 2px 4px; padding-inline-start: 12px; max-inline-size: 46ch; }
-.figures .value { text-align: end; line-height: 1.25; } .figures .value b { display: block; font-size: 1.214em; font-weight: 600; font-variant-numeric: tabular-nums; }
-.figures .value .small { display: block; color: var(--muted); }
-@media (max-width: 520px) { .figures > li { grid-template-columns: minmax(0, 1fr) 5.6rem; } .figures .spark { display: none; } }
-.stars { display: grid; gap: 4px; }
+.figures .value { text-align: end; line-height: 1.25; white-space: nowrap; } .figures .made { display: block; padding-inline-start: 12px; } .figures .value b { display: block; font-size: 1.214em; font-weight: 600; font-variant-numeric: tabular-nums; }
+.figures .small { color: var(--muted); } .figures .value .small { display: block; }
+@media (max-width: 520px) { .figures > li { grid-template-columns: minmax(0, 1fr) auto; } .figures .trend { display: none; } }
+.stars { display: grid; gap: 6px; } .places td { white-space: nowrap; }
 `);
 
 /**
@@ -35,9 +35,9 @@ wear(/* css */ `
  * @property {string[]} storefronts
  */
 
-const BOT = ["sessions", "contained", "contained_for_good", "resolved", "handed_over", "abandoned", "coverage", "fallback", "failure", "bot_first_response"];
+const BOT = ["sessions", "contained", "contained_for_good", "resolved", "handed_over", "left_after_failure", "abandoned", "coverage", "fallback", "failure", "bot_first_response"];
 const PEOPLE = ["handoffs", "missed", "queue_wait", "queue_wait_90", "first_response", "handle_time", "reopened"];
-const BAD = new Set(["fallback", "failure", "abandoned", "missed", "reopened", "promises_breached"]);
+const BAD = new Set(["left_after_failure", "fallback", "failure", "abandoned", "missed", "reopened", "promises_breached"]);
 
 /** Whether anything happened at all. @param {Report} report */
 export const isEmpty = ({ tiles }) => Object.values(tiles).every((figure) => !figure.of);
@@ -50,7 +50,7 @@ export function sections(report, before) {
     card(say("metric_people"), figures(PEOPLE, report, before)),
     h("div", { class: "stack" }, card(say("metric_handoffs_by_day"), handoffs(report)), card(say("metric_reasons"), reasons(report))),
     card(say("metric_intents"), intents(report)),
-    h("div", { class: "stack" }, card(say("metric_goals"), goals(report)), card(say("metric_ratings"), ...ratings(report))),
+    h("div", { class: "stack" }, card(say("metric_goals"), goals(report)), card(say("metric_ratings"), ...ratings(report, before))),
     card(say("metric_outcomes"), outcomes(report)),
     card(say("metric_promises"), figures(["promises_breached"], report, before), promises(report)),
     h("div", { class: "across" }, card(say("metric_places"), places(report, "storefronts", "storefront", say("storefront")))),
@@ -67,9 +67,10 @@ function figures(names, report, before) {
     const was = before?.tiles[name];
     const trend = report.series.length > 1 && figure.of ? sparkline(byDay(report, name), BAD.has(name) ? "bad" : "tint") : "";
     return h("li", { "data-number": name },
-      h("details", {}, h("summary", {}, say(`metric_name_${name}`)), h("p", {}, say(`metric_means_${name}`))),
-      h("span", {}, /** @type {any} */ (trend)),
-      h("span", { class: "value" }, h("b", {}, shown(figure)), h("span", { class: "small" }, madeOf(figure)),
+      h("div", {}, h("details", {}, h("summary", {}, say(`metric_name_${name}`)), h("p", {}, say(`metric_means_${name}`))),
+        h("span", { class: "small made" }, madeOf(figure))),
+      h("span", { class: "trend" }, /** @type {any} */ (trend)),
+      h("span", { class: "value" }, h("b", {}, shown(figure)),
         was && was.value !== null && h("span", { class: "small" }, say("metric_was", { value: shown(was) }))));
   }));
 }
@@ -89,8 +90,8 @@ const contained = (report) => lines({
 /** @param {Report} report */
 function volume(report) {
   const part = (/** @type {any} */ day) => {
-    const [all, bot, people] = [day.sessions.of, day.contained.part, day.handed_over.part];
-    return { bot, people, left: Math.max(0, all - bot - people) };
+    const [bot, left] = [day.contained.part, day.left_after_failure.part];
+    return { bot, left, people: day.sessions.of - bot - left };
   };
   const parts = report.series.map(part);
   return columns({
@@ -127,7 +128,7 @@ function reasons({ tables }) {
 function intents({ tables }) {
   if (!tables.intents.length) return nothing();
   return bars(say("metric_intents"), say("metric_intent"), say("metric_turns"), tables.intents.map((row) => ({
-    label: words.named("intent", row.intent), value: row.turns, text: amount(row.turns),
+    label: words.named("intent", row.intent), value: row.turns, text: say("metric_sure", { n: row.turns, sure: percent(row.confidence) }),
     tone: /** @type {Tone} */ (/fallback|out_of_scope/.test(row.intent) ? "bad" : "tint"),
   })));
 }
@@ -140,13 +141,14 @@ function goals({ tables }) {
   })));
 }
 
-/** @param {Report} report */
-function ratings({ tables }) {
-  const asked = tables.ratings.filter((row) => row.asked);
+/** @param {Report} report @param {Report | null} before */
+function ratings(report, before) {
+  const asked = report.tables.ratings.filter((row) => row.asked);
   if (!asked.length) return [h("p", { class: "muted" }, say("metric_not_asked"))];
   return asked.map((row) => h("section", { class: "stars" },
     h("h3", {}, words.named("metric_subject", row.subject)),
-    h("p", { class: "small muted" }, say("metric_average", { average: row.average === null ? "–" : amount(row.average), answered: row.answered, asked: row.asked })),
+    figures([`csat_${row.subject}`, `csat_${row.subject}_answered`], report, before),
+    row.average !== null && h("p", { class: "small muted" }, say("metric_average", { average: amount(row.average) })),
     bars(words.named("metric_subject", row.subject), say("metric_stars_column"), say("metric_given"),
       row.stars.map((/** @type {number} */ value, /** @type {number} */ at) => ({ label: say("metric_stars", { n: at + 1 }), value, text: amount(value) })).reverse())));
 }
@@ -174,9 +176,11 @@ const SIDE_BY_SIDE = ["sessions", "contained", "contained_for_good", "resolved",
 /** @param {Report} report @param {string} which @param {string} key @param {string} label */
 function places({ tables }, which, key, label) {
   if (!tables[which].length) return nothing();
-  return table(label, [
+  const made = table(label, [
     { label, names: true, cell: (row) => words.named(key, row[key]) },
     ...SIDE_BY_SIDE.map((name) => ({ label: say(`metric_name_${name}`), end: true, cell: (/** @type {any} */ row) => shown(row[name]) })),
   ], tables[which]);
+  made.classList.add("places");
+  return made;
 }
 

@@ -20,6 +20,7 @@ wear(/* css */ `
 .wallboard > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .wallboard .number { font-size: 2.143rem; line-height: 1.15; font-weight: 600; letter-spacing: -.02em; }
 .wallboard .number.bad, .wallboard .more.bad { color: var(--bad); }
+.wallboard + div { max-inline-size: 36rem; }
 .wallboard .more { order: -1; color: var(--muted); font-size: .857em; min-block-size: 1.45em; }
 `);
 
@@ -89,11 +90,12 @@ export function wallboard({ api, live, tell }, storefront) {
 function cells(board) {
   const { waiting, late, today, online, busy, chats } = board;
   const longest = board.waiting_since && `${say("metric_longest")} ${duration(Math.max(0, (Date.now() - Date.parse(board.waiting_since)) / 1000))}`;
+  const holders = board.agents.filter((agent) => agent.chats).length;
   const past = late ? `, ${say("metric_late", { n: late })}` : "";
   return [
     [words.number.format(waiting), say("metric_waiting"), longest ? longest + past : say("metric_nobody_waits"), late > 0],
     [words.number.format(online), say("metric_online"), online ? say("metric_busy", { n: busy }) : say("metric_nobody_online"), waiting > 0 && !online],
-    [words.number.format(chats), say("metric_chats"), busy ? say("metric_each", { n: Math.round((10 * chats) / busy) / 10 }) : "", false],
+    [words.number.format(chats), say("metric_chats"), holders ? say("metric_each", { n: Math.round((10 * chats) / holders) / 10 }) : "", false],
     [words.number.format(today.asked), say("metric_asked_today"), today.wait === null ? "" : say("metric_wait_today", { span: duration(today.wait) }), false],
     [words.number.format(today.missed), say("metric_missed_today"), today.missed ? "" : say("metric_none_missed"), today.missed > 0],
     [words.number.format(today.breached), say("metric_breached_today"), today.breached ? "" : say("metric_all_kept"), today.breached > 0],
