@@ -7,6 +7,7 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -96,11 +97,27 @@ def history(visitor: Any) -> dict[str, list[float]]:
     opening = page.evaluate("window.__tasks.splice(0)")
     page.evaluate("window.__frames.splice(0)")
     visitor.log.hover()
+    busy, worked = busy_clock(page), []
     while not page.evaluate(AT_THE_TOP):
+        before = busy()
         page.mouse.wheel(0, WHEEL)
         page.wait_for_timeout(30)
+        worked.append((busy() - before) * 1000)
     scrolling, frames = page.evaluate("[window.__tasks, window.__frames]")
-    return {"opened": [opened], "opening": opening, "scrolling": scrolling, "frames": frames}
+    measured = {"opened": [opened], "opening": opening, "scrolling": scrolling}
+    return measured | {"frames": frames, "worked": worked}
+
+
+def busy_clock(page: Page) -> Callable[[], float]:
+    """Return what tells the page's processor time in seconds; others' work is not in it."""
+    line = page.context.new_cdp_session(page)
+    line.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def now() -> float:
+        told = line.send("Performance.getMetrics")["metrics"]
+        return float(next(each["value"] for each in told if each["name"] == "TaskDuration"))
+
+    return now
 
 
 def long_talk(browser: Any, world: Any) -> list[str]:
@@ -123,6 +140,8 @@ def long_talk(browser: Any, world: Any) -> list[str]:
         tasks = [task for each in rounds for task in each[name]]
         longest = f", longest {max(tasks):.0f} ms" if tasks else ""
         lines.append(f"{name} them: {len(tasks)} tasks of 50 ms and more{longest}")
+    worked = max(step for each in rounds for step in each["worked"])
+    lines.append(f"busiest turn of the wheel: {worked:.0f} ms of processor time, all its frames")
     lines.append(f"frames while scrolling: p99 {p99:.0f} ms, worst {frames[-1]:.0f} ms")
     return lines
 

@@ -13,11 +13,12 @@ const KEPT = 3; // panels of earlier builds, for pages whose loader is a few min
 
 // Names of our own that never cross a border: not the wire, not the loader, not the DOM. Shortened.
 const OWN = [
-  "acknowledged", "announce", "announcer", "atEnd", "busy", "catalogue", "catchUp", "client", "composer",
-  "delivered", "dropOutgoing", "ensure", "focusNext", "forgetSession",
-  "kept", "leads", "mailTranscript", "modal", "nameOf", "outbox", "outgoing", "pickFiles", "proveAgain", "pump", "readTo",
-  "recover", "redraw", "refreshSoon", "renew", "restart", "retryNow", "saveNote", "saveOutgoing", "saveSession", "scroller",
-  "sessions", "setState", "setTyping", "tabs", "toEnd", "tray", "wake",
+  "acknowledged", "agentAt", "alone", "announce", "announcer", "atEnd", "banner", "become", "behind", "busy", "came",
+  "catalogue", "catchUp", "chosen", "client", "composer", "delivered", "dropOutgoing", "earlier", "ensure",
+  "focusNext", "foot", "forgetSession", "goTo", "hear", "inside", "isOpen", "kept", "leads", "mailTranscript",
+  "modal", "nameOf", "outbox", "outgoing", "owned", "pickFiles", "proveAgain", "pump", "readTo", "recover", "redraw",
+  "refreshSoon", "renew", "restart", "retryNow", "saveNote", "saveOutgoing", "saveSession", "scroller", "sessions",
+  "setState", "setTyping", "standing", "tabs", "toEnd", "told", "tray", "typing", "wake", "writes",
 ];
 
 const files = (folder) =>

@@ -8,6 +8,9 @@ const RTL = new Set(["ar", "fa", "he", "ur", "yi"]);
 const DAY = 86_400_000;
 
 export class Words {
+  /** @type {Record<string, Intl.DateTimeFormat>} */
+  #made = {};
+
   /** @param {string} locale @param {Catalogue} catalogue */
   constructor(locale, catalogue) {
     this.locale = locale;
@@ -36,15 +39,24 @@ export class Words {
     return (n === 0 && forms.zero) || forms[this.plural.select(n)] || forms.other;
   }
 
+  /**
+   * Formatters are dear to make, and every message needs some.
+   * @param {string} at @param {Intl.DateTimeFormatOptions} style
+   */
+  #date(at, style) {
+    const key = Object.keys(style).join();
+    const made = (this.#made[key] ??= new Intl.DateTimeFormat(this.locale, style));
+    return made.format(new Date(at));
+  }
+
   /** @param {string} at */
   time(at) {
-    return new Intl.DateTimeFormat(this.locale, { timeStyle: "short" }).format(new Date(at));
+    return this.#date(at, { timeStyle: "short" });
   }
 
   /** @param {string} at */
   moment(at) {
-    const style = /** @type {const} */ ({ dateStyle: "long", timeStyle: "short" });
-    return new Intl.DateTimeFormat(this.locale, style).format(new Date(at));
+    return this.#date(at, { dateStyle: "long", timeStyle: "short" });
   }
 
   /** @param {string} at */
@@ -52,8 +64,7 @@ export class Words {
     const day = new Date(at).toDateString();
     if (day === new Date().toDateString()) return this.say("today");
     if (day === new Date(Date.now() - DAY).toDateString()) return this.say("yesterday");
-    const style = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long" });
-    return new Intl.DateTimeFormat(this.locale, style).format(new Date(at));
+    return this.#date(at, { weekday: "long", day: "numeric", month: "long" });
   }
 
   /** @param {number} bytes */

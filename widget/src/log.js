@@ -9,6 +9,8 @@ import { button, h, icon, iconButton, sr } from "./dom.js";
 /** @import {ChatEvent, Outgoing} from "./types.js" */
 
 const AT_ONCE = 50;
+const OLDER = 12; // drawn between two frames while somebody scrolls
+const AHEAD = 800; // pixels above what is seen that are drawn already
 const STRETCH = 5; // messages that may belong together
 const AT_A_STRETCH = 15_000; // between two of them
 const REACH = 8; // events after a question that may hold its answer
@@ -98,7 +100,7 @@ export class Log {
     this.#wasAtEnd = this.down.hidden = this.atEnd;
     // The browser scrolls, too, when something above grows: that is nobody's wish.
     if (this.#byHand) this.#follows = this.atEnd;
-    if (this.scroller.scrollTop < NEAR && !this.earlier.hidden) this.#older();
+    if (this.scroller.scrollTop < AHEAD && !this.earlier.hidden) this.#older(OLDER);
   }
 
   /** Draw everything anew: another conversation, or its history has come. */
@@ -111,17 +113,17 @@ export class Log {
     this.follow();
   }
 
-  #older() {
+  /** @param {number} [count] */
+  #older(count = AT_ONCE) {
     const { events } = this.context.client;
-    const from = Math.max(0, this.#from - AT_ONCE);
+    const from = Math.max(0, this.#from - count);
     const rows = events.slice(from, this.#from).flatMap((event, at) => this.#row(event, from + at));
     const view = this.#view;
     const below = view.scrollHeight - view.scrollTop;
-    if (this.earlier === /** @type {ShadowRoot} */ (this.list.getRootNode()).activeElement) {
-      /** @type {HTMLElement | undefined} */ (rows.at(-1))?.focus();
-    }
+    const held = this.#focused() === this.earlier;
     this.#from = from;
     this.list.prepend(...rows);
+    if (held) rows.findLast((row) => row.matches(".msg"))?.focus({ preventScroll: true });
     this.earlier.hidden = from === 0;
     this.#settle();
     view.scrollTop = view.scrollHeight - below;
@@ -131,8 +133,10 @@ export class Log {
   add(event) {
     const follow = this.#follows || event.author === "buyer";
     const pending = event.client_msg_id ? this.#unsent.get(event.client_msg_id) : undefined;
-    const rows = this.#row(event, this.context.client.events.length - 1);
+    const at = this.context.client.events.length - 1;
+    const rows = this.#row(event, at);
     const row = rows.at(-1);
+    if (this.#goesOn(at)) [...this.list.querySelectorAll("li.msg[data-seq]")].at(-1)?.classList.add("more");
     if (pending && row && event.client_msg_id) {
       this.#unsent.delete(event.client_msg_id);
       if (pending.contains(this.#focused())) queueMicrotask(() => row.focus());
@@ -159,7 +163,7 @@ export class Log {
     const before = this.context.client.events[at - 1];
     const day = !before || this.context.words.day(before.at) !== this.context.words.day(event.at);
     const rows = day ? [h("li", { class: "day" }, h("span", {}, this.context.words.day(event.at)))] : [];
-    const row = event.type === "owner" || event.type === "csat" ? this.#aside(event, at) : this.#message(event, at, day);
+    const row = event.type === "owner" || event.type === "csat" ? this.#aside(event, at) : this.#message(event, at);
     return row ? [...rows, row] : rows;
   }
 
@@ -203,21 +207,31 @@ export class Log {
     return events.slice(at + 1, at + REACH).find((event) => event.author === "buyer")?.text || "";
   }
 
-  /** @param {ChatEvent} event @param {number} at its place among the events @param {boolean} day */
-  #message(event, at, day) {
+  /** @param {number} at @returns {boolean} whether the same one went on, on the same day */
+  #goesOn(at) {
+    const { client: { events }, words } = this.context;
+    const [before, event] = [events[at - 1], events[at]];
+    return !!before && !!event && before.author === event.author && before.type === event.type &&
+      this.nameOf(before) === this.nameOf(event) && words.day(before.at) === words.day(event.at);
+  }
+
+  /** @param {ChatEvent} event @param {number} at its place among the events */
+  #message(event, at) {
     const mine = event.author === "buyer";
     const { client, words } = this.context;
-    const before = client.events[at - 1];
     const who = this.nameOf(event);
-    const goesOn = !day && before?.author === event.author && before.type === event.type && this.nameOf(before) === who;
+    const goesOn = this.#goesOn(at);
     const picture = event.author === "agent" && client.agentAt(event)?.picture;
+    const body = h("div", { class: "body" }, ...drawn(event, { ...this.context, mine, reply: this.#reply(at) }));
+    // As classes: `:has` would have every row's style counted anew with each row that comes.
+    const wide = body.querySelector(".card,.pick,.field") ? " wide" : "";
     return h("li", {
-      class: `msg ${event.type}${goesOn ? " goes-on" : ""}`, tabindex: "-1",
+      class: `msg ${event.type}${this.#goesOn(at + 1) ? " more" : ""}${wide}`, tabindex: "-1",
       "data-author": event.author, "data-seq": event.seq, "data-client": event.client_msg_id,
     },
       h("p", { class: mine || goesOn ? "sr" : "who" },
         picture && h("img", { class: "face", src: client.api.absolute(picture), alt: "" }), who),
-      h("div", { class: "body" }, ...drawn(event, { ...this.context, mine, reply: this.#reply(at) })),
+      body,
       h("p", { class: "meta" }, h("time", { datetime: event.at, title: words.moment(event.at) }, words.time(event.at)), h("span", { class: "state" })));
   }
 
@@ -283,9 +297,11 @@ export class Log {
     const own = [...this.list.querySelectorAll("li.msg[data-author=buyer][data-seq]")];
     for (const row of own) {
       const state = row.querySelector(".state");
-      const read = Number(/** @type {HTMLElement} */ (row).dataset.seq) <= client.readTo;
-      /** @type {HTMLElement} */ (row).dataset.state = read ? "read" : "sent";
-      if (state) state.textContent = row === own.at(-1) && !this.#unsent.size ? ` · ${say(read ? "read" : "sent")}` : "";
+      const { dataset } = /** @type {HTMLElement} */ (row);
+      const read = Number(dataset.seq) <= client.readTo ? "read" : "sent";
+      if (dataset.state !== read) dataset.state = read; // what is written again is laid out again
+      const text = row === own.at(-1) && !this.#unsent.size ? ` · ${say(read)}` : "";
+      if (state && state.textContent !== text) state.textContent = text;
     }
   }
 

@@ -75,15 +75,15 @@ h2 { font-size: 1.067em; font-weight: 650; line-height: 1.3; overflow-wrap: anyw
 
 .msg { display: flex; flex-direction: column; align-items: flex-start; margin-block-end: 18px; outline: 0; }
 .msg[data-author=buyer] { align-items: flex-end; }
-.msg:has(+ .goes-on) { margin-block-end: 6px; }
-.msg:has(+ .goes-on) .meta { display: none; }
+.more { margin-block-end: 6px; }
+.more .meta { display: none; }
 .who { display: flex; align-items: center; gap: 8px; font-size: .8em; font-weight: 600; color: var(--muted); margin-block-end: 4px; }
 .face { inline-size: 24px; block-size: 24px; border-radius: 50%; object-fit: cover; }
 .body { display: flex; flex-direction: column; gap: 8px; max-inline-size: 92%; align-items: flex-start; min-inline-size: 0; }
 .msg[data-author=buyer] .body { max-inline-size: 82%; align-items: flex-end; }
 .body > * { max-inline-size: 100%; }
 .body > .card, .body > .pick, .body > .said, .body > .field { inline-size: 100%; }
-.msg:has(.card, .pick, .field) .body { inline-size: 100%; max-inline-size: 100%; }
+.wide .body { inline-size: 100%; max-inline-size: 100%; }
 .text { background: var(--raised); padding: 9px 14px; border-radius: 16px; border-end-start-radius: 5px; overflow-wrap: anywhere; }
 .text > * + * { margin-block-start: .6em; }
 .text.own { background: var(--accent); color: var(--on-accent); border-radius: 16px; border-end-end-radius: 5px; white-space: pre-wrap; }
