@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from aftersale.adapters.canned_file import read_canned
 from aftersale.adapters.goals_file import read_meanings
 from aftersale.adapters.one_time_codes import Rfc6238Codes
 from aftersale.adapters.passwords_argon2 import Argon2Hasher
 from aftersale.adapters.seal import FernetSeal
+from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.adapters.voice_wording import Wording
 from aftersale.gateway.screen import screen
 from aftersale.policy.knobs import Policy
 from aftersale.services.desk.access import DeskAccess
 from aftersale.services.desk.acts import DeskActs
+from aftersale.services.desk.canned import CannedReplies
+from aftersale.services.desk.chats import DeskChats
 from aftersale.services.desk.presence import DeskPresence
 from aftersale.services.desk.sessions import Sessions
 from aftersale.services.desk.sign_in import SignIn, SignInTools
@@ -51,12 +55,18 @@ def sign_in_tools(settings: Settings) -> SignInTools:
 
 
 def desk_access_of(settings: Settings, wiring: Wiring) -> DeskAccess:
-    """Return the desk's door, and what is done behind it."""
-    uow = wiring.uow
-    tools = sign_in_tools(settings)
+    """Return the desk's door, and what is done behind it.
+
+    Raises:
+        SettingsInvalid: with every mistake of the ready replies.
+    """
+    tools, uow, policies = sign_in_tools(settings), wiring.uow, wiring.policies
+    canned = CannedReplies(read_canned(settings.canned_file, policies), policies)
+    files = UploadFolder(settings.data_dir / "uploads")
     return DeskAccess(
         sign_in=SignIn(uow, tools, lasts=timedelta(hours=settings.desk_session_hours)),
         sessions=Sessions(uow, idle=timedelta(minutes=settings.desk_idle_minutes)),
-        presence=DeskPresence(uow, wiring.policies),
+        presence=DeskPresence(uow, policies),
         acts=DeskActs.made_with(wiring, screen),
+        chats=DeskChats.made_with(wiring, files, screen, canned),
     )

@@ -1,7 +1,7 @@
 """Wakes those who wait for events of a conversation. In this process only; holds nothing else."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -10,6 +10,7 @@ class EventBus:
 
     def __init__(self) -> None:
         self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._watching: set[Callable[[set[str]], None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -30,6 +31,17 @@ class EventBus:
         for conversation_id in conversation_ids:
             for event in self._waiting.get(conversation_id, ()):
                 event.set()
+        for watcher in self._watching:
+            watcher(conversation_ids)
+
+    @contextmanager
+    def watching(self, told: Callable[[set[str]], None]) -> Iterator[None]:
+        """Let `told` be called, in the loop, with the conversations of every commit."""
+        self._watching.add(told)
+        try:
+            yield
+        finally:
+            self._watching.discard(told)
 
     @contextmanager
     def waiting(

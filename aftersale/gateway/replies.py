@@ -32,6 +32,7 @@ STATUS = {
     "not_verified": 403,
     "no_address": 409,
     "ownership_moved": 409,
+    "sent_already": 409,
     "stale_order": 409,
     "unknown_storefront": 404,
     "identity_invalid": 401,

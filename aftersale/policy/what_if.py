@@ -85,7 +85,11 @@ def _key(decision: Decision) -> tuple[Outcome, str]:
 def _possible(question: Question) -> Iterator[Change]:
     yield from _by_time(question)
     yield from _by_consent(question)
-    for code, when, changed in (*_to_come(question), *_otherwise(question)):
+    for code, when, changed in (
+        *_to_come(question),
+        *_goods_to_come(question),
+        *_otherwise(question),
+    ):
         if changed != question:
             yield Change(code, when, changed, _decided(changed))
 
@@ -142,10 +146,14 @@ def _to_come(q: Question) -> Iterator[tuple[str, str, Question]]:
             "Once the seller was written to",
             _with(q, contact_attempts=1, **wrote),
         )
+
+
+def _goods_to_come(q: Question) -> Iterator[tuple[str, str, Question]]:
+    """Yield where the goods may still go."""
     yield (
         "shipped",
         "Once it has shipped",
-        _moved(q, FulfilmentState.SHIPPED, shipped_at=facts.shipped_at or q.now),
+        _moved(q, FulfilmentState.SHIPPED, shipped_at=q.facts.shipped_at or q.now),
     )
     yield (
         "arrived",
@@ -153,7 +161,7 @@ def _to_come(q: Question) -> Iterator[tuple[str, str, Question]]:
         _moved(
             q,
             FulfilmentState.DELIVERED,
-            shipped_at=facts.shipped_at or q.now,
+            shipped_at=q.facts.shipped_at or q.now,
             delivered_at=q.now,
             received_at=q.now,
         ),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from aftersale.domain.cases import Case
-from aftersale.domain.conversations import Conversation, Event
+from aftersale.domain.conversations import Author, Conversation, Event, EventType
 from aftersale.domain.handoffs import Handoff, HandoffReason
 from aftersale.services.stored_decision import StoredDecision
 
@@ -87,7 +87,8 @@ class Head:
 
     storefront: str
     last_seq: int
-    buyer_types: bool  # its newest event says that the buyer types
+    type: EventType | None  # of its newest event
+    author: Author | None
 
 
 @dataclass(frozen=True, slots=True)

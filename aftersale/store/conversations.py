@@ -107,9 +107,9 @@ class SqlConversations(SqlTurns):
 
     def locked(self, conversation_id: str) -> Conversation | None:
         """Return it and keep it from being changed by others until the transaction ends."""
-        row = self._connection.execute(
-            _CONVERSATION.with_for_update(), {"of_conversation": conversation_id}
-        ).one_or_none()
+        # Rows that only name the conversation may still be written: no wait, and no deadlock.
+        held = _CONVERSATION.with_for_update(key_share=True)
+        row = self._connection.execute(held, {"of_conversation": conversation_id}).one_or_none()
         return None if row is None else thing(Conversation, row)
 
     def latest_of_buyer(self, storefront: str, buyer_id: str) -> Conversation | None:
@@ -176,7 +176,8 @@ class SqlConversations(SqlTurns):
     def note_read(self, conversation_id: str, seq: int) -> None:
         """Remember how far the buyer has read; never backwards, never past the end."""
         named = {"of_conversation": conversation_id, "up_to": seq}
-        self._connection.execute(_READ, named)
+        if self._connection.execute(_READ, named).rowcount:
+            self.spoken_in.add(conversation_id)  # whoever wrote it sees that it was read
 
     def append(
         self,

@@ -143,11 +143,8 @@ class InboxDetails:
             .outerjoin(EventRow, newest)
             .where(ConversationRow.conversation_id.in_(conversation_ids))
         )
-        types = (EventType.TYPING, Author.BUYER)
         return {
-            row.conversation_id: Head(
-                row.storefront, row.last_seq, (row.type, row.author) == types
-            )
+            row.conversation_id: Head(row.storefront, row.last_seq, row.type, row.author)
             for row in rows
         }
 

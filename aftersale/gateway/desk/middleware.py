@@ -15,6 +15,7 @@ from aftersale.gateway.desk.entry import (
     ENTERED,
     FRAMED,
 )
+from aftersale.gateway.desk.headers import HEADERS
 from aftersale.gateway.desk.keys import RATE
 from aftersale.gateway.desk.routes import OPEN, PASSIVE
 from aftersale.gateway.keys import SERVICES, SETTINGS
@@ -26,15 +27,6 @@ from aftersale.services.desk.sign_in import csrf_of, session_hash
 log = logging.getLogger(__name__)
 SAFE = frozenset({"GET", "HEAD"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
 
 
 @web.middleware

@@ -2,19 +2,39 @@
 
 from aiohttp import web
 
-from aftersale.gateway.desk import approvals, assets, buyers, cases, numbers, orders, sign_in
+from aftersale.gateway.desk import (
+    approvals,
+    assets,
+    buyers,
+    cases,
+    composing,
+    inbox,
+    live,
+    numbers,
+    orders,
+    sign_in,
+    taking,
+    talk,
+)
 
 MODULES = (
     approvals,
     assets,
     buyers,
     cases,
+    composing,
+    inbox,
+    live,
     numbers,
     orders,
     sign_in,
+    taking,
+    talk,
 )
 # The names of the routes that nobody needs a session for.
-OPEN = frozenset({"desk_home", "desk_page", "desk_page_inside", "desk_asset", "desk_sign_in"})
+OPEN = frozenset(
+    {"desk_home", "desk_page", "desk_page_inside", "desk_asset", "desk_face", "desk_sign_in"}
+)
 
 # What a page does by itself, and often: it keeps no idle session alive.
 PASSIVE = frozenset({"desk_presence", "desk_live"})

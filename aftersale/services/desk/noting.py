@@ -61,11 +61,13 @@ class Noting:
         uow.notes.add(note, named_in(text, there))
         return note
 
-    def colleagues(self, who: DeskUser, storefront: str | None) -> Sequence[DeskUser]:
-        """Return who works for the storefront, or for any that the person works for."""
+    def colleagues(
+        self, who: DeskUser, storefront: str | None, now: datetime
+    ) -> Sequence[tuple[DeskUser, bool]]:
+        """Return who works for the storefront, or where the person works, and who is there."""
         with self._uow() as uow:
-            every = _colleagues(uow, storefront)
-        return [each for each in every if _share(who, each)]
+            every = [each for each in _colleagues(uow, storefront) if _share(who, each)]
+            return [(each, uow.agents.last_seen(each.user, now) == now) for each in every]
 
     def mentions(self, who: DeskUser) -> tuple[Sequence[Mention], int]:
         """Return where the person was named, newest first, and how many they have not seen."""

@@ -97,6 +97,15 @@ class DeskReading:
             uow.commit()
         return shown
 
+    def require(self, who: DeskUser, conversation_id: str) -> Conversation:
+        """Return the row of a conversation; refuse what the person may not see.
+
+        Raises:
+            NotFound: there is no conversation that the person may see.
+        """
+        with self._uow() as uow:
+            return visible(uow, who, conversation_id)
+
     def events(
         self,
         who: DeskUser,

@@ -201,8 +201,8 @@ def test_the_log_is_read_backwards_too(uow_factory):
         assert [e.seq for e in uow.inbox.events_before("c1", 4, limit=2)] == [2, 3]
         uow.conversations.append("c2", type=EventType.TYPING, author=Author.BUYER, at=NOW, body={})
         heads = uow.inbox.heads(["c1", "c2", "nobody"])
-        assert {own: (head.last_seq, head.buyer_types) for own, head in heads.items()} == {
-            "c1": (5, False),
-            "c2": (2, True),
+        assert {own: (head.last_seq, head.type) for own, head in heads.items()} == {
+            "c1": (5, EventType.MESSAGE),
+            "c2": (2, EventType.TYPING),
         }
         assert heads["c1"].storefront == SHOP
