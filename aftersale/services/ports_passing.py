@@ -15,7 +15,8 @@ class Passing(StrEnum):
     CODES = "codes"  # codes that open one order to a guest
     LINKS = "links"  # one-time links of every purpose
     NOTES = "notes"  # places for confidential words that nobody filled
-    EFFECTS = "effects"  # outbox rows of such resets and codes
+    EFFECTS = "effects"  # outbox rows of such resets and codes, and of an outside desk
+    CALLBACKS = "callbacks"  # names of callbacks of an outside desk, worked off
 
 
 class PassingThings(Protocol):

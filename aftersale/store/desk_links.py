@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, exists, select, update
 
 from aftersale.domain.handoffs import HandoffState
 from aftersale.services.ports_desks import DeskLink, DeskMessage, LinkState, TakenEvent
@@ -175,11 +175,6 @@ class SqlDeskLinks:
         """Let them wait, and count the failure."""
         self._change(event_ids, due_at=until, failures=DeskEventRow.failures + 1)
 
-    def forget(self, before: datetime) -> int:
-        """Remove the keys of what was worked off long ago."""
-        done = (DeskEventRow.due_at.is_(None), DeskEventRow.received_at < before)
-        return self._connection.execute(delete(DeskEventRow).where(*done)).rowcount
-
     def _change(self, event_ids: Collection[int], **changes: object) -> None:
         self._connection.execute(
             update(DeskEventRow).where(DeskEventRow.event_id.in_(event_ids)).values(**changes)
@@ -191,6 +186,9 @@ class SqlDeskLinks:
 
     def _all(self, *fits: ColumnElement[bool], limit: int) -> Sequence[DeskLink]:
         rows = self._connection.execute(
-            select(DeskLinkRow).where(*fits).order_by(DeskLinkRow.created_at).limit(limit)
+            select(DeskLinkRow)
+            .where(*fits)
+            .order_by(DeskLinkRow.created_at, DeskLinkRow.handoff_id)
+            .limit(limit)
         )
         return [thing(DeskLink, row) for row in rows]

@@ -14,6 +14,7 @@ from aftersale.services.ports_passing import Passing
 from aftersale.store.rows import thing
 from aftersale.store.tables import (
     AttachmentRow,
+    DeskEventRow,
     EventRow,
     GuestCodeRow,
     LinkRow,
@@ -22,13 +23,14 @@ from aftersale.store.tables import (
     SecureNoteRow,
 )
 
-_ACCOUNT_KINDS = (OutboxKind.PASSWORD_RESET, OutboxKind.GUEST_CODE)
+_PASSING_KINDS = (OutboxKind.PASSWORD_RESET, OutboxKind.GUEST_CODE, OutboxKind.DESK)
 _KEYS: dict[Passing, InstrumentedAttribute[str]] = {
     Passing.RESETS: ResetRequestRow.reset_id,
     Passing.CODES: GuestCodeRow.code_id,
     Passing.LINKS: LinkRow.token_hash,
     Passing.NOTES: SecureNoteRow.note_id,
     Passing.EFFECTS: OutboxEntryRow.outbox_id,
+    Passing.CALLBACKS: DeskEventRow.key,
 }
 
 
@@ -88,16 +90,18 @@ def _over(what: Passing, before: datetime) -> tuple[ColumnElement[bool], ...]:
         case Passing.EFFECTS:
             return (
                 OutboxEntryRow.created_at < before,
-                OutboxEntryRow.kind.in_(_ACCOUNT_KINDS),
+                OutboxEntryRow.kind.in_(_PASSING_KINDS),
                 OutboxEntryRow.state != OutboxState.PENDING,
             )
+        case Passing.CALLBACKS:
+            return (DeskEventRow.received_at < before, DeskEventRow.due_at.is_(None))
 
 
 def _unused(sent_before: datetime) -> tuple[Any, ...]:
     # A message names its attachments in its body; their ids are random and long.
     named = exists().where(
         EventRow.conversation_id == AttachmentRow.conversation_id,
-        EventRow.author == Author.BUYER,
+        EventRow.author.in_((Author.BUYER, Author.AGENT)),
         cast(EventRow.body, String).contains(AttachmentRow.attachment_id),
     )
     return AttachmentRow.created_at < sent_before, AttachmentRow.case_number.is_(None), ~named

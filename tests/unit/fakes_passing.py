@@ -7,7 +7,7 @@ from aftersale.domain.requests import OutboxKind, OutboxState
 from aftersale.services import ports_passing
 from aftersale.services.ports_passing import Passing
 
-_ACCOUNT = {OutboxKind.PASSWORD_RESET, OutboxKind.GUEST_CODE}
+_ACCOUNT = {OutboxKind.PASSWORD_RESET, OutboxKind.GUEST_CODE, OutboxKind.DESK}
 
 
 class FakePassingThings(ports_passing.PassingThings):
@@ -19,6 +19,8 @@ class FakePassingThings(ports_passing.PassingThings):
             over = [each for each in self.t.resets if each.asked_at < over_before][:limit]
             self.t.resets = [each for each in self.t.resets if each not in over]
             return len(over)
+        if what is Passing.CALLBACKS:  # none are here: no test of services has an outside desk
+            return 0
         rows = {
             Passing.CODES: self.t.codes,
             Passing.LINKS: self.t.links,
@@ -49,7 +51,7 @@ class FakePassingThings(ports_passing.PassingThings):
     def _unused(self, attachment, sent_before):
         named = any(
             event.conversation_id == attachment.conversation_id
-            and event.author is Author.BUYER
+            and event.author in {Author.BUYER, Author.AGENT}
             and attachment.attachment_id in json.dumps(event.body)
             for event in self.t.events
         )

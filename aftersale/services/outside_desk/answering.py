@@ -8,6 +8,7 @@ from typing import Any
 from aftersale.domain.cases import Attachment
 from aftersale.domain.conversations import Author, Conversation
 from aftersale.domain.desk import DeskUser
+from aftersale.domain.desk_talk import FROM_AGENT
 from aftersale.errors import (
     ConversationClosed,
     OwnershipMoved,
@@ -126,7 +127,7 @@ class Answering:
     ) -> Attachment | None:
         try:
             content = self._outside.desk.fetch(file, most=self._most)
-            return self._uploads.take(conversation, SentFile(content), now)
+            return self._uploads.take(conversation, SentFile(content, FROM_AGENT), now)
         except (ProviderRefused, UploadRefused):
             pass
         except ProviderUnavailable:

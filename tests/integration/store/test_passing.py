@@ -16,6 +16,7 @@ from aftersale.jobs.sweep import Sweep
 from aftersale.services.conversations import Conversations
 from aftersale.services.incoming import Incoming
 from aftersale.services.photo_links import PhotoLinks
+from aftersale.services.ports_desks import TakenEvent
 from aftersale.services.ports_passing import Passing
 from aftersale.services.uploads import SentFile, Uploads
 from tests.integration.store.things import (
@@ -45,9 +46,12 @@ def filled(uow_factory):
             link = OneTimeLink(f"{n}" * 64, LinkPurpose.RESET_PASSWORD, "b", NOW - DAY, NOW)
             uow.requests.add_link(link)
             uow.secure.add(SecureNote(f"n{n}", SHOP, "c1", NOW))
-            kind = OutboxKind.GUEST_CODE if n else OutboxKind.PASSWORD_RESET
+            kind = (OutboxKind.PASSWORD_RESET, OutboxKind.GUEST_CODE, OutboxKind.DESK)[n]
             uow.outbox.add(an_effect(f"e{n}", idempotency_key=f"e{n}", kind=kind, created_at=NOW))
             uow.outbox.finish(f"e{n}")
+            uow.desk_links.take([TakenEvent(0, f"d{n}", "4", NOW)])
+        done = [taken.event_id for taken in uow.desk_links.waiting(NOW, limit=9)]
+        uow.desk_links.worked(done)
         uow.commit()
     return uow_factory
 
@@ -70,9 +74,11 @@ def test_nothing_goes_that_somebody_may_still_need(filled):
             row = an_effect(name, idempotency_key=name, kind=kind, created_at=NOW)
             uow.outbox.add(row)
         uow.outbox.finish("shop")
+        uow.desk_links.take([TakenEvent(0, "waits", "4", NOW)])
         for what in Passing:
             uow.passing.forget(what, over_before=NOW + SECOND, limit=100)
         assert uow.secure.get("kept") is not None
+        assert [each.key for each in uow.desk_links.waiting(NOW, limit=9)] == ["waits"]
         assert uow.outbox.by_key("waits") is not None
         assert uow.outbox.by_key("shop") is not None
         assert uow.outbox.by_key("e1") is None
@@ -90,13 +96,14 @@ def taken(uow_factory, files, n):
     return [uploads.take(a_conversation(), SentFile(photo()), NOW) for _ in range(n)]
 
 
-def test_an_upload_goes_when_neither_a_case_nor_a_message_names_it(filled, files):
+@pytest.mark.parametrize("author", [Author.BUYER, Author.AGENT])
+def test_an_upload_goes_when_neither_a_case_nor_a_message_names_it(filled, files, author):
     in_case, sent, loose = taken(filled, files, 3)
     with filled() as uow:
         uow.cases.add(a_case(), an_entry(), audit=an_audit())
         uow.attachments.bind([in_case.attachment_id], a_case().number)
         body = {"blocks": [{"type": "photo", "attachment_id": sent.attachment_id}]}
-        kind, author = EventType.MESSAGE, Author.BUYER
+        kind = EventType.MESSAGE
         uow.conversations.append("c1", type=kind, author=author, at=NOW, body=body)
         uow.commit()
     wiring = replace(World(SHOP).wiring, uow=filled)
