@@ -59,7 +59,7 @@ function wish(context, ask, lines) {
       ...(boxes.length ? [h("fieldset", { class: "lines-to-choose" }, legend, ...boxes.map(({ box }) => box.element))] : []),
       ...(amount ? [amount.element] : []), ...goods.map(({ box }) => box.element), reason.element,
     ],
-    yes: say("wish_next"),
+    yes: say("wish_next"), no: say("confirm_no"),
     answer() {
       const chosen = boxes.filter(({ box }) => box.input.checked).map(({ line }) => line.line_id);
       if (boxes.length && !chosen.length) throw new Refused(422, { detail: say("wish_no_line") });
@@ -93,7 +93,7 @@ async function settle(context, ask, first, again) {
   const possible = () => view.can;
   const done = await context.dialog({
     title: say("confirm_title", { what: say(`wish_${ask}`) }), body: place, wide: true, danger: view.risky,
-    yes: possible() ? say("confirm_yes") : undefined,
+    yes: possible() ? say("confirm_yes") : undefined, no: say("confirm_no"),
     async answer() {
       const sent = view.sent();
       if (sent === undefined) return undefined;
@@ -145,7 +145,8 @@ function consequences(context, proposal) {
     proposal.instead && notice(say("confirm_instead", { why: proposal.decision.reason }), "warn", "info"),
     never && notice(never.text, terms ? "" : "bad", "ban"),
     steps,
-    override && !mayAgainst && notice(say("override_role", { why: override.reason, role: say(`role_${override.role}`) }), "", "lock"),
+    !terms && override && !mayAgainst && notice(override.reason, "warn", "ban"),
+    override && !mayAgainst && notice(say("override_role", { role: say(`role_${override.role}`) }), "", "lock"),
     whyPlace,
     h("details", {}, h("summary", {}, say("confirm_decision")), decision(proposal.decision)),
   ].filter(Boolean);

@@ -6,7 +6,7 @@ import "../conversation/styles.js";
 
 wear(/* css */ `
 .sheet { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 16px; align-items: start; max-inline-size: 80rem; }
-.sheet > .stack { gap: 16px; }
+.sheet > .stack { gap: 16px; } .sheet .end, .sheet time { white-space: nowrap; }
 @media (max-width: 1080px) { .sheet { grid-template-columns: minmax(0, 1fr); } }
 .filter-row { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 10px 14px; margin-block-end: 14px; } .filter-row .field { gap: 3px; } .filter-row .grow { flex: 1 1 220px; }
 .step { display: flex; flex-direction: column; gap: 8px; padding: 12px 14px; border: 1px solid var(--line); border-inline-start: 3px solid var(--tint); border-radius: var(--round); }

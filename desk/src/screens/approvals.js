@@ -33,7 +33,7 @@ export function screen(context) {
   };
   load();
   const stop = live.on("inbox", load);
-  const element = h("div", {}, heading(title), h("div", { class: "body" }, h("p", { class: "muted" }, say("approve_text")), place));
+  const element = h("div", {}, heading(title), h("div", { class: "body" }, h("div", { class: "stack" }, h("p", { class: "muted" }, say("approve_text")), place)));
   return { element, title, close: () => ((open = false), stop()) };
 }
 

@@ -22,9 +22,9 @@ export function screen(context) {
   const title = say("case_title");
   let view = query.get("view") || "open";
   if (!(view in VIEWS)) view = "open";
-  const place = h("div", {}, skeleton(8));
-  const owner = select(say("case_owner"), OWNERS.map((each) => [each, each ? words.named("case_owner", each) : say("case_any_owner")]), { value: query.get("owner") || "", small: true, onchange: () => load() });
-  const shop = select(say("storefront"), [["", say("any_storefront")], .../** @type {[string, string][]} */ (me.storefronts.map((each) => [each, each]))], { value: query.get("storefront") || "", small: true, onchange: () => load() });
+  const place = h("div", { class: "stack" }, skeleton(8));
+  const owner = select(say("case_owner"), OWNERS.map((each) => [each, each ? words.named("case_owner", each) : say("case_any_owner")]), { value: query.get("owner") || "", small: true, onchange: () => chosen() });
+  const shop = select(say("storefront"), [["", say("any_storefront")], .../** @type {[string, string][]} */ (me.storefronts.map((each) => [each, each]))], { value: query.get("storefront") || "", small: true, onchange: () => chosen() });
   const search = field(say("case_search"), { type: "search", value: query.get("q") || "", autocomplete: "off" });
   let latest = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -34,9 +34,6 @@ export function screen(context) {
   const load = async (from = 0, before = []) => {
     const asked = ++latest;
     const q = search.value.trim();
-    const chosen = { view, owner: owner.value, storefront: shop.value, q };
-    const address = new URLSearchParams(Object.entries(chosen).filter(([name, value]) => value && !(name === "view" && value === "open")));
-    go(`/cases${address.size ? `?${address}` : ""}`, { replace: true });
     try {
       const page = await api.get("/cases", { ...VIEWS[view], owner: owner.value, storefront: shop.value, q, from }, { quiet: true });
       if (asked !== latest) return;
@@ -47,6 +44,14 @@ export function screen(context) {
     } catch (problem) {
       if (asked === latest) fill(place, empty("alert", say("case_failed"), told(problem), button(say("try_again"), () => load(), { small: true })));
     }
+  };
+
+  /** What was chosen stands in the address, to be sent or loaded again. */
+  const chosen = () => {
+    const given = { view: view === "open" ? "" : view, owner: owner.value, storefront: shop.value, q: search.value.trim() };
+    const address = new URLSearchParams(Object.entries(given).filter(([, value]) => value));
+    go(`/cases${address.size ? `?${address}` : ""}`, { replace: true });
+    load();
   };
 
   /** @param {Record<string, any>[]} rows */
@@ -64,14 +69,14 @@ export function screen(context) {
 
   const views = segments(say("case_view"), Object.keys(VIEWS).map((each) => [each, say(`case_view_${each}`)]), view, (value) => {
     view = value;
-    load();
+    chosen();
   });
   search.input.addEventListener("input", () => {
     clearTimeout(soon);
-    soon = setTimeout(load, SOON);
+    soon = setTimeout(chosen, SOON);
   });
   const stop = live.on("inbox", () => load());
-  const filters = h("form", { class: "filter-row", role: "search", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), load()) },
+  const filters = h("form", { class: "filter-row", role: "search", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), chosen()) },
     views, h("div", { class: "grow" }, search.element), owner.element, me.storefronts.length > 1 && shop.element);
   load();
   const element = h("div", {}, heading(title), h("div", { class: "body" }, h("div", { class: "wide" }, filters, place)));

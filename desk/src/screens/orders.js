@@ -16,7 +16,7 @@ const SOON = 250;
 export function screen(context) {
   const { api, say, words, query, go } = context;
   const title = say("order_title");
-  const search = field(say("order_search"), { type: "search", hint: say("order_search_hint"), value: query.get("q") || "", autocomplete: "off", class: "grow" });
+  const search = field(say("order_search"), { type: "search", hint: say("order_search_hint"), value: query.get("q") || "", autocomplete: "off" });
   const place = h("div", {});
   let latest = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -25,7 +25,6 @@ export function screen(context) {
   const load = async () => {
     const asked = ++latest;
     const q = search.value.trim();
-    go(`/orders${q ? `?q=${encodeURIComponent(q)}` : ""}`, { replace: true });
     if (q.length < 2) return fill(place, empty("search", say("order_begin"), say("order_begin_text")));
     if (!place.childElementCount) fill(place, skeleton(5));
     try {
@@ -36,6 +35,13 @@ export function screen(context) {
     } catch (problem) {
       if (asked === latest) fill(place, empty("alert", say("order_failed"), told(problem)));
     }
+  };
+
+  /** The words stand in the address, so that going back finds what was found. */
+  const changed = () => {
+    const q = search.value.trim();
+    go(`/orders${q ? `?q=${encodeURIComponent(q)}` : ""}`, { replace: true });
+    load();
   };
 
   /** @param {Record<string, any>[]} items */
@@ -51,10 +57,10 @@ export function screen(context) {
 
   search.input.addEventListener("input", () => {
     clearTimeout(soon);
-    soon = setTimeout(load, SOON);
+    soon = setTimeout(changed, SOON);
   });
   const element = h("div", {}, heading(title),
-    h("div", { class: "body" }, h("div", { class: "wide" }, h("form", { role: "search", class: "filter-row", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), load()) }, search.element), place)));
+    h("div", { class: "body" }, h("div", { class: "wide" }, h("form", { role: "search", class: "filter-row", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), changed()) }, h("div", { class: "grow" }, search.element)), place)));
   load();
   return {
     element, title, focus: () => search.input.focus(), update: () => true,
