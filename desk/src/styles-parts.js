@@ -97,5 +97,5 @@ summary::before { content: ""; inline-size: 6px; block-size: 6px; border: solid 
 .keys { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 18px; } .keys h3 { margin-block-end: 6px; } .keys dl > div { display: flex; align-items: center; justify-content: space-between; gap: 12px; padding: 3px 0; }
 
 .sign-in { display: grid; place-items: center; block-size: 100dvh; overflow-y: auto; padding: 24px 16px; } .sign-in form { inline-size: min(360px, 100%); display: flex; flex-direction: column; gap: 16px; } .sign-in .brand { padding: 0; font-size: 1.143em; } .sign-in .brand img { inline-size: 34px; block-size: 34px; } .sign-in h1 { font-size: 1.571rem; } .sign-in .button { min-block-size: 42px; } .sign-in .input { min-block-size: 42px; } .sign-in .code { font: 500 1.286em/1 var(--mono); letter-spacing: .28em; text-align: center; }
-@media (forced-colors: active) { .toast, dialog, .menu { border: 1px solid; } .face { border: 1px solid; } .dot.on { background: Highlight; forced-color-adjust: none; } }
+@media (forced-colors: active) { .button.primary { color: ButtonText; background: ButtonFace; border-color: ButtonText; } .count.loud, .count-new { color: CanvasText; } .toast, dialog, .menu { border: 1px solid; } .face { border: 1px solid; } .dot.on { background: Highlight; forced-color-adjust: none; } }
 `;

@@ -1,4 +1,4 @@
-"""Writes a picture of every state of the chat to docs/screenshots/: for people to look at.
+"""Writes a picture of every state of the chat and the desk to docs/screenshots/: to look at.
 
 `python -m tests.browser.screenshots`
 """
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import axe
 from tests.browser.conftest import ARGS, CHROMIUM, new_context
+from tests.browser.desk.pictures import write_pictures
 from tests.browser.stack import Shops, shops
 from tests.browser.states import Open, states
 from tests.browser.visitor import Visitor
@@ -43,6 +44,7 @@ def main() -> None:
             visit = parts.enter_context(visits(browser, world))
             for state, visitor in states(visit, world, locale, **as_options(look)):
                 picture(visitor, FOLDER / f"{state}-{locale}.png")
+        write_pictures(browser, world, FOLDER)
         browser.close()
 
 

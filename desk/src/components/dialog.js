@@ -41,7 +41,7 @@ export function ask(asked, tell = String) {
       if (!dialog.isConnected) return;
       dialog.close();
       dialog.remove();
-      if (back?.isConnected) back.focus();
+      again(back)?.focus();
       resolve(value);
     };
     cancel.addEventListener("click", () => end(null));
@@ -71,6 +71,13 @@ export function ask(asked, tell = String) {
 function first(form, asks) {
   const wanted = "[autofocus], input:not([type=hidden]):not(:disabled), textarea, select";
   return /** @type {HTMLElement | null} */ ((asks && form.querySelector(wanted)) || form.querySelector("h2"));
+}
+
+/** What had the focus, or what stands in its place where it was drawn anew. @param {HTMLElement | null} back */
+function again(back) {
+  if (!back || back.isConnected) return back;
+  const { act } = back.dataset;
+  return act ? /** @type {HTMLElement | null} */ (document.querySelector(`[data-act="${act}"]`)) : null;
 }
 
 /** @param {HTMLDialogElement} dialog @param {PointerEvent} event */

@@ -263,7 +263,7 @@ export class Composer {
     const { storefront } = this.talk.conversation;
     this.#colleagues ??= await this.context.api.get("/colleagues", { storefront }, { quiet: true }).then((told) => told.items || told).catch(() => []);
     const small = wanted.toLowerCase();
-    const found = (this.#colleagues || []).filter((each) => `${each.user} ${each.name}`.toLowerCase().includes(small));
+    const found = (this.#colleagues || []).filter((each) => ` ${each.user} ${each.name}`.toLowerCase().includes(` ${small}`));
     this.suggest.show(found.map((each) => ({ id: each.user, title: each.name, text: `@${each.user}`, take: () => this.#mention(each.user) })));
   }
 

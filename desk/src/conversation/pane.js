@@ -154,7 +154,8 @@ export class Pane {
   #headline() {
     const { talk } = this;
     const { conversation, handoff, viewers, blocked } = talk;
-    const shown = JSON.stringify([conversation, handoff, viewers, blocked, talk.isMine]);
+    const { owner, buyer, language, storefront } = conversation;
+    const shown = JSON.stringify([owner, buyer, language, storefront, handoff?.asked_at, handoff?.snoozed_until, talk.agent, viewers, blocked]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     const held = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.act;

@@ -4,13 +4,13 @@
 import { h, newId } from "../dom.js";
 import { say } from "../words.js";
 
-const MOST = 8;
+const MOST = 6; // at once; arrows bring the others
 
 /** @typedef {{id: string, title: string, text: string, take: () => void}} Suggestion */
 
 export class Suggest {
   /** @type {Suggestion[]} */
-  #shown = [];
+  #found = [];
   #at = 0;
 
   /** @param {HTMLTextAreaElement} box */
@@ -29,17 +29,11 @@ export class Suggest {
 
   /** @param {Suggestion[]} found */
   show(found) {
-    this.#shown = found.slice(0, MOST);
+    this.#found = found;
     this.#at = 0;
-    this.list.hidden = !this.#shown.length;
-    this.list.replaceChildren(...this.#shown.map((each) => {
-      const row = h("li", { role: "option", id: newId("suggestion") },
-        h("span", { class: "strong" }, each.title), each.text && h("span", { class: "muted clip" }, each.text));
-      row.addEventListener("pointerdown", (event) => (event.preventDefault(), this.#take(each)));
-      return row;
-    }));
-    this.told.textContent = this.open ? say("found_commands", { n: this.#shown.length }) : "";
-    this.#mark();
+    this.list.hidden = !found.length;
+    this.told.textContent = this.open ? say("found_commands", { n: found.length }) : "";
+    this.#draw();
   }
 
   close() {
@@ -47,13 +41,26 @@ export class Suggest {
     this.show([]);
   }
 
-  #mark() {
-    const rows = [...this.list.children];
-    rows.forEach((row, place) => row.setAttribute("aria-selected", String(place === this.#at)));
-    const current = rows[this.#at];
+  /** Draw those around the chosen one. */
+  #draw() {
+    const n = this.#found.length;
+    const from = Math.max(0, Math.min(this.#at - MOST + 2, n - MOST));
+    const shown = this.#found.slice(from, from + MOST);
+    const rows = shown.map((each, place) => this.#row(each, from + place));
+    this.list.replaceChildren(...rows);
+    const current = rows[this.#at - from];
     if (current && this.open) this.box.setAttribute("aria-activedescendant", current.id);
     else this.box.removeAttribute("aria-activedescendant");
-    current?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {Suggestion} each @param {number} place among all */
+  #row(each, place) {
+    const row = h("li", {
+      role: "option", id: newId("suggestion"), "aria-selected": String(place === this.#at),
+      "aria-posinset": place + 1, "aria-setsize": this.#found.length,
+    }, h("span", { class: "strong" }, each.title), each.text && h("span", { class: "muted clip" }, each.text));
+    row.addEventListener("pointerdown", (event) => (event.preventDefault(), this.#take(each)));
+    return row;
   }
 
   /** @param {Suggestion} one */
@@ -67,13 +74,13 @@ export class Suggest {
   key(event) {
     if (!this.open) return false;
     const to = { ArrowDown: this.#at + 1, ArrowUp: this.#at - 1 }[event.key];
-    if (to !== undefined) this.#at = (to + this.#shown.length) % this.#shown.length;
-    else if (event.key === "Enter" || event.key === "Tab") this.#take(this.#shown[this.#at]);
+    if (to !== undefined) this.#at = (to + this.#found.length) % this.#found.length;
+    else if (event.key === "Enter" || event.key === "Tab") this.#take(this.#found[this.#at]);
     else if (event.key === "Escape") this.close();
     else return false;
     event.preventDefault();
     event.stopPropagation();
-    this.#mark();
+    if (this.open) this.#draw();
     return true;
   }
 }

@@ -36,7 +36,8 @@ export class Talk extends EventTarget {
   /** Whether there is more before the first event. */
   hasEarlier = false;
   #seq = 0;
-  #loading = false;
+  /** @type {Promise<void> | null} */
+  #looking = null;
   #again = false;
   #ended = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -80,28 +81,33 @@ export class Talk extends EventTarget {
     this.#about(about);
   }
 
-  /** Look for what is new; news come in heaps, so once more when some came meanwhile. */
-  async look() {
-    if (this.#loading) return void (this.#again = true);
-    this.#loading = true;
+  /** Look for what is new; it is known when this ends. News come in heaps, so one look may serve several. */
+  look() {
+    if (this.#looking) this.#again = true;
+    else this.#looking = this.#lookOn().finally(() => (this.#looking = null));
+    return this.#looking;
+  }
+
+  async #lookOn() {
+    do {
+      this.#again = false;
+      await this.#lookOnce();
+    } while (this.#again && !this.#ended);
+  }
+
+  async #lookOnce() {
+    const quiet = { quiet: true };
     try {
-      const quiet = { quiet: true };
       const [about, page] = await Promise.all([
         this.api.get(this.path, {}, quiet), this.api.get(`${this.path}/events`, { since: this.#seq }, quiet),
       ]);
-      if (!this.#ended) {
-        const fresh = this.#take(page.events);
-        this.#about(about);
-        this.#again ||= page.events.length >= FULL;
-        if (fresh.length) this.dispatchEvent(new CustomEvent("events", { detail: fresh }));
-      }
+      if (this.#ended) return;
+      const fresh = this.#take(page.events);
+      this.#about(about);
+      this.#again ||= page.events.length >= FULL;
+      if (fresh.length) this.dispatchEvent(new CustomEvent("events", { detail: fresh }));
     } catch {
       // The sign of the connection tells of it, and the next news brings it.
-    }
-    this.#loading = false;
-    if (this.#again && !this.#ended) {
-      this.#again = false;
-      this.look();
     }
   }
 

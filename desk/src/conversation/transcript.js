@@ -30,7 +30,7 @@ export class Transcript {
     this.typing = h("p", { class: "typing muted small", role: "status" });
     this.down = h("button", { type: "button", class: "icon-button down", "aria-label": say("newest"), title: say("newest"), hidden: true, onclick: () => this.toEnd() }, icon("down"));
     this.scroller = h("div", { class: "scroller", role: "log", "aria-live": "off", "aria-label": say("conversation"), tabindex: "0", id: "transcript" },
-      h("p", { class: "earlier" }, this.earlier), this.list, this.typing);
+      h("h2", { class: "sr" }, say("conversation")), h("p", { class: "earlier" }, this.earlier), this.list, this.typing);
     this.element = h("div", { class: "transcript" }, this.scroller, this.down);
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     for (const hand of ["wheel", "touchmove", "keydown", "pointerdown"]) {

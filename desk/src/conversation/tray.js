@@ -27,7 +27,7 @@ export class Tray {
     this.path = path;
     this.announce = announce;
     this.changed = changed;
-    this.picker = h("input", { type: "file", class: "sr", multiple: true, accept: TYPES.join(","), tabindex: "-1", "aria-label": say("attach") });
+    this.picker = h("input", { type: "file", hidden: true, multiple: true, accept: TYPES.join(",") });
     this.picker.addEventListener("change", () => {
       this.take([...(this.picker.files || [])]);
       this.picker.value = "";

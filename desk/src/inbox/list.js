@@ -10,6 +10,8 @@ import { say, words } from "../words.js";
 /** @import {Tone} from "../components/index.js" */
 /** @import {InboxItem} from "../types.js" */
 
+const URGENT_FROM = 0.75;
+
 /** @type {Record<string, Tone>} */
 const TONES = { anger: "bad", trouble: "bad", stuck: "warn", policy: "info", asked: "tint" };
 /** @type {Record<string, IconName>} */
@@ -40,9 +42,15 @@ function clock(item) {
   const at = waits ? item.handoff?.asked_at : item.last?.at;
   const made = moment(at, "since");
   if (!made) return null;
-  const by = item.handoff?.claim_by;
-  const late = waits && by && Date.parse(by) < Date.now();
+  const late = waits && isUrgent(item.handoff);
   return h("span", { class: `clock ${late ? "bad" : waits ? "warn" : "muted"}` }, waits && icon("clock"), waits && sr(say("waits")), made);
+}
+
+/** Most of the time in which somebody must come is over. @param {import("../types.js").Handoff | null} handoff */
+function isUrgent(handoff) {
+  if (!handoff?.claim_by) return false;
+  const [asked, by] = [Date.parse(handoff.asked_at), Date.parse(handoff.claim_by)];
+  return Date.now() > asked + (by - asked) * URGENT_FROM;
 }
 
 /** @param {InboxItem} item */

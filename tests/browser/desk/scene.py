@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aftersale.domain.conversations import Author, EventType
 from aftersale.domain.handoffs import Handoff, HandoffReason, HandoffState
 from aftersale.domain.ownership import OwnerMove
 from aftersale.services.handoff.moving import owned_by
 from tests.browser.stack import Shops
 from tests.conversation.buyer import Buyer
+from tests.conversation.world import order_entry
 
-CLAIM_WITHIN = timedelta(minutes=10)
+CLAIM_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,7 @@ class Waiting:
 
     def says(self, text: str) -> None:
         """The buyer writes on; nobody answers by itself."""
-        self._append(EventType.MESSAGE, Author.BUYER, {"text": text})
-
-    def told_by_system(self, text: str) -> None:
-        """The system tells what was done."""
-        block = {"type": "text", "text": text, "fallback": text}
-        self._append(EventType.MESSAGE, Author.SYSTEM, {"blocks": [block]})
-
-    def _append(self, kind: EventType, author: Author, body: dict[str, object]) -> None:
-        with self.world.uow() as uow:
-            uow.conversations.append(
-                self.id, type=kind, author=author, at=self.world.now, body=body
-            )
-            uow.commit()
+        self.buyer.client.send(text)
 
 
 def waiting(
@@ -54,7 +42,10 @@ def waiting(
 ) -> Waiting:
     """Let a buyer talk with the bot, then wait for a person since a while."""
     buyer = world.buyer(storefront, name=name)
-    order = world.order(buyer)
+    party = {"subject": buyer.subject, "email": buyer.email, "first_name": name}
+    entry = order_entry(buyer, world.now) | {"buyer": party}
+    world.tell_shop(entry)
+    order = world.stored(storefront, entry["number"])
     for text in said:
         buyer.say(text)
     own, asked = buyer.client.conversation_id, world.now - ago

@@ -29,7 +29,9 @@ def test_a_waiting_chat_says_why_how_long_and_what_is_at_stake(sit, world):
     row = sit("ann").item(queued.id)
     for text in ("Dee", "Asked for a person", "helpdesk", "25 min"):
         expect(row).to_contain_text(text)
-    expect(row.locator(".clock")).to_have_class(re.compile("bad"))  # later than was promised
+    expect(row.locator(".clock")).to_have_class(
+        re.compile("bad")
+    )  # most of the time to claim it is over
 
 
 def test_of_two_who_claim_one_has_it_and_the_other_is_told_who(sit, queued):

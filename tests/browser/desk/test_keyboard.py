@@ -71,7 +71,7 @@ def test_a_chat_is_answered_and_closed_without_a_mouse(sit, queued, world):
     keys.press("Enter")
     expect(agent.log.get_by_text("Leaves in")).to_be_visible()
     expect(agent.log.get_by_text("Leaves in")).to_have_count(0, timeout=15_000)
-    assert "Hello Alex" in world.messages(queued.id)[-1]["text"]
+    assert "Hello Alex" in world.messages(queued.id)[-1]["blocks"][0]["text"]
     keys.press("Escape")
     keys.press("e")
     expect(agent.dialog).to_be_visible()
