@@ -1,8 +1,11 @@
 """`aftersale desk`: who may sign in at the desk."""
 
+from pathlib import Path
+
 import click
 import segno
 
+from aftersale.adapters.faces import FaceFolder
 from aftersale.bootstrap_desk import desk_users_of
 from aftersale.cli.opened import present, settings, store
 from aftersale.cli.options import STOREFRONTS
@@ -10,6 +13,7 @@ from aftersale.domain.desk import DeskAccount, DeskUser, Role
 from aftersale.services.desk.users import DeskUsers, SetUp
 from aftersale.settings import Settings
 
+PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ROLES = click.Choice([role.value for role in Role])
 
 
@@ -20,6 +24,11 @@ def desk() -> None:
 
 def _users(given: Settings) -> DeskUsers:
     return desk_users_of(given, store(given))
+
+
+def _face(given: Settings, name: str, picture: Path | None) -> str:
+    faces = FaceFolder(given.data_dir / "faces")
+    return faces.take(picture.read_bytes()) if picture else faces.draw(name)
 
 
 def _typed(wanted: bool) -> str | None:
@@ -41,6 +50,7 @@ def _typed(wanted: bool) -> str | None:
 @click.option("--storefront", type=STOREFRONTS, multiple=True, help="Only these; else all.")
 @click.option("--language", multiple=True, help="Language code they write in, like de.")
 @click.option("--team", help="Their team, for transfers.")
+@click.option("--picture", type=PICTURE, help="Photo that buyers see; else two letters.")
 @click.option("--ask-password", is_flag=True, help="Type a password instead of a made-up one.")
 def add_user(
     *,
@@ -51,11 +61,13 @@ def add_user(
     storefront: tuple[str, ...],
     language: tuple[str, ...],
     team: str | None,
+    picture: Path | None,
     ask_password: bool,
 ) -> None:
     """Make a user; what they need to sign in is told once."""
     given = settings()
-    who = DeskUser(user.lower(), name, Role(role), storefront, language, team)
+    face = _face(given, name, picture)
+    who = DeskUser(user.lower(), name, Role(role), storefront, language, team, face)
     password = _typed(ask_password)
     told = _users(given).add(who, email=email, now=present(given), password=password)
     _tell(told, given, typed=ask_password)
@@ -88,6 +100,7 @@ def _line(account: DeskAccount) -> str:
 @click.option("--all-storefronts", is_flag=True, help="All storefronts from now on.")
 @click.option("--language", multiple=True, help="Language codes from now on.")
 @click.option("--team", help="Their team.")
+@click.option("--picture", type=PICTURE, help="Photo that buyers see.")
 def change_user(
     *,
     user: str,
@@ -97,6 +110,7 @@ def change_user(
     all_storefronts: bool,
     language: tuple[str, ...],
     team: str | None,
+    picture: Path | None,
 ) -> None:
     """Change a user; whoever is signed in has to sign in again."""
     given = settings()
@@ -106,6 +120,7 @@ def change_user(
         "storefronts": () if all_storefronts else storefront or None,
         "languages": language or None,
         "team": team,
+        "picture": _face(given, "", picture) if picture else None,
     }
     changes = {key: value for key, value in wanted.items() if value is not None}
     if not changes:

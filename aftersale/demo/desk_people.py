@@ -3,8 +3,10 @@
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from aftersale.adapters.faces import FaceFolder
 from aftersale.bootstrap_desk import desk_users_of
 from aftersale.domain.desk import DeskUser, Role
 from aftersale.services.ports import UowFactory
@@ -24,6 +26,7 @@ def ensure_demo_people(settings: Settings, uow: UowFactory) -> None:
     """Make the people that are not there yet; who lost their password is given a new one."""
     users, now = desk_users_of(settings, uow), now_of(settings)
     passwords = dict(demo_passwords(settings))
+    faces = FaceFolder(settings.data_dir / "faces")
     with uow() as unit:
         there = {account.who.user for account in unit.desk.accounts() if account.is_demo}
         taken = {account.who.user for account in unit.desk.accounts()} - there
@@ -33,7 +36,8 @@ def ensure_demo_people(settings: Settings, uow: UowFactory) -> None:
         if who.user in there:
             told = users.reset(who.user, now=now)
         else:
-            told = users.add(who, email=f"{who.user}@desk.example", now=now, is_demo=True)
+            shown = replace(who, picture=faces.draw(who.name))
+            told = users.add(shown, email=f"{who.user}@desk.example", now=now, is_demo=True)
         passwords[who.user] = told.password
     _keep(_file(settings), passwords)
 

@@ -6,6 +6,7 @@ from aftersale.gateway import (
     assets,
     case_pages,
     chatwoot_page,
+    faces,
     health,
     help_pages,
     messages,
@@ -116,4 +117,5 @@ def _widget() -> list[web.RouteDef]:
         web.get("/widget/v1/{version}/panel.js", assets.give, name="widget_panel"),
         web.get("/widget/locales/{locale}.json", assets.give, name="widget_locale"),
         web.get("/widget/icon.svg", assets.icon, name="widget_icon"),
+        web.get("/widget/faces/{name}", faces.give, name="widget_face"),
     ]

@@ -33,7 +33,7 @@ HOMES = {
     "rasa": ("bot/",),
     "click": ("aftersale/cli/",),
     "rich": ("aftersale/cli/", "aftersale/demo/"),
-    "PIL": ("aftersale/adapters/photos.py",),
+    "PIL": ("aftersale/adapters/photos.py", "aftersale/adapters/faces.py"),
     "stripe": ("aftersale/adapters/payments_stripe.py",),
     "pydantic": ("aftersale/adapters/", "aftersale/gateway/", "aftersale/store/"),
 }

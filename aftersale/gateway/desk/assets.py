@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from aftersale.errors import NotFound
+from aftersale.gateway import faces
 from aftersale.gateway.assets import sent
 from aftersale.gateway.desk.files import PAGE
 from aftersale.gateway.desk.keys import FILES
@@ -21,6 +22,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/", home, name="desk_home"),
         web.get("/desk", page, name="desk_page"),
         web.get("/desk/assets/{version}/{name}", give, name="desk_asset"),
+        web.get("/widget/faces/{name}", faces.give, name="desk_face"),
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from aftersale.adapters.one_time_codes import Rfc6238Codes
 from aftersale.bootstrap_desk import desk_users_of, sign_in_tools
@@ -106,6 +107,18 @@ def test_who_is_disabled_is_listed_so_and_let_in_again_by_a_reset(installation):
     assert "disabled" in run("list-users").output
     assert run("reset-user", "kim").exit_code == 0
     assert "disabled" not in run("list-users").output
+
+
+def test_everybody_has_a_picture_that_buyers_see(installation, tmp_path):
+    run(*KIM)
+    drawn = accounts(installation)["kim"].who.picture
+    photo = tmp_path / "kim.png"
+    Image.new("RGB", (300, 200), "red").save(photo)
+    run("change-user", "kim", "--picture", str(photo))
+    taken = accounts(installation)["kim"].who.picture
+    assert drawn != taken
+    for address in (drawn, taken):
+        assert (installation.data_dir / "faces" / address.rsplit("/", 1)[1]).exists()
 
 
 def test_a_change_names_what_is_changed(installation):

@@ -5,6 +5,7 @@ import re
 import pytest
 from aiohttp import web
 
+from aftersale.adapters.faces import FaceFolder
 from aftersale.domain.desk import Role
 from aftersale.gateway.desk.entry import API, COOKIE, CSRF_HEADER
 from aftersale.gateway.desk.routes import OPEN
@@ -124,3 +125,12 @@ async def test_a_route_may_be_framed_by_a_page_that_it_names(desk):
     response = await secure(None, framed)
     assert "X-Frame-Options" not in response.headers
     assert response.headers["Content-Security-Policy"].endswith("https://a.example")
+
+
+async def test_pictures_of_people_are_for_everybody_and_nothing_else_of_the_folder_is(desk):
+    address = FaceFolder(desk.settings.data_dir / "faces").draw("Ann Lee")
+    response = await desk.client.get(address)
+    assert (response.status, response.content_type) == (200, "image/jpeg")
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for other in ("..%2faftersale.db", "x.jpg", f"{'0' * 32}.jpg", "%2e%2e"):
+        assert (await desk.client.get(f"/widget/faces/{other}")).status in {401, 404}
