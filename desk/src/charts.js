@@ -214,12 +214,21 @@ function asTable(chart) {
   more.addEventListener("toggle", () => {
     if (!more.open || more.children.length > 1) return;
     const rows = chart.days.map((day, at) => ({ day, at }));
-    more.append(table(chart.title, [
+    more.append(inside(table(chart.title, [
       { label: say("chart_day"), names: true, cell: ({ day }) => dayName(day) },
       ...chart.series.map((one) => ({ label: one.label, end: true, cell: (/** @type {{at: number}} */ { at }) => told(one.values[at], chart.format) })),
-    ], rows));
+    ], rows)));
   });
   return more;
+}
+
+/**
+ * A table inside a card of the same name: another landmark would say it twice.
+ * @template {HTMLElement} T @param {T} made
+ */
+export function inside(made) {
+  made.setAttribute("role", "group");
+  return made;
 }
 
 /**
@@ -232,11 +241,11 @@ export function bars(title, name, unit, rows) {
   const bar = (/** @type {{value: number, tone?: Tone}} */ { value, tone = "tint" }) =>
     /** @type {any} */ (s("svg", { viewBox: "0 0 100 12", preserveAspectRatio: "none", "aria-hidden": "true", class: `tone-${tone}` },
       s("rect", { x: 0, y: 0, width: value && Math.max(0.5, (100 * value) / most), height: 12, rx: 1 })));
-  const made = table(title, [
+  const made = inside(table(title, [
     { label: name, names: true, cell: (row) => row.label },
     { label: say("chart_bar"), cell: bar },
     { label: unit, end: true, cell: (row) => row.text },
-  ], rows);
+  ], rows));
   made.classList.add("bars");
   made.querySelectorAll("th[scope=col]")[1].replaceChildren(h("span", { class: "sr" }, say("chart_bar")));
   return made;

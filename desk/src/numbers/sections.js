@@ -1,7 +1,7 @@
 // @ts-check
 /** The numbers of some days, section by section: each with its definition, its trend and its charts. */
 
-import { bars, columns, lines, sparkline } from "../charts.js";
+import { bars, columns, inside, lines, sparkline } from "../charts.js";
 import { card } from "../components/index.js";
 import { table } from "../components/table.js";
 import { h } from "../dom.js";
@@ -176,10 +176,10 @@ const SIDE_BY_SIDE = ["sessions", "contained", "contained_for_good", "resolved",
 /** @param {Report} report @param {string} which @param {string} key @param {string} label */
 function places({ tables }, which, key, label) {
   if (!tables[which].length) return nothing();
-  const made = table(label, [
+  const made = inside(table(label, [
     { label, names: true, cell: (row) => words.named(key, row[key]) },
     ...SIDE_BY_SIDE.map((name) => ({ label: say(`metric_name_${name}`), end: true, cell: (/** @type {any} */ row) => shown(row[name]) })),
-  ], tables[which]);
+  ], tables[which]));
   made.classList.add("places");
   return made;
 }
