@@ -160,3 +160,11 @@ def test_importing_a_module_opens_no_file_socket_or_database():
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def test_what_buyers_reach_knows_nothing_of_the_desk():
+    # `serve` alone starts both; what they share lies beside the desk, not in it.
+    outside = [path for path in ROOT.glob("aftersale/gateway/*.py") if path.name != "serve.py"]
+    desk = "aftersale.gateway.desk"
+    assert len(outside) > 20
+    assert not [_name(path) for path in outside if _within_any(imports(path), desk)]
