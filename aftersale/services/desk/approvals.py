@@ -7,16 +7,19 @@ from typing import Any
 
 from aftersale.domain.acting import CaseFilter
 from aftersale.domain.cases import OPEN_CASES, Case, CaseType, CaseVerdict
-from aftersale.domain.desk import DeskUser
+from aftersale.domain.desk import DeskUser, Role
 from aftersale.domain.parties import Buyer
 from aftersale.domain.requests import PendingCommand
-from aftersale.errors import NotFound
+from aftersale.errors import NotAllowed, NotFound
 from aftersale.services.case_life.carrying_out import Preview, confirmed_by_buyer, preview
 from aftersale.services.case_life.desk import CaseDesk
 from aftersale.services.desk.reads import note_read
 from aftersale.services.desk.showing import decision_shown
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
+
+
+_NO_SUCH = "Nothing of that number waits for an approval."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,17 @@ class Approvals:
 
         Raises:
             NotFound: nothing of that number waits at the user's storefronts.
+            NotAllowed: a reviewer says yes or no.
             CaseOver, PartyToCase, NotPossible: as `DecideCase.decide`.
         """
         with self._wiring.uow() as uow:
             case = uow.cases.get(number)
         if case is None or case.type is not CaseType.LAUNCH_APPROVAL:
-            raise NotFound("Nothing of that number waits for an approval.")
+            raise NotFound(_NO_SUCH)
         if not user.serves(case.storefront):
-            raise NotFound("Nothing of that number waits for an approval.")
+            raise NotFound(_NO_SUCH)
+        if not user.role.includes(Role.REVIEWER):
+            raise NotAllowed("Approving needs the role reviewer.")
         return self._cases.deciding.decide(
             number, verdict, code, user=user.user, now=now, text=text
         )

@@ -57,9 +57,10 @@ function waiting(context, one, changed) {
       ? h("p", { class: "row wrap" }, badge(say("approve_now"), "good", "check"), say(`deed_${now.deed}`))
       : notice(now.why_not || say("approve_cannot"), "warn", "ban"),
     one.decision && h("details", {}, h("summary", {}, say("confirm_decision")), decision(one.decision)),
+    !context.may("reviewer") && notice(say("approve_role"), "", "lock"),
     h("div", { class: "row wrap" },
-      button(say("approve_yes"), () => approve(context, filed, heads, changed), { kind: "primary", icon: "check", disabled: !now.deed, name: `${say("approve_yes")}: ${heads}` }),
-      button(say("approve_no"), () => decline(context, filed, heads, changed), { name: `${say("approve_no")}: ${heads}` }),
+      context.may("reviewer") && button(say("approve_yes"), () => approve(context, filed, heads, changed), { kind: "primary", icon: "check", disabled: !now.deed, name: `${say("approve_yes")}: ${heads}` }),
+      context.may("reviewer") && button(say("approve_no"), () => decline(context, filed, heads, changed), { name: `${say("approve_no")}: ${heads}` }),
       filed.order_number && h("a", { href: href(`/orders/${filed.storefront}/${encodeURIComponent(filed.order_number)}`) }, say("open_order"))));
 }
 

@@ -48,9 +48,12 @@ async def test_what_waits_shows_what_was_confirmed_and_what_would_happen_now(des
 
 
 async def test_a_yes_carries_it_out_once(desk, shop):
-    agent = desk.person()
+    agent = desk.person(Role.REVIEWER)
     (one,) = await waiting(agent)
     path = f"/approvals/{one['case']['number']}/approve"
+    refused = await desk.person().post(path, {})
+    assert (refused.status, refused.body["code"]) == (403, "not_allowed")
+    assert shop.rows("order_requests") == []
     assert (await agent.post(path, {})).status == 200
     again = await agent.post(path, {})
     assert (again.status, again.body["code"]) == (409, "case_over")
@@ -62,7 +65,7 @@ async def test_a_yes_carries_it_out_once(desk, shop):
 
 
 async def test_a_no_names_its_reason_and_changes_nothing(desk, shop):
-    agent = desk.person()
+    agent = desk.person(Role.REVIEWER)
     (one,) = await waiting(agent)
     path = f"/approvals/{one['case']['number']}/decline"
     assert (await agent.post(path, {"code": "own_words"})).status == 400
@@ -74,7 +77,7 @@ async def test_a_no_names_its_reason_and_changes_nothing(desk, shop):
 
 
 async def test_what_can_no_longer_happen_says_so_and_is_not_approved(desk, shop):
-    agent = desk.person()
+    agent = desk.person(Role.REVIEWER)
     shop.ship()
     (one,) = await waiting(agent)
     assert one["now"]["deed"] is None
