@@ -20,7 +20,3 @@ class Argon2Hasher:
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
-
-    def outdated(self, password_hash: str) -> bool:
-        """Tell whether the hash was made at a lower cost than is usual now."""
-        return self._hasher.check_needs_rehash(password_hash)

@@ -59,9 +59,6 @@ class PasswordCheck(Protocol):
     """Checks a password against the hash that is stored."""
 
     def matches(self, password_hash: str, password: str) -> bool: ...
-    def outdated(self, password_hash: str) -> bool:
-        """Tell whether the hash was made at a lower cost than is usual now."""
-        ...
 
 
 class OneTimeCodes(Protocol):

@@ -27,9 +27,6 @@ class CheapPasswords:
         self.checked.append(password_hash)
         return password_hash == f"hash of {password}"
 
-    def outdated(self, password_hash):
-        return False
-
 
 class CountedCodes(Rfc6238Codes):
     """Counts its checks."""
