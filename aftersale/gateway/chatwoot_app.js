@@ -70,10 +70,18 @@ function decision(each) {
   const box = document.createElement("details");
   const about = each.order ? ` (${each.order})` : "";
   box.append(node("summary", `${each.ask}${about}: ${each.outcome}. ${each.reason}`));
-  for (const rule of each.rules) box.append(node("p", `${rule.name}: ${rule.verdict}`));
-  for (const [name, value] of Object.entries(each.facts)) box.append(node("p", `${name}: ${value}`));
+  for (const rule of each.rules) {
+    box.append(node("p", `${rule.name}: ${rule.verdict} ${rule.code} ${facts(rule.facts)}`.trim()));
+  }
+  if (facts(each.facts)) box.append(node("p", facts(each.facts)));
   box.append(node("p", `${each.reason_code}, rules ${each.policy_version}, ${each.at}`));
   return box;
+}
+
+/** @param {Record<string, string>} known */
+function facts(known) {
+  const said = Object.entries(known).map(([name, value]) => `${name}: ${value}`);
+  return said.length ? `(${said.join(", ")})` : "";
 }
 
 /** @param {string} name @param {string} text */

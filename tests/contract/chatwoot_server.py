@@ -178,7 +178,7 @@ def fake_chatwoot(version: str = "4.13") -> Iterator[FakeChatwoot]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
-    assert fake.violations == []
+    assert not fake.violations, fake.violations
 
 
 __all__ = ["BOT_TOKEN", "IDENTIFIER", "INBOX", "KIM", "LEE", "SECRET", "TOKEN", "FakeChatwoot"]

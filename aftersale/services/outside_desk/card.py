@@ -1,6 +1,6 @@
 """The card beside a conversation at an outside desk: the order, and what the policy decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +55,7 @@ class Cards:
             "reason": handoff.reason.value,
             "case": handoff.case_number,
             "order": self._order_shown(conversation, order, now) if order else None,
-            "decisions": [_decision(each) for each in decisions],
+            "decisions": [decision_shown(each) for each in decisions],
         }
 
     def _written_down(
@@ -91,7 +91,8 @@ def _order(
     return None
 
 
-def _decision(stored: StoredDecision) -> dict[str, Any]:
+def decision_shown(stored: StoredDecision) -> dict[str, Any]:
+    """Return a decision as JSON: its rules, each with its facts."""
     decision = stored.decision
     return {
         "at": stored.at.isoformat(),
@@ -102,8 +103,17 @@ def _decision(stored: StoredDecision) -> dict[str, Any]:
         "reason": REASON_CODES.get(stored.reason_code, stored.reason_code),
         "policy_version": stored.policy_version,
         "rules": [
-            {"name": str(each.get("rule", "")), "verdict": str(each.get("outcome", ""))}
+            {
+                "name": str(each.get("rule", "")),
+                "verdict": str(each.get("outcome", "")),
+                "code": str(each.get("code") or ""),
+                "facts": _facts(each),
+            }
             for each in decision.get("verdicts", ())
         ],
-        "facts": {str(name): str(value) for name, value in decision.get("facts", {}).items()},
+        "facts": _facts(decision),
     }
+
+
+def _facts(said: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in (said.get("facts") or {}).items()}
