@@ -54,7 +54,7 @@ check: .venv/.synced ## Lint, format, types, architecture, size budgets
 	@$(APP) -m pytest -q tests/unit/test_architecture.py tests/unit/test_sizes.py
 
 app-tests: .venv/.synced .venv-localstripe/.synced
-	@$(APP) -m pytest -q tests/unit tests/integration $(wildcard tests/security)
+	@$(APP) -m pytest -q tests/unit tests/contract tests/integration $(wildcard tests/security)
 
 engine-tests: .venv-rasa/.synced train
 	@$(ENGINE) -m pytest -q -c tests/engine/pytest.ini tests/engine
