@@ -115,6 +115,10 @@ class Confirm:
         return self._done(uow, deed.call, deed.command, reply)
 
     def _done(self, uow: UnitOfWork, call: Call, command: PendingCommand, reply: Reply) -> Reply:
+        # Held from here on: a person who takes the conversation comes before this, or after it.
+        held = uow.conversations.locked(call.conversation_id)
+        if held is None or held.owner is not Owner.BOT:
+            raise StaleOrder("A person has taken the conversation.")
         done = replace(
             command,
             state=CommandState.DONE,

@@ -105,7 +105,7 @@ def test_who_wants_a_person_gets_a_place_in_the_queue_or_a_numbered_case(world, 
         assert (waits["state"], waits["reason"]) == ("waiting", "asked")
         assert owner(world, buyer) == "queued"
         world.later(seconds=5)
-        places.append(int(told.text.partition("place in the queue is ")[2].partition(",")[0]))
+        places.append(int(told.text.partition("place in the queue is ")[2].partition(".")[0]))
     assert places[1] == places[0] + 1
     world.at(SATURDAY)
     late = world.buyer("helpdesk")
