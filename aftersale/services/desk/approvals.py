@@ -18,7 +18,6 @@ from aftersale.services.desk.showing import decision_shown
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
 
-
 _NO_SUCH = "Nothing of that number waits for an approval."
 
 
