@@ -44,6 +44,7 @@ async def _take(request: web.Request, *, vouched: bool) -> web.Response:
     except CallbackInvalid as no:
         if no.is_signed:
             raise Refusal("bad_request", "This is no event.") from no
+        log.warning("a callback that no desk of ours signed was refused")
         why = "The signature does not hold or its time is over."
         raise Refusal("signature_invalid", why) from no
     taken = 0

@@ -19,7 +19,7 @@ from aftersale.services.outside_desk.noting import Noting
 from aftersale.services.outside_desk.people import People
 from aftersale.services.outside_desk.taking import Taking
 from aftersale.services.ports import UowFactory
-from aftersale.services.ports_desks import Desk, DeskBusy
+from aftersale.services.ports_desks import Desk, DeskBusy, DeskShut
 
 _ONLY = frozenset({OutboxKind.DESK})
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds; doubles with every attempt
@@ -90,6 +90,8 @@ class DeskJobs:
             self._given_up(row, no.detail, now)
         except ProviderUnavailable as lost:
             silent = lost
+            if isinstance(lost, DeskShut):  # nothing gets through until an operator looks
+                logger.error("the desk does not accept our key", extra=_ids(row))
         except Exception:  # a process edge: one row must not hold up the others
             logger.exception("a desk could not be brought up to date", extra=_ids(row))
             self._later(row, "It could not be written down.", now, jitter())

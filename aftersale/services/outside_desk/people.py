@@ -1,10 +1,13 @@
 """Who is there at an outside desk, so that nobody is promised a person who is not."""
 
+import logging
 from datetime import datetime, timedelta
 
 from aftersale.domain.articles import Presence
 from aftersale.errors import ProviderRefused, ProviderUnavailable
 from aftersale.services.outside_desk.outside import Outside
+
+logger = logging.getLogger(__name__)
 
 _EVERY = timedelta(seconds=20)
 _LASTS = timedelta(seconds=60)  # a desk that is down is empty after it
@@ -24,7 +27,8 @@ class People:
         self._asked_at = now
         try:
             there = self._outside.desk.present()
-        except (ProviderRefused, ProviderUnavailable):
+        except (ProviderRefused, ProviderUnavailable) as lost:
+            logger.error("the desk does not say who is there: %s", lost.detail)
             return
         name = self._outside.desk.name
         with self._outside.wiring.uow() as uow:
