@@ -200,6 +200,7 @@ export class App {
   }
 
   async signOut() {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("desk.draft.")) sessionStorage.removeItem(key);
     await this.presence.leave();
     await this.api.post("/sign-out").catch(() => {});
     this.left();

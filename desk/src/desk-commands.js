@@ -37,14 +37,28 @@ export function deskCommands(app, entries) {
 }
 
 /**
- * Conversations that fit what was written.
+ * Conversations that fit what was written, and the search for orders.
  * @param {App} app @param {string} text
  * @returns {Promise<Command[]>}
  */
 export async function found(app, text) {
   if (text.length < 2) return [];
   const all = await app.api.get("/inbox", { view: "all", q: text }).catch(() => ({ items: [] }));
-  return all.items.slice(0, FOUND).map((/** @type {InboxItem} */ item) => ({
+  return [...chats(app, all.items), search(app, text, "orders", "box"), search(app, text, "cases", "folder")];
+}
+
+/**
+ * @param {App} app @param {string} text @param {"orders" | "cases"} what @param {Command["icon"]} icon
+ * @returns {Command}
+ */
+function search(app, text, what, icon) {
+  const run = () => app.go(`/${what}?q=${encodeURIComponent(text)}`);
+  return { id: `search.${what}`, icon, group: say("group_search"), label: say(`search_${what}_for`, { text }), run };
+}
+
+/** @param {App} app @param {InboxItem[]} items @returns {Command[]} */
+function chats(app, items) {
+  return items.slice(0, FOUND).map((/** @type {InboxItem} */ item) => ({
     id: `conversation.${item.conversation_id}`, icon: "chat", group: say("group_chats"), label: labelOf(item),
     run: () => app.go(`/inbox/all/${item.conversation_id}`),
   }));

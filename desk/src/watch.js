@@ -2,6 +2,7 @@
 /** Keeps the counts, and tells of new work by a sound or a notification where the agent chose so. */
 
 import { Chime } from "./chime.js";
+import { paced } from "./pace.js";
 import { say, words } from "./words.js";
 
 /** @import {Api} from "./api.js" */
@@ -9,7 +10,7 @@ import { say, words } from "./words.js";
 /** @import {Settings} from "./settings.js" */
 /** @import {Counts, InboxItem} from "./types.js" */
 
-const SOON = 250;
+const EVERY = 2_000;
 
 /** @type {Counts} */
 const NOTHING = { queue: 0, mine: 0, all: 0, cases: 0, overdue: 0 };
@@ -17,8 +18,7 @@ const NOTHING = { queue: 0, mine: 0, all: 0, cases: 0, overdue: 0 };
 export class Watch extends EventTarget {
   counts = NOTHING;
   chime = new Chime();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #soon;
+  #pace = paced(() => this.look(), EVERY);
   /** @type {Set<string> | null} who waited when we last looked */
   #waiting = null;
   /** @type {Map<string, number> | null} what was unread in my chats */
@@ -31,17 +31,8 @@ export class Watch extends EventTarget {
     this.api = api;
     this.settings = settings;
     this.go = go;
-    live.on("inbox", () => this.soon());
-    live.on("conversation", () => this.soon());
+    for (const type of ["inbox", "conversation"]) live.on(type, () => this.#pace.soon());
     this.look();
-  }
-
-  /** Look in a moment: news come in heaps. */
-  soon() {
-    this.#soon ??= setTimeout(() => {
-      this.#soon = undefined;
-      this.look();
-    }, SOON);
   }
 
   async look() {
@@ -66,7 +57,7 @@ export class Watch extends EventTarget {
 
   end() {
     this.#ended = true;
-    clearTimeout(this.#soon);
+    this.#pace.end();
   }
 
   /** @param {InboxItem[]} items */

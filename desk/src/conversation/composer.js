@@ -110,6 +110,7 @@ export class Composer {
     const { talk } = this;
     const reply = this.mode === "reply";
     const barred = reply && !talk.isMine;
+    this.form.classList.toggle("barred", barred);
     this.box.hidden = this.sendButton.hidden = barred;
     this.attach.hidden = this.ready.hidden = barred || !reply;
     this.tray.list.hidden = barred;

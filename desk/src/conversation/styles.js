@@ -50,6 +50,7 @@ wear(/* css */ `
 .tools { display: flex; align-items: center; flex-wrap: wrap; gap: 6px 8px; padding: 6px 8px 8px; } .tools .row { gap: 2px; } .tools .hint { flex: 1 1 120px; text-align: end; } .tools .segments { border-color: var(--line); } .tools .segments label { min-block-size: 28px; padding-inline: 10px; font-size: .929em; }
 .tools > .button { margin-inline-start: auto; } .tools .hint + .button { margin-inline-start: 0; }
 @container (max-width: 470px) { .tools .hint { display: none; } .tools .hint + .button { margin-inline-start: auto; } }
+.composer.barred { border-color: transparent; background: none; } .barred .tools { padding: 0; }
 .instead:not(:empty) { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; margin-block-end: 8px; padding: 10px 10px 10px 14px; border: 1px solid var(--line); border-radius: 12px; background: var(--raised); } .instead .grow { flex: 1 1 200px; }
 .lock { display: flex; align-items: center; gap: 8px; color: var(--warn); font-size: .929em; } .lock:not(:empty) { padding: 6px 8px 0 14px; }
 .suggestions { position: absolute; z-index: 10; inset-inline: -1px; inset-block-end: calc(100% + 6px); list-style: none; padding: 5px; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); }

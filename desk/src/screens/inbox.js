@@ -7,6 +7,7 @@ import { Pane } from "../conversation/pane.js";
 import { h } from "../dom.js";
 import { Filters } from "../inbox/filters.js";
 import { row } from "../inbox/list.js";
+import { paced } from "../pace.js";
 import { href } from "../router.js";
 import { say } from "../words.js";
 import "../conversation/styles.js";
@@ -15,7 +16,7 @@ import "../inbox/styles.js";
 /** @import {Command, Context, InboxItem, Screen} from "../types.js" */
 
 const VIEWS = ["queue", "mine", "all"];
-const SOON = 200;
+const EVERY = 1_000;
 
 /** @param {Context} context @returns {Screen} */
 export function screen(context) {
@@ -33,8 +34,7 @@ class Inbox {
   #id = "";
   #round = 0;
   #shown = "";
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #soon;
+  #pace = paced(() => this.load(), EVERY);
 
   /** @param {Context} context */
   constructor(context) {
@@ -52,7 +52,7 @@ class Inbox {
       h("div", { class: "list-scroll", tabindex: "-1" }, this.list, this.under));
     this.place = h("div", { class: "place" });
     this.element = h("div", { class: "inbox" }, this.aside, this.place);
-    this.stops = [context.live.on("inbox", () => this.soon()), context.live.on("conversation", () => this.soon()), context.live.on("viewing", () => this.soon())];
+    this.stops = ["inbox", "conversation", "viewing"].map((type) => context.live.on(type, () => this.#pace.soon()));
     this.update(context.params);
   }
 
@@ -103,13 +103,6 @@ class Inbox {
     if (title === this.title) return;
     this.title = title;
     this.context.retitle(title);
-  }
-
-  soon() {
-    this.#soon ??= setTimeout(() => {
-      this.#soon = undefined;
-      this.load();
-    }, SOON);
   }
 
   /** @param {string | null} [cursor] of the next page */
@@ -202,7 +195,7 @@ class Inbox {
   }
 
   close() {
-    clearTimeout(this.#soon);
+    this.#pace.end();
     this.#round++;
     this.filters.end();
     this.#pane?.close();

@@ -137,3 +137,29 @@ def test_nobody_is_asked_for_permissions_before_they_want_it(sit):
     agent.go("/settings")
     box = agent.page.get_by_label("Show desktop notifications")
     expect(box).not_to_be_checked()
+
+
+WRITTEN_DOWN = """
+window.__notes = [];
+window.Notification = class {
+  static permission = 'default';
+  static async requestPermission() { window.__asked = true; return Notification.permission = 'granted'; }
+  constructor(title, options) { window.__notes.push(`${title}: ${options.body}`); }
+  close() {}
+};
+document.hasFocus = () => false;
+"""
+
+
+def test_news_are_shown_elsewhere_once_it_was_chosen_and_without_what_was_said(sit, world):
+    agent = sit("ann", "/settings")
+    agent.page.add_init_script(WRITTEN_DOWN)
+    agent.go("/settings")
+    assert agent.page.evaluate("window.__asked") is None
+    agent.page.get_by_label("Show desktop notifications").check()
+    assert agent.page.evaluate("window.__asked") is True
+    expect(agent.page.get_by_role("link", name="All chats")).to_be_visible()
+    agent.page.wait_for_timeout(2_500)  # the desk has looked at who waits
+    waiting(world, name="Finn")
+    agent.page.wait_for_function("() => window.__notes.length > 0")
+    assert agent.page.evaluate("window.__notes") == ["Finn waits for a person: Asked for a person"]
