@@ -91,7 +91,7 @@ class DeskJobs:
         except ProviderUnavailable as lost:
             silent = lost
             if isinstance(lost, DeskShut):  # nothing gets through until an operator looks
-                logger.error("the desk does not accept our key", extra=_ids(row))
+                logger.exception("the desk does not accept our key", extra=_ids(row))
         except Exception:  # a process edge: one row must not hold up the others
             logger.exception("a desk could not be brought up to date", extra=_ids(row))
             self._later(row, "It could not be written down.", now, jitter())

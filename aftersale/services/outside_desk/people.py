@@ -27,8 +27,8 @@ class People:
         self._asked_at = now
         try:
             there = self._outside.desk.present()
-        except (ProviderRefused, ProviderUnavailable) as lost:
-            logger.error("the desk does not say who is there: %s", lost.detail)
+        except (ProviderRefused, ProviderUnavailable):
+            logger.exception("the desk does not say who is there")
             return
         name = self._outside.desk.name
         with self._outside.wiring.uow() as uow:
