@@ -22,8 +22,8 @@ need_node = for name in node npm; do command -v $$name > /dev/null || { echo "No
 
 ##@ Use it
 .PHONY: demo chat train policies widget
-demo: setup ## Engine, app and demo data; prints the address and who to be
-	@$(APP) -m aftersale demo
+demo: setup ## Engine, app and demo data; prints the address and who to be [OPEN=1: live help at any hour]
+	@$(APP) -m aftersale demo $(if $(OPEN),--open)
 
 chat: setup ## Talk in the terminal: make chat S=status-gated BUYER=buyer1@example.com
 	@$(APP) -m aftersale chat --storefront "$(S)" --buyer "$(BUYER)"
@@ -37,7 +37,7 @@ policies: .venv/.synced ## Check the five policy files and their worked examples
 	@$(APP) -m aftersale policy check
 
 ##@ Prove it
-.PHONY: test test-fast check app-tests engine-tests conversation-tests requirements transcripts nlu-eval
+.PHONY: test test-fast test-handoff check app-tests engine-tests conversation-tests requirements transcripts nlu-eval
 .PHONY: browser-tests axe-all screenshots widget-types
 test: setup check ## Everything that CI runs
 	@$(MAKE) -j2 --output-sync=target app-tests engine-tests
@@ -55,6 +55,10 @@ check: .venv/.synced ## Lint, format, types, architecture, size budgets
 
 app-tests: .venv/.synced .venv-localstripe/.synced
 	@$(APP) -m pytest -q tests/unit tests/contract tests/integration $(wildcard tests/security)
+
+test-handoff: setup train ## Handoffs: 200 races at three barriers, 200 claims at once, all moves, empty rooms
+	@$(APP) -m pytest -q tests/integration/handoff tests/integration/gateway/test_handoffs.py
+	@$(APP) -m pytest -q tests/conversation/test_handoff.py
 
 engine-tests: .venv-rasa/.synced train
 	@$(ENGINE) -m pytest -q -c tests/engine/pytest.ini tests/engine
