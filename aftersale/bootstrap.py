@@ -33,7 +33,7 @@ from aftersale.gateway.screen import screen
 from aftersale.gateway.services import Services
 from aftersale.jobs.relay import Relay
 from aftersale.jobs.sweep import Sweep
-from aftersale.policy.knobs import Policy
+from aftersale.policy.knobs import ROUND_THE_CLOCK, Policy
 from aftersale.services.bounces import Bounces
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.case_life.answering import AnswerCase
@@ -163,10 +163,20 @@ def _uploads(settings: Settings, uow: UowFactory) -> Uploads:
 def _policies(settings: Settings, clock: Clock) -> Mapping[str, Policy]:
     now = clock()
     policies = with_public_holidays(load_policies(settings.storefronts_dir, now), now)
+    if settings.always_open:
+        policies = {key: _always_open(policy) for key, policy in policies.items()}
     if settings.undo_window is None:
         return policies
     seconds = int(settings.undo_window)
     return {key: replace(policy, undo_window=seconds) for key, policy in policies.items()}
+
+
+def _always_open(policy: Policy) -> Policy:
+    hours = policy.hours
+    if hours is None:
+        return policy
+    always = replace(hours, week=ROUND_THE_CLOCK, holidays=(), through_holidays=True)
+    return replace(policy, hours=always)
 
 
 def _relay(settings: Settings, wiring: Wiring, payments: Payments, clock: Clock) -> Relay:

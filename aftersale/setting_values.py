@@ -33,6 +33,13 @@ def mode(text: str) -> str:
     return text
 
 
+def yes_or_no(text: str) -> bool:
+    """Read a choice."""
+    if text not in {"yes", "no"}:
+        raise ValueError("is neither yes nor no")
+    return text == "yes"
+
+
 def port(text: str) -> int:
     """Read a port."""
     if not text.isdigit() or not 0 <= int(text) <= 65535:

@@ -39,6 +39,7 @@ from aftersale.setting_values import (
     smtp,
     url,
     whole,
+    yes_or_no,
 )
 
 PREFIX = "AFTERSALE_"
@@ -94,6 +95,7 @@ SETTINGS = (
     Setting("SESSION_HOURS", whole, "12", "Life of a conversation's token and of a sign-in."),
     Setting("CLOCK", str, None, "Demo and test only: a fixed ISO instant, or a file with one."),
     Setting("UNDO_WINDOW", seconds, None, "Demo and test only: seconds to undo, over the policy."),
+    Setting("ALWAYS_OPEN", yes_or_no, "no", "Demo and test only: live help at any hour."),
     Setting("SHOP_WEBHOOK_URL", url, None, "The shop's order system; default: embedded ledger."),
     Setting("SHOP_WEBHOOK_SECRET", str, None, "Signs both ways. Default: generated.", secret=True),
     Setting(
@@ -187,6 +189,7 @@ class Settings:
     session_hours: int
     clock: str | None
     undo_window: float | None
+    always_open: bool
     shop_webhook_url: str | None
     shop_webhook_secret: str
     accounts_webhook_url: str | None
@@ -310,8 +313,8 @@ def _check_together(values: Mapping[str, Any], problems: list[str]) -> None:
     if values["MODE"] == "production":
         problems.extend(
             f"{PREFIX}{name}: only in demo and test mode."
-            for name in ("CLOCK", "UNDO_WINDOW")
-            if values[name] is not None
+            for name in ("CLOCK", "UNDO_WINDOW", "ALWAYS_OPEN")
+            if values[name] not in (None, False)
         )
     if values["PAYMENTS"] == "stripe":
         problems.extend(

@@ -16,16 +16,24 @@ from aftersale.settings import Settings
 LOOK_EVERY = 0.5
 
 
-@click.command(epilog="Example: aftersale demo")
-def demo() -> None:
+@click.command(epilog="Example: aftersale demo --open")
+@click.option("--open", "always_open", is_flag=True, help="Live help at any hour of the day.")
+def demo(*, always_open: bool) -> None:
     """Prepare what is missing, start engine and app, and serve until Ctrl-C or SIGTERM."""
     signal.signal(signal.SIGTERM, _interrupt)
     wanted = demo_settings()
     require_free(wanted)
     try:
-        _serve(Plan(wanted.data_dir, mode="demo", port=wanted.port, desk_port=wanted.desk_port))
+        _serve(_plan(wanted, always_open=always_open))
     except KeyboardInterrupt:
         click.echo("\nStopped.")
+
+
+def _plan(wanted: Settings, *, always_open: bool) -> Plan:
+    more = {"AFTERSALE_ALWAYS_OPEN": "yes"} if always_open else {}
+    return Plan(
+        wanted.data_dir, mode="demo", port=wanted.port, desk_port=wanted.desk_port, more=more
+    )
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

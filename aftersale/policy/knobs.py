@@ -204,6 +204,10 @@ class Hours:
     timezone: str
     week: Mapping[str, str]
     holidays: tuple[date, ...] = ()
+    through_holidays: bool = False  # public holidays of the calendar are days like others
+
+
+ROUND_THE_CLOCK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "00:00-24:00")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def opening(policy: Policy, now: datetime) -> Opening | None:
     hours = policy.hours
     if hours is None:
         return None
-    public = policy.calendar.holidays if policy.calendar else ()
+    public = policy.calendar.holidays if policy.calendar and not hours.through_holidays else ()
     for opens, closes in _spans(hours, frozenset((*hours.holidays, *public)), now):
         if opens <= now < closes:
             return Opening(True, until=closes)

@@ -114,9 +114,11 @@ def test_settings_never_show_their_secrets(load):
     assert "hunter2" not in repr(settings)
 
 
-@pytest.mark.parametrize("name", ["CLOCK", "UNDO_WINDOW"])
-def test_time_cannot_be_moved_in_production(load, name):
-    value = "2026-03-02T10:00:00+00:00" if name == "CLOCK" else "5"
+_TIMES = {"CLOCK": "2026-03-02T10:00:00+00:00", "UNDO_WINDOW": "5", "ALWAYS_OPEN": "yes"}
+
+
+@pytest.mark.parametrize(("name", "value"), _TIMES.items())
+def test_time_cannot_be_moved_in_production(load, name, value):
     with pytest.raises(SettingsInvalid, match="only in demo and test"):
         load(**{name: value})
     load(MODE="demo", **{name: value})

@@ -1,13 +1,13 @@
 """Hours to the minute: the zone of the storefront, weekends, holidays, and the clock change."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from aftersale.adapters.policies import load_policies
-from aftersale.policy.knobs import Hours, WorkCalendar
+from aftersale.policy.knobs import ROUND_THE_CLOCK, Hours, WorkCalendar
 from aftersale.policy.opening import Opening, opening
 
 HELPDESK = load_policies(Path(__file__).parents[3] / "storefronts")["helpdesk"]
@@ -48,3 +48,11 @@ def test_an_end_at_midnight_and_a_week_without_any_day():
     assert opening(late, at("2026-11-20T23:59")) == Opening(True, until=at("2026-11-21T00:00"))
     never = replace(POLICY, hours=Hours("UTC", {}))
     assert opening(never, at("2026-11-20T15:00")) == Opening(False)
+
+
+def test_around_the_clock_is_open_on_every_day_of_two_years():
+    hours = Hours("America/New_York", ROUND_THE_CLOCK, through_holidays=True)
+    always = replace(POLICY, hours=hours)
+    first = at("2026-01-01T00:00:00")
+    for hour in range(0, 24 * 730, 7):
+        assert opening(always, first + timedelta(hours=hour)).is_open
