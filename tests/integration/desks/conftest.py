@@ -60,3 +60,13 @@ def world(server, desk, tmp_path, empty_database, policies, voice, knobs):
     made = World(server, desk, database, tmp_path, now=NOW, **words, **knobs)
     yield made
     made.engine.dispose()
+
+
+@pytest.fixture
+def talk(world):
+    """An agent has answered once."""
+    world.ask()
+    world.carry()
+    world.server.reply("Hello")
+    world.settle()
+    return world
