@@ -156,3 +156,39 @@ def test_stripe_needs_its_key_and_its_webhook_secret(load, missing):
         load(PAYMENTS="stripe", **given)
     with pytest.raises(SettingsInvalid, match="ledger, stripe"):
         load(PAYMENTS="cash")
+
+
+CHATWOOT = {
+    "DESK": "chatwoot",
+    "CHATWOOT_URL": "https://desk.example",
+    "CHATWOOT_TOKEN": "t",
+    "CHATWOOT_ACCOUNT": "1",
+    "CHATWOOT_INBOX": "7",
+    "CHATWOOT_SECRET": "s",
+}
+
+
+def test_chatwoot_is_a_desk_with_everything_it_needs(load):
+    settings = load(**CHATWOOT, CHATWOOT_FILES="https://files.example")
+    assert (settings.desk, settings.chatwoot_resolved) == ("chatwoot", "return")
+    assert settings.chatwoot_files == (ShopOrigin("https://files.example"),)
+    assert load().desk == "built-in"
+
+
+@pytest.mark.parametrize("name", [name for name in CHATWOOT if name != "DESK"])
+def test_chatwoot_lacks_nothing(load, name):
+    with pytest.raises(SettingsInvalid, match=f"AFTERSALE_{name}: needed"):
+        load(**{key: value for key, value in CHATWOOT.items() if key != name})
+
+
+def test_an_old_chatwoot_takes_a_long_secret_in_its_address(load):
+    unsigned = {key: value for key, value in CHATWOOT.items() if key != "CHATWOOT_SECRET"}
+    assert load(**unsigned, CHATWOOT_PATH_SECRET="x" * 32).chatwoot_secret is None
+    with pytest.raises(SettingsInvalid, match="32 characters"):
+        load(**unsigned, CHATWOOT_PATH_SECRET="x" * 31)
+
+
+@pytest.mark.parametrize(("name", "value"), [("DESK", "zendesk"), ("CHATWOOT_RESOLVED", "keep")])
+def test_a_desk_is_one_of_those_there_are(load, name, value):
+    with pytest.raises(SettingsInvalid, match="is not one of"):
+        load(**(CHATWOOT | {name: value}))
