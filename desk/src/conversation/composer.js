@@ -25,6 +25,7 @@ export class Composer {
   #toldTyping = 0;
   #wroteAt = 0;
   #anyway = false;
+  #round = 0;
   /** @type {{user: string, name: string}[] | null} */
   #colleagues = null;
 
@@ -230,6 +231,7 @@ export class Composer {
   }
 
   async #suggestions() {
+    this.#round++;
     const { box, mode } = this;
     if (mode === "reply") {
       if (box.value.startsWith("/") && !box.value.includes("\n")) return this.#offerCanned(box.value.slice(1));
@@ -242,7 +244,9 @@ export class Composer {
 
   /** @param {string} wanted */
   async #offerCanned(wanted) {
+    const round = ++this.#round;
     const all = await canned(this.context.api, this.talk.conversation.storefront).catch(() => []);
+    if (round !== this.#round) return;
     const values = this.acts.values();
     this.suggest.show(fitting(all, wanted).map((each) => {
       const text = filled(each.text, values);
@@ -262,7 +266,9 @@ export class Composer {
   /** @param {string} wanted */
   async #offerColleagues(wanted) {
     const { storefront } = this.talk.conversation;
+    const round = ++this.#round;
     this.#colleagues ??= await this.context.api.get("/colleagues", { storefront }, { quiet: true }).then((told) => told.items || told).catch(() => []);
+    if (round !== this.#round) return; // more was written meanwhile
     const small = wanted.toLowerCase();
     const found = (this.#colleagues || []).filter((each) => ` ${each.user} ${each.name}`.toLowerCase().includes(` ${small}`));
     this.suggest.show(found.map((each) => ({ id: each.user, title: each.name, text: `@${each.user}`, take: () => this.#mention(each.user) })));

@@ -6,6 +6,8 @@ import { say } from "../words.js";
 
 const MOST = 6; // at once; arrows bring the others
 
+const AWAY = 150; // milliseconds after which the box was left on purpose
+
 /** @typedef {{id: string, title: string, text: string, take: () => void}} Suggestion */
 
 export class Suggest {
@@ -20,7 +22,7 @@ export class Suggest {
     this.told = h("p", { class: "sr", role: "status" });
     box.setAttribute("aria-autocomplete", "list");
     box.setAttribute("aria-controls", this.list.id);
-    box.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    box.addEventListener("blur", () => setTimeout(() => document.activeElement !== box && this.close(), AWAY));
   }
 
   get open() {

@@ -143,7 +143,10 @@ WRITTEN_DOWN = """
 window.__notes = [];
 window.Notification = class {
   static permission = 'default';
-  static async requestPermission() { window.__asked = true; return Notification.permission = 'granted'; }
+  static async requestPermission() {
+    window.__asked = true;
+    return (Notification.permission = 'granted');
+  }
   constructor(title, options) { window.__notes.push(`${title}: ${options.body}`); }
   close() {}
 };

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.desk.agent import WITHIN
 from tests.browser.desk.scene import waiting
 
 FOCUS = "() => document.activeElement"
@@ -70,7 +71,8 @@ def test_a_chat_is_answered_and_closed_without_a_mouse(sit, queued, world):
     keys.type("Hello Alex, I am looking at it now.")
     keys.press("Enter")
     expect(agent.log.get_by_text("Leaves in")).to_be_visible()
-    expect(agent.log.get_by_text("Leaves in")).to_have_count(0, timeout=15_000)
+    sent = agent.log.locator(".said[data-author=agent][data-seq]")
+    expect(sent).to_contain_text("Hello Alex", timeout=WITHIN)
     assert "Hello Alex" in world.messages(queued.id)[-1]["blocks"][0]["text"]
     keys.press("Escape")
     keys.press("e")
