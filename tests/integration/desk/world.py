@@ -14,6 +14,7 @@ from aftersale.gateway.desk.entry import API, COOKIE, CSRF_HEADER
 from aftersale.gateway.services import Services
 from aftersale.services.desk.sign_in import csrf_of, session_hash
 from aftersale.settings import Settings
+from tests.integration.desk.description import check
 
 PEOPLE = {
     Role.AGENT: DeskUser("ann", "Ann Lee", Role.AGENT, languages=("en", "de"), team="orders"),
@@ -59,6 +60,7 @@ class Person:
         sent = self.headers | (headers or {})
         async with self.client.request(method, f"{API}{path}", headers=sent, **how) as response:
             content = await response.read()
+            check(method, path, response.status, response.content_type, content)
             is_json = response.content_type.endswith("json")
             body = json.loads(content) if is_json else content
             return Reply(response.status, body, response.headers)
