@@ -62,6 +62,17 @@ class HandedOver:
         return self.handoff.channel
 
     @property
+    def taken_at(self) -> datetime | None:
+        """When somebody came first: a later claim, after it was passed on, is another's."""
+        known = (self.handoff.claimed_at, self.handoff.first_answer_at)
+        return min((at for at in known if at is not None), default=None)
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the buyer left before anybody came."""
+        return self.handoff.ended_as is HandoffEnd.LEFT and self.taken_at is None
+
+    @property
     def missed(self) -> bool:
         """Whether nobody came, also when the buyer asked once more later."""
         asked_again = self.handoff.ended_as is HandoffEnd.ASKED_AGAIN
@@ -141,17 +152,18 @@ def _of_turns(judged: Iterable[Judged]) -> Mapping[str, Number]:
 
 
 def _of_handoffs(found: Sequence[HandedOver]) -> Mapping[str, Number]:
-    all_of = [each.handoff for each in found]
     queued = [each for each in found if each.handoff.reason not in UNASKED]
-    asked = [each.handoff for each in queued]
-    waits = list(_between((each.asked_at, each.claimed_at) for each in asked))
+    waits = list(_between((each.at, each.taken_at) for each in queued))
+    answers = _between((each.at, each.handoff.first_answer_at) for each in queued)
+    lengths = _between((each.taken_at, each.handoff.ended_at) for each in found)
     return {
         "handoffs": Number(len(found), Unit.COUNT, len(found)),
         "missed": share(each.missed for each in queued),
+        "left_queue": share(each.given_up for each in queued),
         "queue_wait": seconds(waits),
         "queue_wait_90": seconds(waits, percent=90),
-        "first_response": seconds(_between((h.asked_at, h.first_answer_at) for h in asked)),
-        "handle_time": seconds(_between((h.claimed_at, h.ended_at) for h in all_of)),
+        "first_response": seconds(answers),
+        "handle_time": seconds(lengths),
         "reopened": share(each.reopened for each in found if each.reopened is not None),
     }
 

@@ -97,7 +97,7 @@ def _reasons(handoffs: Sequence[HandedOver]) -> Table:
             "handoffs": len(of_reason),
             "missed": sum(each.missed for each in of_reason),
             "wait": seconds(
-                each.handoff.claimed_at - each.at for each in of_reason if each.handoff.claimed_at
+                each.taken_at - each.at for each in of_reason if each.taken_at is not None
             ).value,
         }
         for reason, of_reason in _grouped(handoffs, lambda each: each.handoff.reason.value)

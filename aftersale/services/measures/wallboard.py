@@ -65,13 +65,14 @@ def _agents(
 def _today(
     handoffs: Collection[Handoff], promises: Sequence[Due], *, today: datetime, now: datetime
 ) -> dict[str, Any]:
-    asked = [each for each in handoffs if each.asked_at >= today and each.reason not in UNASKED]
-    claimed = [each.claimed_at - each.asked_at for each in asked if each.claimed_at is not None]
+    wished = (each for each in handoffs if each.reason not in UNASKED)
+    asked = [HandedOver(each) for each in wished if each.asked_at >= today]
+    waits = (each.taken_at - each.at for each in asked if each.taken_at is not None)
     ended = [each for each in handoffs if each.claimed_at and each.ended_at]
     return {
         "asked": len(asked),
-        "missed": sum(HandedOver(each).missed for each in asked),
-        "wait": seconds(claimed).value,
+        "missed": sum(each.missed for each in asked),
+        "wait": seconds(waits).value,
         "ended": sum(each.ended_at is not None and each.ended_at >= today for each in ended),
         "breached": sum(is_breached(each) for each in promises if each.at <= now),
     }

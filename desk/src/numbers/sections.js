@@ -36,8 +36,8 @@ wear(/* css */ `
  */
 
 const BOT = ["sessions", "contained", "contained_for_good", "resolved", "handed_over", "left_after_failure", "abandoned", "coverage", "fallback", "failure", "bot_first_response"];
-const PEOPLE = ["handoffs", "missed", "queue_wait", "queue_wait_90", "first_response", "handle_time", "reopened"];
-const BAD = new Set(["left_after_failure", "fallback", "failure", "abandoned", "missed", "reopened", "promises_breached"]);
+const PEOPLE = ["handoffs", "missed", "left_queue", "queue_wait", "queue_wait_90", "first_response", "handle_time", "reopened"];
+const BAD = new Set(["left_after_failure", "fallback", "failure", "abandoned", "missed", "left_queue", "reopened", "promises_breached"]);
 
 /** Whether anything happened at all. @param {Report} report */
 export const isEmpty = ({ tiles }) => Object.values(tiles).every((figure) => !figure.of);

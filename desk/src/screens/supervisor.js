@@ -74,7 +74,8 @@ export function screen(context) {
 
   /** @param {Report} report */
   function pick({ storefronts, period }) {
-    if (picker.contains(document.activeElement)) return; // somebody is choosing
+    const held = heldIn(picker);
+    if (held === "input[type=date]") return; // somebody is writing a day
     const own = query.has("from");
     const spans = /** @type {[string, string][]} */ (SPANS.map((n) => [n, n === "1" ? say("metric_today") : say("metric_days", { n: Number(n) })]));
     const first = field(say("metric_from"), { type: "date", value: period.from, required: true });
@@ -90,6 +91,7 @@ export function screen(context) {
       }, first.element, last.element, button(say("metric_show"))) : "",
       storefronts.length > 1 ? select(say("storefront"), [["", say("any_storefront")], ...storefronts.map((name) => /** @type {[string, string]} */ ([name, name]))],
         { value: query.get("storefront") || "", onchange: (storefront) => want({ storefront }) }).element : "");
+    if (held) /** @type {HTMLElement | null} */ (picker.querySelector(held))?.focus();
   }
 
   look();
@@ -106,6 +108,13 @@ export function screen(context) {
       board.close();
     },
   };
+}
+
+/** What has the focus in there, so that it can be given back. @param {Element} picker */
+function heldIn(picker) {
+  const parts = ["input[type=radio]", "input[type=date]", "select", "button"];
+  const found = picker.contains(document.activeElement) && parts.find((part) => document.activeElement?.matches(part));
+  return found === "input[type=radio]" ? "input:checked" : found || "";
 }
 
 /** @param {URLSearchParams} query @returns {Record<string, string>} what the server is asked */

@@ -69,6 +69,26 @@ def test_nobody_came(more, missed):
 
 
 @pytest.mark.parametrize(
+    ("more", "left"),
+    [
+        ({"ended_as": HandoffEnd.LEFT, "ended_at": at("09:01")}, 1),
+        ({"ended_as": HandoffEnd.LEFT, "ended_at": at("09:09"), "claimed_at": at("09:01")}, 0),
+        ({"ended_as": HandoffEnd.CLOSED, "ended_at": at("09:01")}, 0),
+    ],
+)
+def test_the_buyer_left_before_anybody_came(more, left):
+    assert of_handoffs(handoff(**more))["left_queue"].part == left
+
+
+def test_after_it_was_passed_on_the_first_who_came_counts():
+    passed = handoff(
+        claimed_at=at("09:30"), first_answer_at=at("09:02"), ended_at=at("09:40"), transfers=1
+    )
+    counted = of_handoffs(passed)
+    assert (counted["queue_wait"].value, counted["handle_time"].value) == (120, 38 * 60)
+
+
+@pytest.mark.parametrize(
     ("again", "value"),
     [
         (None, False),

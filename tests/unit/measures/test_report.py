@@ -112,6 +112,13 @@ def test_what_is_not_over_yet_counts_for_nothing():
     assert (found["period"]["running"], found["tiles"]["sessions"]["value"]) == (1, 1)
 
 
+def test_what_is_younger_than_a_day_is_neither_contained_for_good_nor_not():
+    tiles = asked(Wanted("2026-11-02", "2026-11-02"), now=datetime(2026, 11, 3, 15, tzinfo=UTC))[
+        "tiles"
+    ]
+    assert (tiles["contained"]["of"], tiles["contained_for_good"]["of"]) == (2, 0)
+
+
 def test_promises_that_are_not_due_yet_are_not_counted():
     found = asked(
         Wanted("2026-11-02", "2026-11-02"), now=datetime(2026, 11, 2, 15, 59, tzinfo=UTC)

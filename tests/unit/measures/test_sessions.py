@@ -153,8 +153,9 @@ def test_the_same_buyer_is_known_across_conversations():
 
 
 def test_talks_at_the_same_time_are_no_return():
-    beside = "c2 09:00 buyer thank utter_thank 09:01"
-    found = judged(STATUS, beside, buyers={"c1": "ann", "c2": "ann"})
+    goes_on = "c1 09:10 buyer thank utter_thank 09:10"
+    beside = "c2 09:05 buyer thank utter_thank 09:05"
+    found = judged(STATUS, goes_on, beside, buyers={"c1": "ann", "c2": "ann"})
     assert [each.called_back for each in found] == [False, False]
 
 
