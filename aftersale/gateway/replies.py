@@ -32,7 +32,6 @@ STATUS = {
     "not_verified": 403,
     "no_address": 409,
     "ownership_moved": 409,
-    "sent_already": 409,
     "stale_order": 409,
     "unknown_storefront": 404,
     "identity_invalid": 401,
@@ -64,6 +63,7 @@ STATUS = {
 }
 # The same for codes that only people at the desk meet.
 AT_THE_DESK = {
+    "sent_already": 409,
     "sign_in_refused": 401,
     "sign_in_too_soon": 429,
     "not_signed_in": 401,

@@ -25,7 +25,7 @@ from tests.integration.gateway.description import check
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 PAGES = re.compile(
-    r"/(?:[a-z]|secure|help|widget)/|/widget\.js|/chat"
+    r"/(?:[a-z]|secure|help|widget|desks)/|/widget\.js|/chat"
 )  # for people: no part of the interface
 SHOP = "status-gated"
 OTHER_SHOP = "group-buy"
