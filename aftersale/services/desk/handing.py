@@ -12,6 +12,8 @@ from aftersale.services.desk.writing import send_at_once
 from aftersale.services.handoff.agents import Act, Acted, AgentDesk
 from aftersale.services.wiring import Wiring
 
+OUTCOMES = frozenset({"solved", "open", "cancelled"})  # labels whose words are the voice's
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -63,8 +65,9 @@ class Handing:
         return self._left(act, note, lambda seen: self._desk.release(seen, team=team))
 
     def give_back(self, act: Act, *, outcome: str | None, note: str) -> Acted:
-        """Let the bot go on."""
-        return self._left(act, note, lambda seen: self._desk.give_back(seen, outcome=outcome))
+        """Let the bot go on. The outcome is one of `OUTCOMES`, or words that the buyer reads."""
+        said = self._outcome(act, outcome) if outcome and outcome in OUTCOMES else outcome
+        return self._left(act, note, lambda seen: self._desk.give_back(seen, outcome=said))
 
     def close(self, act: Act, *, disposition: str | None, note: str) -> Acted:
         """End it."""
@@ -81,6 +84,17 @@ class Handing:
             return None
         name = account.who.name if account else None
         return Holder(conversation.owner.value, conversation.owner_version, user, name)
+
+    def _outcome(self, act: Act, label: str) -> str:
+        with self._uow() as uow:
+            conversation = visible(uow, act.who, act.conversation_id)
+        return self._wiring.voice.plain(
+            f"handoff_outcome_{label}",
+            {},
+            storefront=conversation.storefront,
+            locale=conversation.locale,
+            timezone=conversation.timezone,
+        )
 
     def _colleague(self, act: Act, user: str) -> DeskUser:
         with self._uow() as uow:

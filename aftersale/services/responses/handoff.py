@@ -22,6 +22,10 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_person_moved": ("place", "choices"),  # to a team
     "utter_person_returned": ("agent",),
     "utter_person_returned_outcome": ("agent", "outcome"),
+    # what an agent's label says to the buyer, inside the one above
+    "handoff_outcome_solved": (),
+    "handoff_outcome_open": (),
+    "handoff_outcome_cancelled": (),
     "utter_person_closed_chat": ("agent",),
     # something the assistant needs is down
     "notice_person_trouble": (),
