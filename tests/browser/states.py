@@ -98,7 +98,7 @@ def _with_a_person(
     _send_photo(buyer)
     buyer.trouble = True
     desk, button = Desk(world, buyer), buyer.chat.locator(".status button")
-    desk.move(OwnerMove.ASK, position=3, wait_minutes=4)
+    desk.move(OwnerMove.ASK, position=3)
     expect(button).to_be_visible()
     yield "queued", buyer
     button.click()

@@ -79,9 +79,8 @@ export interface ChatEvent {
   move?: string;
   /** Rises with each move: whoever leaves says what they saw. */
   version?: number;
-  /** The buyer's place in the queue, and how long it will take, as far as that is known. */
+  /** The buyer's place in the queue. */
   position?: number | null;
-  wait_minutes?: number | null;
   stars?: number;
   /** Whom the stars are for. */
   subject?: string;

@@ -134,14 +134,11 @@ export class View {
     return (person && this.client.agentAt(event)?.name) || say(event.author === "buyer" ? "you" : person ? "agent" : event.author);
   }
 
-  /** @returns {string} who is there, or how far it is */
+  /** @returns {string} who is there, or the place in the queue */
   #standing() {
     const { say } = this.words;
     const { owner, owned } = this.client;
-    const { position, wait_minutes } = owned || {};
-    if (owner === "queued" && position) {
-      return [say("place", { n: position }), wait_minutes && say("wait", { n: wait_minutes })].filter(Boolean).join(", ");
-    }
+    if (owner === "queued" && owned?.position) return say("place", { n: owned.position });
     const hours = this.config?.hours;
     if (owner === "offline" && hours && !hours.open && this.#english) return hours.text; // the shop's words
     return say(`status_${owner}`, { who: owned ? this.#nameOf(owned) : "" });
