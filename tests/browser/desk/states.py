@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from aftersale.domain.handoffs import HandoffReason
 from tests.browser.desk.agent import Agent
 from tests.browser.desk.scene import Waiting, waiting
+from tests.browser.desk.states_acting import acting, filed
 from tests.browser.stack import Shops
 
 Sit = Callable[..., Agent]
@@ -25,7 +26,9 @@ def states(sit: Sit, world: Shops, **options: Any) -> Iterator[tuple[str, Agent]
     yield "sign-in-wrong", guest
     scene = _scene(world)
     agent = sit("sam", **options)
-    for name, step in {**_chat(scene), **_screens()}.items():
+    order = world.stored("helpdesk", scene.order_number)
+    rest = acting(order, filed(world, order, scene.buyer))
+    for name, step in {**_chat(scene), **_screens(), **rest}.items():
         step(agent)
         yield name, agent
 
