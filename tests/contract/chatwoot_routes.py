@@ -39,6 +39,7 @@ def app(fake: "FakeChatwoot") -> web.Application:
         "/public/api/v1/inboxes/{inbox}/contacts/{source}/conversations/{id}/toggle_typing",
         _typing(fake),
     )
+    made.router.add_get("/dashboard", _dashboard(fake))
     made.router.add_get("/rails/active_storage/blobs/redirect/{id}/{name}", _blob(fake))
     made.router.add_get("/rails/active_storage/disk/{id}/{name}", _file(fake))
     return made
@@ -240,6 +241,13 @@ def _typing(fake: "FakeChatwoot") -> Callable[[web.Request], Awaitable[web.Strea
             return web.json_response({"error": "Resource could not be found"}, status=404)
         fake.typing.append(asked["typing_status"])
         return web.Response()
+
+    return answer
+
+
+def _dashboard(fake: "FakeChatwoot") -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(text=fake.dashboard, content_type="text/html")
 
     return answer
 

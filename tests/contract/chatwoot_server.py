@@ -65,6 +65,7 @@ class FakeChatwoot:
         self.duplicate = self.reverse = False
         self.lost: Callable[[Thing], bool] = lambda _: False
         self.skew, self.secret = 0, SECRET
+        self.dashboard = ""  # the page that agents see
         self.lock = threading.RLock()
 
     def check(self, part: str, name: str, body: Any) -> None:
@@ -168,9 +169,9 @@ def fake_chatwoot(version: str = "4.13") -> Iterator[FakeChatwoot]:
         await site.start()
         fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
 
-    loop.run_until_complete(start())
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    asyncio.run_coroutine_threadsafe(start(), loop).result(5)
     try:
         yield fake
     finally:
