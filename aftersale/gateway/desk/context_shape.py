@@ -15,8 +15,8 @@ from aftersale.services.desk.context import Context, Explained
 from aftersale.services.engine import EngineState
 
 _HIDDEN = "•••"
-# Slots that only the dialogue needs, or that hold somebody's secret.
-_SILENT = frozenset({"requested_slot", "session_started_metadata"})
+# Slots that only the dialogue needs, and those that hold what opens something.
+_SILENT = frozenset({"requested_slot", "session_started_metadata", "guest_code", "reset_account"})
 
 
 def context_json(context: Context, memory: EngineState | None, now: datetime) -> Json:

@@ -55,8 +55,3 @@ class Viewers:
     def names(self, conversation_id: str, *, but: str) -> list[str]:
         """Return the names of who is there beside one."""
         return [each["name"] for each in self.of(conversation_id) if each["user"] != but]
-
-    def writer(self, conversation_id: str, *, but: str) -> str | None:
-        """Return the name of a colleague who writes there now: the draft is theirs."""
-        writes = [each for each in self.of(conversation_id) if each["typing"]]
-        return next((each["name"] for each in writes if each["user"] != but), None)

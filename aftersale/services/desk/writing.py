@@ -118,7 +118,8 @@ def send(uow: UnitOfWork, message: AgentMessage, now: datetime) -> AgentMessage 
     looked at with the conversation held, so that no message follows a move.
     """
     conversation = uow.conversations.locked(message.conversation_id)
-    if conversation is None or not _has(uow, message.user, conversation):
+    body = _body(uow, message)
+    if conversation is None or body is None or not _has(uow, message.user, conversation):
         refused = uow.agent_messages.leave(message.message_id, _REFUSED)
         return replace(message, state=_REFUSED) if refused else None
     if not uow.agent_messages.leave(message.message_id, _SENT):
@@ -128,7 +129,7 @@ def send(uow: UnitOfWork, message: AgentMessage, now: datetime) -> AgentMessage 
         type=EventType.MESSAGE,
         author=Author.AGENT,
         at=now,
-        body=_body(uow, message),
+        body=body,
     )
     uow.agent_messages.note_seq(message.message_id, event.seq)
     _note_first_answer(uow, message.conversation_id, now)
@@ -141,9 +142,13 @@ def send_at_once(uow: UnitOfWork, who: DeskUser, conversation_id: str, now: date
         send(uow, message, now)
 
 
-def _body(uow: UnitOfWork, message: AgentMessage) -> dict[str, Any]:
+def _body(uow: UnitOfWork, message: AgentMessage) -> dict[str, Any] | None:
+    """Return what the log holds of a message; None when a photo of it is there no longer."""
     said = {"type": "text", "text": message.text, "fallback": message.text}
-    photos = _sent_along(uow, message.conversation_id, message.attachment_ids)
+    try:
+        photos = _sent_along(uow, message.conversation_id, message.attachment_ids)
+    except AttachmentGone:
+        return None
     return {
         "message_id": message.message_id,
         "agent": {"name": message.name, "picture": message.picture},

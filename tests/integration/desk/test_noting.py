@@ -167,8 +167,7 @@ def test_signs_of_looking_last_for_seconds():
     assert viewers.say("ann", "Ann", "c1", typing=False) == {"c1"}
     assert viewers.say("ann", "Ann", "c1", typing=False) == set()
     assert viewers.say("ann", "Ann", "c1", typing=True) == {"c1"}
-    assert viewers.writer("c1", but="bob") == "Ann"
-    assert viewers.writer("c1", but="ann") is None
+    assert viewers.of("c1") == [{"user": "ann", "name": "Ann", "typing": True}]
     assert viewers.say("ann", "Ann", "c2", typing=False) == {"c1", "c2"}
     now[0] = viewing.LASTS
     assert viewers.of("c2") == []

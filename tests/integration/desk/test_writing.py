@@ -247,6 +247,19 @@ def _of_buyer(desk):
     ).attachment_id
 
 
+async def test_a_photo_that_is_gone_holds_up_nobody(desk, ann):
+    own = (await upload(ann)).body["attachment_id"]
+    lost = {"client_msg_id": "message-1", "text": "look", "attachment_ids": [own]}
+    await ann.post("/conversations/c1/messages", lost)
+    await write(ann, "without a photo", "message-2")
+    with desk.services.uow() as uow:
+        uow.chats.drop_files("c1", keep=())
+        uow.commit()
+    desk.pass_time(seconds=5)
+    assert [each.state.value for each in send_due(desk)] == ["refused", "sent"]
+    assert spoken(desk) == ["without a photo"]
+
+
 async def test_what_is_no_photo_is_refused(desk, ann):
     reply = await upload(ann, b"<svg onload=alert(1)>")
     assert (reply.status, reply.body["code"]) == (422, "upload_unreadable")

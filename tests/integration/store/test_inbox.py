@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from aftersale.domain.cases import CaseState
 from aftersale.domain.conversations import Author, Closed, EventType, Owner
@@ -206,3 +207,14 @@ def test_the_log_is_read_backwards_too(uow_factory):
             "c2": (2, EventType.TYPING),
         }
         assert heads["c1"].storefront == SHOP
+
+
+def test_a_page_costs_few_statements_however_long_the_list(engine, uow_factory):
+    said = []
+    with uow_factory() as uow:
+        event.listen(engine, "before_cursor_execute", lambda *about: said.append(about[2]))
+        uow.inbox.page(HERE, View.ALL, ALL, NOW)
+        assert len(said) == 4  # the rows, the newest messages, what is unread, what is promised
+        said.clear()
+        uow.inbox.counts(HERE, NOW)
+        assert len(said) == 2
