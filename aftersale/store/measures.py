@@ -159,7 +159,6 @@ class SqlMeasures:
         )
         return [Decided._make(row) for row in rows]
 
-
     def present(self, storefronts: Sequence[str], now: datetime) -> Collection[str]:
         """Return who is there for one of the storefronts."""
         agents = SqlAgents(self._connection)
