@@ -1,6 +1,7 @@
 """A desk that is down or refuses, people who are away: a case, never a silent queue."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -8,6 +9,7 @@ from aftersale.domain.articles import Presence
 from aftersale.domain.conversations import Author, EventType, Owner
 from aftersale.domain.handoffs import HandoffState
 from aftersale.domain.requests import OutboxState
+from aftersale.jobs.relay import Relay
 from aftersale.services.handoff.agents import Act
 from aftersale.services.handoff.watching import HandoffWatch
 from aftersale.services.outside_desk.falling_back import OPENS_WITHIN
@@ -127,3 +129,13 @@ def test_a_fresh_key_of_the_card_is_put_there_before_the_old_one_is_over(talk):
     assert second != first
     cards = talk.outside.cards
     assert cards.show(second, talk.link().ref, talk.now)["reason"] == "asked"
+
+
+def test_money_and_mail_wait_for_no_desk(world):
+    """The relay leaves rows of the desk to the desk's own job."""
+    fail_always(world, 503)
+    world.ask()
+    world.carry()
+    outside = {"shop": Mock(), "payments": Mock(), "mail": Mock()}
+    assert Relay(world.wiring, **outside).run(world.later(minutes=1).now, jitter=lambda: 0.0) == 0
+    assert len(world.rows()) == 1
