@@ -110,10 +110,13 @@ def problem(code: str, detail: str, *, status: int | None = None) -> web.Respons
     return web.json_response(body, status=status, content_type="application/problem+json")
 
 
-def from_error(error: AftersaleError) -> web.Response:
-    """Return the problem document of an error; one that no caller can cause stays nameless."""
+def from_error(error: AftersaleError, *, at_desk: bool = False) -> web.Response:
+    """Return the problem document of an error; one that no caller can cause stays nameless.
+
+    `at_desk`: the caller is one of the people there, who can cause more.
+    """
     code = error.refused_code if isinstance(error, Refusal) else error.code
-    if code not in STATUS and code not in AT_THE_DESK:
+    if code not in STATUS and not (at_desk and code in AT_THE_DESK):
         return internal()
     response = problem(code, error.detail)
     if response.status == 401:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from aftersale.domain.errors import AftersaleError
+from aftersale.errors import SignInTooSoon
 from aftersale.gateway.desk.entry import (
     API,
     BACKGROUND_HEADER,
@@ -63,7 +64,9 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except AftersaleError as error:
-        response = from_error(error)
+        response = from_error(error, at_desk=True)
+        if isinstance(error, SignInTooSoon):
+            response.headers["Retry-After"] = str(error.seconds)
         # Nobody sends a bearer token here, and a browser asks for nothing by itself.
         if response.status == 401:
             response.headers["WWW-Authenticate"] = 'DeskSession realm="desk"'

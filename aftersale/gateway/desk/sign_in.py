@@ -5,14 +5,13 @@ from datetime import datetime
 from aiohttp import web
 
 from aftersale.domain.desk import DeskUser
-from aftersale.errors import SignInTooSoon
 from aftersale.gateway.bodies import required_text
 from aftersale.gateway.desk.bodies import fields, texts
 from aftersale.gateway.desk.entry import API, COOKIE, ENTERED, signed_in
 from aftersale.gateway.desk.keys import CHECKING
 from aftersale.gateway.keys import SERVICES, SETTINGS
 from aftersale.gateway.limits import client_address
-from aftersale.gateway.replies import Refusal, from_error, reply
+from aftersale.gateway.replies import Refusal, reply
 from aftersale.services.desk.sign_in import SignedIn, Typed, csrf_of
 from aftersale.services.password_rules import LONGEST
 
@@ -35,13 +34,8 @@ async def sign_in(request: web.Request) -> web.Response:
     """Open a session; whoever had one in this browser loses it."""
     typed = await _typed(request)
     services = request.app[SERVICES]
-    try:
-        async with request.app[CHECKING]:
-            done = await services.in_thread(lambda: services.desk.sign_in(typed, services.clock()))
-    except SignInTooSoon as soon:
-        response = from_error(soon)
-        response.headers["Retry-After"] = str(soon.seconds)
-        return response
+    async with request.app[CHECKING]:
+        done = await services.in_thread(lambda: services.desk.sign_in(typed, services.clock()))
     if (earlier := request.get(ENTERED)) is not None:
         await services.in_thread(
             lambda: services.desk.sessions.sign_out(earlier, services.clock())
