@@ -12,6 +12,7 @@ from aftersale.domain.cases import OPEN_CASES, Case
 from aftersale.domain.conversations import Author, Closed, Conversation, EventType
 from aftersale.domain.requests import AuditEntry, LinkPurpose
 from aftersale.errors import NotFound
+from aftersale.services.handoff.leaving import taken_from_people
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.ports_files import FileStore
 from aftersale.services.seller_links import hash_token
@@ -35,6 +36,7 @@ class Forget:
             current = uow.conversations.locked(own)
             if current is None:
                 raise NotFound("There is no such conversation.")
+            current = taken_from_people(uow, current, now)
             cases = uow.cases.of_conversation(own)
             still_open = [case for case in cases if case.state in OPEN_CASES]
             stays = self._stays(current, still_open)

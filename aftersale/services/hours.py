@@ -11,6 +11,7 @@ from aftersale.services.call import Call, OrderHint
 from aftersale.services.confirm import Confirm
 from aftersale.services.find_order import find
 from aftersale.services.handoff.asking import Wanted, ask_for_person, may_ask
+from aftersale.services.handoff.moving import BUYER
 from aftersale.services.handoff.room import Room, standing
 from aftersale.services.open_turn import require_open
 from aftersale.services.ports import UnitOfWork
@@ -89,7 +90,7 @@ def _wanted(uow: UnitOfWork, call: Call, hint: OrderHint, offered: Reply | None)
     return Wanted(
         HandoffReason.ASKED,
         order=find(uow, call, hint).order if said_something else None,
-        by=f"buyer:{call.identity.buyer_id or 'unverified'}",
+        by=BUYER,
         case_number=offered.variables.get("case_number") if offered else None,
     )
 

@@ -26,6 +26,7 @@ from aftersale.store.tables import (
     CommandRow,
     ConversationRow,
     EventRow,
+    HandoffRow,
     MentionRow,
     NoteRow,
     OutboxEntryRow,
@@ -52,6 +53,11 @@ class SqlChats:
             update(RatingRow)
             .where(RatingRow.conversation_id == conversation_id)
             .values(comment=None)
+        )
+        self._connection.execute(
+            update(HandoffRow)
+            .where(HandoffRow.conversation_id == conversation_id)
+            .values(words="", outcome=None)
         )
         self._void_commands(conversation_id)
         self._void_letters(conversation_id)

@@ -32,6 +32,7 @@ class DeskPresence:
         until = now + LASTS
         with self._uow() as uow:
             uow.agents.arrive(*(Presence(who.user, place, now, until) for place in places))
+            uow.agents.seen(who.user, now)
             uow.commit()
         return until
 
@@ -39,4 +40,5 @@ class DeskPresence:
         """Note that the person has left; what they have stays theirs."""
         with self._uow() as uow:
             uow.agents.leave(who.user, now)
+            uow.agents.seen(who.user, now)
             uow.commit()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aftersale.domain.conversations import Conversation, Owner
 from aftersale.domain.ownership import OwnerMove
-from aftersale.services.handoff.moving import owned_by
+from aftersale.services.handoff.moving import BUYER, owned_by
 from aftersale.services.ports import UnitOfWork
 
 
@@ -19,8 +19,7 @@ def as_met(uow: UnitOfWork, conversation: Conversation, now: datetime) -> Conver
     # Held: whether the message owes an answer of the bot follows from whose it is now.
     current = uow.conversations.locked(conversation.conversation_id) or conversation
     if current.owner is Owner.OFFLINE:
-        by = f"buyer:{current.buyer_id or 'unverified'}"
-        return owned_by(uow, current.conversation_id, OwnerMove.RESUME, by=by, now=now)
+        return owned_by(uow, current.conversation_id, OwnerMove.RESUME, by=BUYER, now=now)
     handoff = uow.handoffs.open_of(current.conversation_id)
     if handoff is not None and handoff.snoozed_until is not None:
         uow.handoffs.save(replace(handoff, snoozed_until=None))

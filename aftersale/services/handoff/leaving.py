@@ -7,7 +7,7 @@ from aftersale.domain.conversations import Author, Closed, Conversation, Owner
 from aftersale.domain.handoffs import HandoffEnd
 from aftersale.domain.ownership import OwnerMove
 from aftersale.errors import NotFound
-from aftersale.services.handoff.moving import owned_by
+from aftersale.services.handoff.moving import BUYER, owned_by
 from aftersale.services.handoff.queue import end_open, tell_places
 from aftersale.services.ports import UnitOfWork, Voice
 from aftersale.services.saying import say
@@ -54,10 +54,9 @@ def left(
 ) -> Conversation:
     """Bring it back to the bot, which says one line, inside the caller's transaction."""
     end_open(uow, conversation, HandoffEnd.LEFT, now)
-    by = f"buyer:{conversation.buyer_id or 'unverified'}"
     told = {"agent": None, "position": None}
     own = conversation.conversation_id
-    after = owned_by(uow, own, OwnerMove.LEAVE, by=by, now=now, version=version, told=told)
+    after = owned_by(uow, own, OwnerMove.LEAVE, by=BUYER, now=now, version=version, told=told)
     say(
         uow,
         voice,
@@ -70,11 +69,17 @@ def left(
     return after
 
 
+def taken_from_people(uow: UnitOfWork, conversation: Conversation, now: datetime) -> Conversation:
+    """Close it if anybody but the bot has it: its buyer deletes it."""
+    if conversation.owner is Owner.BOT or conversation.is_over:
+        return conversation
+    return closed_by_buyer(uow, conversation, now)
+
+
 def closed_by_buyer(uow: UnitOfWork, conversation: Conversation, now: datetime) -> Conversation:
     """Close it for new messages, whoever has it, inside the caller's transaction."""
     end_open(uow, conversation, HandoffEnd.CLOSED, now)
-    by = f"buyer:{conversation.buyer_id or 'unverified'}"
-    after = owned_by(uow, conversation.conversation_id, OwnerMove.CLOSE, by=by, now=now)
+    after = owned_by(uow, conversation.conversation_id, OwnerMove.CLOSE, by=BUYER, now=now)
     closed = replace(after, closed_at=now, closed_as=Closed.ENDED)
     uow.conversations.save(closed)
     return closed

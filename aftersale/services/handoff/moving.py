@@ -60,6 +60,7 @@ def owned_by(
     return after
 
 
+BUYER = "buyer"  # who moved it, in the audit: the conversation says which one
 MOVED = "Somebody else has taken this conversation by now; look at it again."
 
 

@@ -147,6 +147,20 @@ async def test_who_ends_the_talk_ends_the_wait(world, talk, there):
     assert of(world, talk).is_over
 
 
+async def test_who_deletes_the_chat_leaves_nothing_with_anybody(world, talk, there):
+    await talk.send("the parcel smells of garlic")
+    await talk.until_done()
+    asked = queue(world, talk)
+    assert asked.handoff.words == "the parcel smells of garlic"
+    AgentDesk(wiring(world)).claim(act(world, talk))
+    reply = await world.call("DELETE", talk.path, token=talk.token)
+    assert reply.status == 200
+    with world.services.uow() as uow:
+        handoff = uow.handoffs.get(asked.handoff.handoff_id)
+    assert (handoff.words, handoff.ended_as) == ("", "closed")
+    assert of(world, talk).owner is Owner.CLOSED
+
+
 async def down(_):
     return web.Response(status=503)
 
