@@ -263,7 +263,7 @@ class DeskLinks(Protocol):
     """What the store keeps about an outside desk."""
 
     def unlinked(self, *, since: datetime, limit: int) -> Sequence[str]:
-        """Return ids of open handoffs, asked for since then, that have no link yet."""
+        """Return ids of waiting handoffs, asked for since then, that have no link yet."""
         ...
 
     def add(self, link: DeskLink) -> bool:

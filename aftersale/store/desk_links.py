@@ -25,11 +25,11 @@ class SqlDeskLinks:
         self._connection = connection
 
     def unlinked(self, *, since: datetime, limit: int) -> Sequence[str]:
-        """Return open handoffs without a link, first come first."""
+        """Return waiting handoffs without a link, first come first."""
         linked = exists().where(DeskLinkRow.handoff_id == HandoffRow.handoff_id)
         wanted = (
             select(HandoffRow.handoff_id)
-            .where(HandoffRow.state.in_(_OPEN), HandoffRow.asked_at >= since, ~linked)
+            .where(HandoffRow.state == HandoffState.WAITING, HandoffRow.asked_at >= since, ~linked)
             .order_by(HandoffRow.asked_at, HandoffRow.handoff_id)
             .limit(limit)
         )

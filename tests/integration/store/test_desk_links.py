@@ -48,6 +48,8 @@ def test_a_handoff_is_linked_once(uow_factory):
         assert uow.desk_links.add(a_link())
         assert not uow.desk_links.add(a_link(ref="9"))
         assert uow.desk_links.unlinked(since=NOW, limit=9) == ["h2"]
+        uow.handoffs.save(a_handoff("h2", "c2", state=HandoffState.CLAIMED, agent="mira"))
+        assert uow.desk_links.unlinked(since=NOW, limit=9) == []  # somebody here has it
         assert uow.desk_links.get("h1") == a_link()
         assert uow.desk_links.get("h2") is None
 
