@@ -51,6 +51,7 @@ def test_a_person_is_there_by_name_and_picture_and_their_lines_are_theirs(visito
     desk.write(*words("Good day, I am reading what you wrote."))
     row = visitor.rows.last
     expect(row).to_contain_text("Mira")
+    expect(row).to_be_in_viewport()
     expect(row.locator("img.face")).to_have_count(1)
     expect(row).to_have_attribute("data-author", "agent")
     expect(visitor.chat.locator("#typing")).to_be_empty()

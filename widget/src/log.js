@@ -86,7 +86,9 @@ export class Log {
     const rows = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll("li.msg")]).slice(-STRETCH);
     const said = (/** @type {number} */ at) => Date.parse(rows[at].querySelector("time")?.dateTime || "") || Date.now();
     let at = rows.length - 1;
-    while (at > 0 && rows[at].dataset.author !== "buyer" && said(at) - said(at - 1) < AT_A_STRETCH) at--;
+    const by = (/** @type {number} */ at) => rows[at].dataset.author;
+    const joined = (/** @type {number} */ at) => by(at) === "agent" && by(at - 1) !== "agent"; // who writes by hand answers nothing at once
+    while (at > 0 && by(at) !== "buyer" && !joined(at) && said(at) - said(at - 1) < AT_A_STRETCH) at--;
     return rows[at];
   }
 

@@ -54,6 +54,7 @@ a { color: var(--tint); text-underline-offset: 2px; overflow-wrap: anywhere; }
 .names { flex: 1; min-inline-size: 0; }
 h2 { font-size: 1.067em; font-weight: 650; line-height: 1.3; overflow-wrap: anywhere; }
 .status { color: var(--muted); font-size: .867em; line-height: 1.35; }
+.status .text-button { padding-inline: 0; }
 .quiet { display: grid; place-items: center; inline-size: 44px; block-size: 44px; border-radius: 50%; color: var(--muted); flex: none; }
 .head .quiet + .quiet { margin-inline-start: -10px; }
 .quiet:hover { background: var(--raised); color: var(--ink); }
