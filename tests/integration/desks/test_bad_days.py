@@ -181,19 +181,26 @@ def test_an_answer_is_said_once_when_the_process_ends_after_saying_it(talk, monk
     assert talk.answers() == ["Hello", "One"]
 
 
-def test_two_who_work_at_the_same_event_say_it_once(talk):
+def test_two_who_work_at_the_same_event_say_it_once(talk, monkeypatch):
     later_replies(talk, "One")
     link = talk.link()
-    ((event,),) = [
-        each.events
-        for each in talk.server.flush(
-            lambda c: talk.outside.desk.on_event(c.body, c.headers, talk.now)
-        )
-    ]
+    (event,) = talk.outside.desk.reconcile(link.ref, link.seen_message, talk.now).replies[-1:]
     answering = talk.outside.jobs._parts.following._answering
+    # Both have looked before either has said it.
+    monkeypatch.setattr(type(answering), "_crossed", lambda *_: False)
     for _ in range(2):
         answering.deliver(link, event, talk.now)
     assert talk.answers() == ["Hello", "One"]
+
+
+def test_an_old_message_told_again_moves_nobody(talk):
+    (told,) = [m for m in talk.server.only().messages if m.content == "Hello"]
+    talk.leaving.leave(CONV, talk.now)
+    talk.settle()
+    talk.server.tell_message(told, "message_created")  # another delivery, with a name of its own
+    talk.settle()
+    assert talk.conversation().owner is Owner.BOT
+    assert talk.answers() == ["Hello"]
 
 
 def test_a_message_taken_back_before_it_arrived_never_arrives(talk):
