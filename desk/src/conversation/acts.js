@@ -57,8 +57,7 @@ export class Acts {
       client_msg_id: id, ...(text && { text }), ...(attachments.length && { attachment_ids: attachments }),
     });
     const { user, name } = talk.me;
-    talk.waiting.push({ ...made, client_msg_id: id, user, name, text, attachment_ids: attachments, state: "waiting" });
-    talk.changed();
+    talk.wrote({ ...made, client_msg_id: id, user, name, text, attachment_ids: attachments, state: "waiting" });
     this.context.announce(say("sends_soon"));
     setTimeout(() => talk.look(), Math.max(0, Date.parse(made.send_at) - Date.now()) + 400);
   }
@@ -73,15 +72,9 @@ export class Acts {
       await talk.look();
       return false;
     }
-    this.forget(message);
+    talk.tookBack(message);
     this.context.announce(say("taken_back"));
     return true;
-  }
-
-  /** @param {Waiting} message */
-  forget(message) {
-    this.talk.waiting = this.talk.waiting.filter((each) => each.message_id !== message.message_id);
-    this.talk.changed();
   }
 
   /** @param {string} text */

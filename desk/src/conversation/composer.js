@@ -26,7 +26,7 @@ export class Composer {
   #wroteAt = 0;
   #anyway = false;
   #round = 0;
-  /** @type {{user: string, name: string}[] | null} */
+  /** @type {Promise<{user: string, name: string}[]> | null} */
   #colleagues = null;
 
   /**
@@ -265,13 +265,24 @@ export class Composer {
 
   /** @param {string} wanted */
   async #offerColleagues(wanted) {
-    const { storefront } = this.talk.conversation;
     const round = ++this.#round;
-    this.#colleagues ??= await this.context.api.get("/colleagues", { storefront }, { quiet: true }).then((told) => told.items || told).catch(() => []);
+    const all = await this.#known().catch(() => []);
     if (round !== this.#round) return; // more was written meanwhile
     const small = wanted.toLowerCase();
-    const found = (this.#colleagues || []).filter((each) => ` ${each.user} ${each.name}`.toLowerCase().includes(` ${small}`));
+    const found = all.filter((each) => ` ${each.user} ${each.name}`.toLowerCase().includes(` ${small}`));
     this.suggest.show(found.map((each) => ({ id: each.user, title: each.name, text: `@${each.user}`, take: () => this.#mention(each.user) })));
+  }
+
+  /**
+   * Who can be named; asked for once, and again where that failed.
+   * @returns {Promise<{user: string, name: string}[]>}
+   */
+  #known() {
+    const { storefront } = this.talk.conversation;
+    const coming = this.#colleagues ?? this.context.api.get("/colleagues", { storefront }, { quiet: true }).then((told) => told.items || told);
+    this.#colleagues = coming;
+    coming.catch(() => (this.#colleagues = null));
+    return coming;
   }
 
   /** @param {string} user */

@@ -4,7 +4,7 @@
 import { told } from "../api.js";
 import { badge, button, empty, face, iconButton, moment, notice, skeleton } from "../components/index.js";
 import { menu } from "../components/menu.js";
-import { fill, h, icon } from "../dom.js";
+import { fill, h, icon, isWriting } from "../dom.js";
 import { href } from "../router.js";
 import { say, words } from "../words.js";
 import { Acts } from "./acts.js";
@@ -38,7 +38,7 @@ export class Pane {
     this.transcript = new Transcript(this.talk, {
       tell: context.tell,
       undo: async (message) => (await this.acts.undo(message)) && this.#restore(message.text),
-      edit: (message) => (this.acts.forget(message), this.#restore(message.text)),
+      edit: (message) => (this.talk.tookBack(message), this.#restore(message.text)),
     });
     this.composer = new Composer(context, this.talk, {
       send: (text, attachments) => this.acts.send(text, attachments),
@@ -242,7 +242,9 @@ export class Pane {
   }
 
   async claim() {
-    if (await this.acts.claim()) this.composer.focus("reply");
+    if (!(await this.acts.claim())) return;
+    // Whoever began to write or was asked something meanwhile stays there.
+    if (!isWriting(document.activeElement) && !document.querySelector("dialog[open]")) this.composer.focus("reply");
   }
 
   /** Whether the details are seen. Where they lie over the talk they are closed until they are asked for. */

@@ -35,6 +35,10 @@ export class Talk extends EventTarget {
   buyerTypes = false;
   /** Whether there is more before the first event. */
   hasEarlier = false;
+  /** @type {Map<string, Waiting>} messages of this tab that a look from before they were written cannot know */
+  #own = new Map();
+  /** @type {Set<string>} messages that this tab took back */
+  #takenBack = new Set();
   #seq = 0;
   /** @type {Promise<void> | null} */
   #looking = null;
@@ -128,10 +132,34 @@ export class Talk extends EventTarget {
     this.handoff = about.handoff;
     this.handoffs = about.handoffs || [];
     this.notes = about.notes || [];
-    this.waiting = about.waiting || [];
+    this.waiting = this.#stillWaiting(about.waiting || []);
     this.viewers = (about.viewers || []).filter((/** @type {Viewer} */ viewer) => viewer.user !== this.me.user);
     this.blocked = about.blocked || null;
     this.readTo = Math.max(this.readTo, about.conversation.read_by_buyer || 0);
+    this.changed();
+  }
+
+  /** @param {Waiting[]} told */
+  #stillWaiting(told) {
+    const known = new Set(told.map((message) => message.message_id));
+    for (const [id, message] of this.#own) {
+      if (known.has(id) || Date.parse(message.send_at) < Date.now()) this.#own.delete(id);
+    }
+    return [...told, ...this.#own.values()].filter((message) => !this.#takenBack.has(message.message_id));
+  }
+
+  /** Show a message that was just written. @param {Waiting} message */
+  wrote(message) {
+    this.#own.set(message.message_id, message);
+    this.waiting.push(message);
+    this.changed();
+  }
+
+  /** Show a message no more: it was taken back. @param {Waiting} message */
+  tookBack({ message_id }) {
+    this.#takenBack.add(message_id);
+    this.#own.delete(message_id);
+    this.waiting = this.waiting.filter((each) => each.message_id !== message_id);
     this.changed();
   }
 

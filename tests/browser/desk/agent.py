@@ -119,6 +119,7 @@ class Agent:
         """Take the open chat."""
         self.page.locator(".talk-head [data-act=claim], .talk-head [data-act=take_over]").click()
         expect(self.act("Close chat")).to_be_visible(timeout=WITHIN)
+        expect(self.box).to_be_focused()
 
     def write(self, text: str) -> None:
         """Write to the buyer; it leaves after a moment."""

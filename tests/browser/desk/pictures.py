@@ -23,7 +23,7 @@ COLOURS = 128
 # One picture of each that tells something of its own; axe looks at all.
 SHOWN = frozenset(
     {"sign-in", "queue", "waiting", "palette", "keys", "claimed", "details", "canned", "leaving"}
-    | {"noted", "transfer", "mine", "mentions", "settings", "cases", "case", "orders", "order"}
+    | {"noted", "transfer", "settings", "cases", "case", "orders", "order"}
     | {"approvals", "supervisor"}
 )
 ON_A_PHONE = frozenset({"queue", "leaving"})
