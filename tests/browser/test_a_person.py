@@ -116,6 +116,25 @@ def test_when_a_person_goes_they_are_rated_apart_from_the_assistant(visitor, des
     expect(head(visitor)).to_contain_text("Here to help")
 
 
+def test_what_a_person_closed_is_read_and_rated_and_the_next_word_begins_anew(visitor, desk):
+    first = visitor.conversation_id
+    desk.move(OwnerMove.ASK)
+    desk.move(OwnerMove.CLAIM, agent=MIRA)
+    desk.there_was()
+    desk.move(OwnerMove.CLOSE)
+    expect(head(visitor)).to_contain_text("This chat is closed")
+    expect(head(visitor).get_by_role("button", name="Back to the assistant")).to_have_count(0)
+    assert visitor.said[-1] == "This chat has ended."
+    visitor.log.get_by_role("radiogroup", name="How was Mira?").locator(".star").nth(1).click()
+    visitor.log.get_by_role("button", name="Send rating").click()
+    expect(visitor.log).to_contain_text("You gave 2 stars.")
+    visitor.write("one more thing: your opening hours")
+    expect(visitor.own.first).to_contain_text("one more thing")
+    visitor.answered(1)
+    assert visitor.conversation_id != first
+    expect(head(visitor)).to_contain_text("Here to help")
+
+
 def test_a_photo_of_a_person_is_seen(visitor, desk):
     hand(visitor, "paste", (photo(), "sole.jpg", "image/jpeg"))
     expect(visitor.chat.locator(".tray").get_by_role("button", name="Remove")).to_be_visible()
