@@ -79,6 +79,7 @@ class Counts:
     all: int
     cases: int
     overdue: int
+    approvals: int  # of the cases: actions that wait for a yes
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     true,
 )
 
-from aftersale.domain.cases import OPEN_CASES, Case
+from aftersale.domain.cases import OPEN_CASES, Case, CaseType
 from aftersale.domain.conversations import Conversation, Owner
 from aftersale.domain.handoffs import Handoff, HandoffState
 from aftersale.services.ports_inbox import (
@@ -51,6 +51,7 @@ _OPEN = and_(
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # past every time that anything is due
 Rows: TypeAlias = Any  # a Select of many columns has no shorter type
 _COUNTED: ColumnElement[int] = literal_column("1")
+_IS_APPROVAL = CaseRow.type == CaseType.LAUNCH_APPROVAL
 
 
 class SqlInbox(InboxDetails):
@@ -117,7 +118,7 @@ class SqlInbox(InboxDetails):
         """Return how much is in each list."""
         talks = self._connection.execute(_count_talks(scope, now)).one()
         about = self._connection.execute(
-            select(func.count(_COUNTED), _sum(_due_at() <= now)).where(
+            select(func.count(_COUNTED), _sum(_due_at() <= now), _sum(_IS_APPROVAL)).where(
                 CaseRow.state.in_(OPEN_CASES), *_here(CaseRow.storefront, scope)
             )
         ).one()

@@ -74,6 +74,7 @@ def counts_json(counts: Counts) -> Json:
         "all": counts.all,
         "cases": counts.cases,
         "overdue": counts.overdue,
+        "approvals": counts.approvals,
     }
 
 

@@ -45,6 +45,8 @@ async def test_what_waits_shows_what_was_confirmed_and_what_would_happen_now(des
     assert one["now"] == {"deed": "cancel", "why_not": None}
     assert (one["decision"]["reason_code"], one["buyer"]["name"]) == ("status_allows", "Mia")
     assert shop.stored().state.value == "open"
+    counts = (await desk.person().get("/inbox", view="queue")).body["counts"]
+    assert (counts["approvals"], counts["cases"]) == (1, 1)
 
 
 async def test_a_yes_carries_it_out_once(desk, shop):
