@@ -9,7 +9,7 @@ from aftersale.domain.conversations import Author, EventType, Owner
 from aftersale.gateway.desk import jobs
 from aftersale.services.uploads import SentFile
 from aftersale.store.unit_of_work import SqlUnitOfWork
-from tests.integration.desk.talks import BOB, HERE, log, say, send_due, talk
+from tests.integration.desk.talks import BOB, FAR, HERE, log, say, send_due, talk
 from tests.photos import photo as a_photo
 
 MINE = {"owner": Owner.HUMAN, "agent": "ann"}
@@ -258,6 +258,13 @@ async def test_a_photo_that_is_gone_holds_up_nobody(desk, ann):
     desk.pass_time(seconds=5)
     assert [each.state.value for each in send_due(desk)] == ["refused", "sent"]
     assert spoken(desk) == ["without a photo"]
+
+
+async def test_nobody_uploads_into_a_conversation_they_may_not_see(desk, ann):
+    reply = await upload(desk.person(FAR))
+    assert (reply.status, reply.body["code"]) == (404, "not_found")
+    with desk.services.uow() as uow:
+        assert uow.attachments.of_conversation("c1") == []
 
 
 async def test_what_is_no_photo_is_refused(desk, ann):
