@@ -67,7 +67,9 @@ def test_a_resolution_that_nobody_told_is_found_by_looking(talk):
 
 
 @pytest.mark.parametrize("fault", [503, "drop"])
-def test_where_nobody_can_be_asked_the_callback_itself_counts(talk, fault):
+@pytest.mark.parametrize("reverse", [False, True])
+def test_where_nobody_can_be_asked_the_callback_itself_counts(talk, fault, reverse):
+    talk.server.reverse = reverse
     later_replies(talk, "One", "Two")
     talk.server.faults += [Fault("/messages", fault, method="GET") for _ in range(2)]
     talk.callbacks()
