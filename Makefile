@@ -78,13 +78,13 @@ nlu-eval: .venv-rasa/.synced train ## Intent recognition on held-out utterances:
 	@$(ENGINE) bench/nlu_eval.py $(if $(FILE),--file "$(FILE)") $(if $(MAP),--map "$(MAP)") \
 		$(if $(FOLDS),--folds $(FOLDS)) $(if $(JSON),--json) $(if $(MISTAKES),--mistakes)
 
-browser-tests: setup train widget-types ## The chat widget in a real browser (.ci/install-servers installs Chromium)
+browser-tests: setup train widget-types ## The chat widget and the desk in a real browser (.ci/install-servers installs Chromium)
 	@$(APP) -m pytest -q -c tests/browser/pytest.ini tests/browser
 
-axe-all: setup train ## Accessibility of every state of the widget in all combinations
-	@AXE=all $(APP) -m pytest -q -c tests/browser/pytest.ini tests/browser/test_axe.py
+axe-all: setup train ## Accessibility of every state of the widget and the desk in all combinations
+	@AXE=all $(APP) -m pytest -q -c tests/browser/pytest.ini tests/browser/test_axe.py tests/browser/desk/test_axe.py
 
-screenshots: setup train ## Write docs/screenshots/: every state of the widget as a picture
+screenshots: setup train ## Write docs/screenshots/: the states of the widget and the desk as pictures
 	@$(APP) -m tests.browser.screenshots
 
 widget-types: widget/node_modules/.synced
