@@ -1,4 +1,4 @@
-"""What each role may: the table of the routes that are not for everybody, walked route by route."""
+"""What each role may: the table of routes that are not for everybody, walked route by route."""
 
 import pytest
 
