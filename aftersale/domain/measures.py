@@ -51,7 +51,7 @@ class TurnRead(NamedTuple):
     goals: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself: a month has tens of thousands
 class ChatSession:
     """One session. Counts are of the buyer's messages; what the bot had no part in is no turn."""
 

@@ -87,9 +87,10 @@ class SqlMeasures:
     def lines(self, span: Span) -> Sequence[Line]:
         """Return what buyers and agents wrote then, by conversation and in its order."""
         lines = self._turns(span)
-        known = {(line.conversation_id, line.seq) for line in lines}
-        said = (Line._make(row) for row in self._connection.execute(_with_people(span)))
-        lines += [line for line in said if (line.conversation_id, line.seq) not in known]
+        said = [Line._make(row) for row in self._connection.execute(_with_people(span))]
+        talked = {line.conversation_id for line in said}
+        known = {line[:2] for line in lines if line.conversation_id in talked}
+        lines += [line for line in said if line[:2] not in known]
         lines.sort()  # no two have the same conversation and seq
         return lines
 

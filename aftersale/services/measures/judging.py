@@ -57,7 +57,7 @@ class Judge:
             channel=CHAT,
             handed=bool(theirs) or session.with_agent,
             asked_for=any(each.reason is not HandoffReason.STARTED for each in theirs),
-            goals=session.goals | frozenset(self._goals_in(session)),
+            goals=session.goals.union(self._goals_in(session)),
             called_back=came_back if is_settled else None,
         )
 
