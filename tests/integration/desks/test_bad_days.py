@@ -214,6 +214,16 @@ def test_a_message_taken_back_before_it_arrived_never_arrives(talk):
     assert talk.answers() == ["Hello"]
 
 
+def test_one_that_was_written_and_taken_back_meanwhile_never_arrives(talk):
+    talk.server.take_back(talk.server.reply("Oops, wrong chat"))
+    talk.server.faults += [Fault("/messages", 503, method="GET")]
+    talk.callbacks()
+    talk.follow()
+    assert talk.answers() == ["Hello"]
+    said = [event.body.get("response") for event in talk.events(EventType.MESSAGE)]
+    assert "utter_agent_took_back" not in said
+
+
 def test_a_message_taken_back_is_taken_out_of_the_log(talk):
     sent = talk.server.reply("The card is 4242")
     talk.settle()
