@@ -140,6 +140,7 @@ def shops(folder: Path, described: str | None = None) -> Iterator[Shops]:
 
 def _plan(folder: Path, described: dict[str, Any]) -> Plan:
     more = {
+        "AFTERSALE_ALWAYS_OPEN": "yes",  # tests run on any day, at any hour
         "AFTERSALE_RATE_ADDRESS": "off",
         "AFTERSALE_SWEEP_EVERY": "3600",
         "AFTERSALE_SHOP_ORIGINS": FOREIGN,
