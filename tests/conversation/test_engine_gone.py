@@ -12,6 +12,7 @@ from aftersale.demo.prepare import prepare, train
 from aftersale.demo.stack import Plan, app, engine
 from aftersale.store.database import make_engine
 from aftersale.store.unit_of_work import make_uow_factory
+from tests.conversation.agents import Agent
 from tests.conversation.buyer import Heard
 from tests.conversation.records import is_untouched, left
 from tests.conversation.stack import START
@@ -88,3 +89,36 @@ def test_a_yes_on_its_way_into_a_dying_engine_is_answered_truthfully_and_done_at
     buyer.say("yes")
     assert left(alone, order) == ["shop.cancel"]
     assert "Shall I cancel it?" in other.say(f"cancel {untouched.number}").text
+
+
+def test_while_nobody_understands_anything_a_person_or_a_case_is_reached(alone):
+    mira = Agent(alone)
+    alone.kill_engine()
+    asked = alone.buyer("helpdesk")
+    told = answered(asked, asked.client.send("can I get a HUMAN please"))
+    (case,) = alone.sql("SELECT * FROM cases")
+    assert case["number"] in told.text
+
+    mira.arrive(hours=2)
+    stuck = alone.buyer("helpdesk")
+    told = answered(stuck, stuck.client.send("where is my parcel"))
+    assert "went wrong" in told.text
+    assert "Talk to a person" in told.buttons
+    told = answered(stuck, stuck.client.send("where is my parcel"))
+    assert told.responses == ["utter_person_queue"]
+    assert mira.handoff(stuck).reason == "trouble"
+    alone.later(seconds=5)
+    pressed = alone.buyer("helpdesk")
+    shown = answered(pressed, pressed.client.send("hello"))
+    button = shown.buttons["Talk to a person"]
+    told = answered(pressed, pressed.client.send(payload=button))
+    assert "place in the queue is 2" in told.text
+
+    # a bot that cannot be told how it came back does not go on as if nothing had been
+    mira.desk.claim(mira.act(stuck))
+    mira.desk.give_back(mira.act(stuck), outcome="Found it.")
+    told = answered(stuck, stuck.client.send("hello"))
+    assert "went wrong" in told.text
+    alone.start_engine(alone.parts)
+    assert stuck.say("hello").responses == ["utter_greet"]
+    assert mira.handoff(stuck).engine_told_at
