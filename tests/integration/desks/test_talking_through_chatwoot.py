@@ -66,3 +66,18 @@ def test_resolving_gives_it_back_to_the_bot(world):
     assert world.handoff().ended_as is HandoffEnd.RETURNED
     assert world.link().state is LinkState.ENDED
     assert world.rows() == []
+
+
+def test_what_came_from_there_does_not_go_back(world):
+    world.ask()
+    world.carry()
+    world.server.reply("Hello Ann")
+    world.settle()
+    world.say("Hello Kim")
+    world.bot("A line of ours")
+    world.settle()
+    assert world.server.said()[1:] == [
+        ("outgoing", False, "Hello Ann"),
+        ("incoming", False, "Hello Kim"),
+        ("outgoing", True, "**Assistant:** A line of ours"),
+    ]
