@@ -27,6 +27,6 @@ export function table(caption, columns, rows) {
     return names ? h("th", { scope: "row" }, ...inside) : h("td", { class: end ? "end" : null }, ...inside);
   })));
   // What may have to be scrolled must be reachable by the keyboard.
-  return h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": caption },
+  return h("div", { class: "table-wrap", tabindex: "0", role: "group", "aria-label": caption },
     h("table", {}, h("caption", { class: "sr" }, caption), h("thead", {}, head), h("tbody", {}, ...body)));
 }

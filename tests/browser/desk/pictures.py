@@ -23,8 +23,8 @@ COLOURS = 128
 # One picture of each that tells something of its own; axe looks at all.
 SHOWN = frozenset(
     {"sign-in", "queue", "waiting", "palette", "keys", "claimed", "details", "canned", "leaving"}
-    | {"noted", "transfer", "settings", "cases", "case", "orders", "order"}
-    | {"approvals", "supervisor"}
+    | {"noted", "transfer", "settings", "cases", "case", "orders", "order", "proposal"}
+    | {"decide", "approvals", "supervisor"}
 )
 ON_A_PHONE = frozenset({"queue", "leaving"})
 

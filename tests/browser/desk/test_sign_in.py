@@ -56,3 +56,19 @@ def test_a_session_that_is_over_leads_to_the_form(sit):
     agent.page.context.clear_cookies()
     agent.page.get_by_role("link", name="All chats").click()
     expect(agent.page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_warning_comes_before_the_session_ends_for_want_of_anything_done(sit):
+    agent = sit("ann", signed_in=False)
+    agent.enter()
+
+    def soon(route):
+        told = route.fetch()
+        route.fulfill(response=told, json=told.json() | {"idle_seconds": 122})
+
+    agent.page.route("**/desk/api/me", soon)
+    agent.go("/settings")
+    expect(agent.dialog).to_contain_text("Are you still there?", timeout=20_000)
+    agent.dialog.get_by_role("button", name="Stay signed in").click()
+    expect(agent.dialog).to_have_count(0)
+    expect(agent.page.get_by_role("heading", name="Settings")).to_be_visible()
