@@ -3,15 +3,15 @@
 `.venv/bin/python bench/widget.py` starts engine, app and Chromium by itself; on loopback.
 """
 
+import json
 import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROUNDS = 15
 LONG_ROUNDS = 5
@@ -27,20 +27,8 @@ CLICK = """() => new Promise(done => {
   root.querySelector('#launcher').click();
   look();
 })"""
-# Tasks of 50 ms and more, and the time between frames, from now on.
-WATCH = """() => {
-  window.__tasks = [];
-  window.__frames = [];
-  new PerformanceObserver(list => window.__tasks.push(...list.getEntries().map(e => e.duration)))
-    .observe({type: 'longtask'});
-  let last = performance.now();
-  const frame = at => {
-    window.__frames.push(at - last);
-    last = at;
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-}"""
+TRACED = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"]
+LONG = 50.0  # milliseconds of one task: from here on a hand notices
 WHEEL = -900  # pixels; a fast hand
 AT_THE_TOP = """() => {
   const root = document.querySelector('aftersale-chat').shadowRoot;
@@ -86,41 +74,40 @@ def fill(world: Any, conversation_id: str) -> None:
         uow.commit()
 
 
-def history(visitor: Any) -> dict[str, list[float]]:
-    """Open a long talk and scroll to its beginning; return what the browser measured."""
+def tasks(traced: bytes) -> list[float]:
+    """Return the milliseconds of processor time of each task of the page; others' work is none."""
+    events = json.loads(traced)["traceEvents"]
+    named = {
+        (each["pid"], each["tid"]): each["args"].get("name")
+        for each in events
+        if each["name"] == "thread_name"
+    }
+    return [
+        each.get("tdur", 0) / 1000
+        for each in events
+        if each["name"].endswith("RunTask")
+        and named.get((each["pid"], each["tid"])) == "CrRendererMain"
+    ]
+
+
+def history(browser: Browser, visitor: Any) -> tuple[float, list[float], list[float]]:
+    """Open a long talk and scroll to its beginning; return the opening's time, and all tasks."""
     page = visitor.page
     page.reload()
     page.locator("#launcher").wait_for()
-    page.evaluate(WATCH)
-    opened = page.evaluate(CLICK)
+    browser.start_tracing(page=page, categories=TRACED)
+    opened: float = page.evaluate(CLICK)
     visitor.log.get_by_text(f"Answer {MESSAGES - 1}:").wait_for()
-    opening = page.evaluate("window.__tasks.splice(0)")
-    page.evaluate("window.__frames.splice(0)")
+    opening = tasks(browser.stop_tracing())
     visitor.log.hover()
-    busy, worked = busy_clock(page), []
+    browser.start_tracing(page=page, categories=TRACED)
     while not page.evaluate(AT_THE_TOP):
-        before = busy()
         page.mouse.wheel(0, WHEEL)
         page.wait_for_timeout(30)
-        worked.append((busy() - before) * 1000)
-    scrolling, frames = page.evaluate("[window.__tasks, window.__frames]")
-    measured = {"opened": [opened], "opening": opening, "scrolling": scrolling}
-    return measured | {"frames": frames, "worked": worked}
+    return opened, opening, tasks(browser.stop_tracing())
 
 
-def busy_clock(page: Page) -> Callable[[], float]:
-    """Return what tells the page's processor time in seconds; others' work is not in it."""
-    line = page.context.new_cdp_session(page)
-    line.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def now() -> float:
-        told = line.send("Performance.getMetrics")["metrics"]
-        return float(next(each["value"] for each in told if each["name"] == "TaskDuration"))
-
-    return now
-
-
-def long_talk(browser: Any, world: Any) -> list[str]:
+def long_talk(browser: Browser, world: Any) -> list[str]:
     """Measure a talk of 500 messages several times."""
     from tests.browser.conftest import new_context
     from tests.browser.visitor import Visitor
@@ -131,18 +118,16 @@ def long_talk(browser: Any, world: Any) -> list[str]:
     visitor.open()
     visitor.say("hello")
     fill(world, visitor.conversation_id)
-    rounds = [history(visitor) for _ in range(LONG_ROUNDS)]
+    rounds = [history(browser, visitor) for _ in range(LONG_ROUNDS)]
     context.close()
-    frames = sorted(frame for each in rounds for frame in each["frames"])
-    p99 = frames[int(len(frames) * 0.99)]
-    lines = [told(f"{MESSAGES} messages, opened", [each["opened"][0] for each in rounds])]
-    for name in ("opening", "scrolling"):
-        tasks = [task for each in rounds for task in each[name]]
-        longest = f", longest {max(tasks):.0f} ms" if tasks else ""
-        lines.append(f"{name} them: {len(tasks)} tasks of 50 ms and more{longest}")
-    worked = max(step for each in rounds for step in each["worked"])
-    lines.append(f"busiest turn of the wheel: {worked:.0f} ms of processor time, all its frames")
-    lines.append(f"frames while scrolling: p99 {p99:.0f} ms, worst {frames[-1]:.0f} ms")
+    lines = [told(f"{MESSAGES} messages, opened", [opened for opened, *_ in rounds])]
+    for at, name in ((1, "opening them"), (2, "scrolling them")):
+        taken = [task for each in rounds for task in each[at]]
+        long = sum(task >= LONG for task in taken)
+        lines.append(
+            f"{name}: longest task {max(taken):.0f} ms of processor time, "
+            f"{long} of {len(taken)} took {LONG:.0f} ms or more"
+        )
     return lines
 
 
