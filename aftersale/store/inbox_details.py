@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Result, and_, func, literal_column, select
+from sqlalchemy import Connection, Result, and_, func, literal_column, or_, select
 
-from aftersale.domain.conversations import Author, Event, EventType
+from aftersale.domain.conversations import Author, Event, EventType, Owner
 from aftersale.services.ports import StoredDecision
 from aftersale.services.ports_inbox import Head, InboxRow, Understood
 from aftersale.store.rows import thing
@@ -35,16 +35,25 @@ class InboxDetails:
         ids = [row.conversation.conversation_id for row in rows]
         if not ids:
             return []
-        last, unread, due = self._last(ids), self._unread(ids, user), self._promised(ids)
+        waiting = [own for own, row in zip(ids, rows, strict=True) if _waits(row)]
+        last, unread = self._last(ids, waiting), self._unread(ids, user)
+        due = self._promised(ids)
         return [
             replace(row, last=last.get(own), unread=unread[own], promise_due_at=due.get(own))
             for own, row in zip(ids, rows, strict=True)
         ]
 
-    def _last(self, ids: Sequence[str]) -> dict[str, Event]:
+    def _last(self, ids: Sequence[str], waiting: Sequence[str]) -> dict[str, Event]:
+        """Return the newest message; where somebody waits, their own, not the queue's."""
+        by_buyer = EventRow.author == Author.BUYER
         newest = (
             select(EventRow.conversation_id, func.max(EventRow.seq).label("seq"))
-            .where(EventRow.conversation_id.in_(ids), _SAID)
+            .where(
+                EventRow.conversation_id.in_(ids),
+                _SAID,
+                EventRow.author != Author.SYSTEM,
+                or_(by_buyer, EventRow.conversation_id.not_in(waiting)),
+            )
             .group_by(EventRow.conversation_id)
             .subquery()
         )
@@ -161,3 +170,7 @@ class InboxDetails:
             )
         ).one_or_none()
         return (0, 0) if row is None else (row[0], row[1] or 0)
+
+
+def _waits(row: InboxRow) -> bool:
+    return row.conversation.owner is Owner.QUEUED

@@ -218,3 +218,14 @@ def test_a_page_costs_few_statements_however_long_the_list(engine, uow_factory):
         said.clear()
         uow.inbox.counts(HERE, NOW)
         assert len(said) == 2
+
+
+def test_a_line_of_the_queue_shows_the_words_of_whoever_waits(uow_factory):
+    with uow_factory() as uow:
+        say(uow, "c1", "you are next", author=Author.BOT)
+        say(uow, "c3", "somebody joined", author=Author.SYSTEM)
+        last = {
+            row.conversation.conversation_id: row.last.body["text"]
+            for row in uow.inbox.page(HERE, View.ALL, ALL, NOW)
+        }
+        assert (last["c1"], last["c3"]) == ("words of c1", "words of c3")
