@@ -1,4 +1,4 @@
-"""The published description of the desk: whole but for the door and numbers, and really checked."""
+"""The published description of the desk: all but door and numbers, and really checked."""
 
 import pytest
 from jsonschema import ValidationError
