@@ -48,7 +48,7 @@ def list_agents(*, storefront: str) -> None:
     given = settings()
     with store(given)() as uow:
         there = uow.agents.present(storefront, present(given))
-        waiting = uow.agents.waiting(storefront)
+        waiting = len(uow.handoffs.waiting(storefront))
     for one in there:
         click.echo(f"{one.agent} until {one.until:%Y-%m-%d %H:%M %Z}")
     click.echo(f"{len(there)} there, {waiting} waiting")

@@ -11,14 +11,13 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal_column,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aftersale.domain.articles import Presence, Rating, RatingSubject
-from aftersale.domain.cases import CaseState, CaseType
+from aftersale.domain.cases import CaseState
 from aftersale.store.insert_once import insert_once
 from aftersale.store.rows import thing, values
 from aftersale.store.tables import CaseRow, DecisionRow
@@ -169,28 +168,6 @@ class SqlAgents:
     def _rows(self, *fits: ColumnElement[bool]) -> Sequence[Row[Any]]:
         query = select(PresenceRow).where(*fits).order_by(PresenceRow.agent)
         return self._connection.execute(query).all()
-
-    def waiting_before(self, storefront: str, case_number: str) -> int:
-        """Return how many came before this case."""
-        mine = select(CaseRow.created_at).where(CaseRow.number == case_number).scalar_subquery()
-        return self._count(storefront, CaseRow.created_at < mine)
-
-    def waiting(self, storefront: str) -> int:
-        """Return how many want to talk."""
-        return self._count(storefront)
-
-    def _count(self, storefront: str, *more: ColumnElement[bool]) -> int:
-        number: int = self._connection.execute(
-            select(func.count(literal_column("1")))
-            .select_from(CaseRow)
-            .where(
-                CaseRow.storefront == storefront,
-                CaseRow.type == CaseType.PERSON_WANTED,
-                CaseRow.state == CaseState.OPEN,
-                *more,
-            )
-        ).scalar_one()
-        return number
 
 
 _EVERYWHERE = "*"

@@ -1,6 +1,6 @@
 """In-memory fakes of help articles, ratings and agents; see `fakes` for the transaction."""
 
-from aftersale.domain.cases import CaseState, CaseType
+from aftersale.domain.cases import CaseState
 from aftersale.services import ports_articles
 from aftersale.services.ports_articles import Hit
 from aftersale.store.articles import words_of
@@ -118,19 +118,3 @@ class FakeAgents(ports_articles.Agents):
     def present(self, storefront, now):
         every = [each for mine in self.t.presences.values() for each in mine]
         return [p for p in every if p.until > now and p.storefront in (None, storefront)]
-
-    def _waiting(self, storefront):
-        return [
-            c
-            for c in self.t.cases.values()
-            if c.storefront == storefront
-            and c.type is CaseType.PERSON_WANTED
-            and c.state is CaseState.OPEN
-        ]
-
-    def waiting_before(self, storefront, case_number):
-        mine = self.t.cases[case_number].created_at
-        return sum(c.created_at < mine for c in self._waiting(storefront))
-
-    def waiting(self, storefront):
-        return len(self._waiting(storefront))

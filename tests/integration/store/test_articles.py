@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from aftersale.domain.articles import Article, ArticleSearch, Presence, Rating, RatingSubject
-from aftersale.domain.cases import CaseState, CaseType
+from aftersale.domain.cases import CaseState
 from tests.integration.store.things import (
     NOW,
     SECOND,
@@ -155,14 +155,12 @@ def test_who_is_there_and_who_waits(uow_factory):
         assert uow.agents.present("helpdesk", NOW + hour) == []
         assert uow.agents.leave("ben", NOW)
         assert not uow.agents.leave("ben", NOW)
-        for number, at in (("C-1", NOW), ("C-2", NOW + SECOND)):
-            case = a_case(
-                number, storefront="helpdesk", type=CaseType.PERSON_WANTED, created_at=at
-            )
-            uow.cases.add(case, an_entry(number), audit=an_audit())
-        assert uow.agents.waiting("helpdesk") == 2
-        assert uow.agents.waiting_before("helpdesk", "C-2") == 1
-        assert uow.agents.waiting_before("helpdesk", "C-1") == 0
+        assert uow.agents.last_seen("ann", NOW) == NOW  # there now
+        assert uow.agents.last_seen("ben", NOW + SECOND) == NOW  # since they left
+        for at in (NOW + SECOND, NOW + 2 * SECOND):
+            uow.agents.seen("ben", at)
+            assert uow.agents.last_seen("ben", NOW + hour) == at
+        assert uow.agents.last_seen("nobody", NOW) is None
 
 
 def test_what_was_promised_is_found_and_told_overdue_once(uow_factory):
