@@ -70,7 +70,11 @@ def about(rules, wish=Ask.CANCEL, reason=ReasonClass.UNKNOWN, **given):
 
 
 def codes(question):
-    return {change.code: key(change.decision) for change in changes(question)}
+    named = changes(question)
+    for change in named:
+        q = change.question
+        assert decide(q.policy, q.facts, q.request, q.now) == change.decision
+    return {change.code: key(change.decision) for change in named}
 
 
 def test_time_comes_first_where_time_alone_changes_it():
