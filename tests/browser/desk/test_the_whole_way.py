@@ -39,6 +39,16 @@ def test_a_buyer_asks_is_helped_refunded_and_goes_on_with_the_bot(sit, visit, wo
     agent.write("Hello Ada, what happened?")
     expect(buyer.log.get_by_text("Hello Ada, what happened?")).to_be_visible(timeout=WITHIN)
 
+    photos_both_ways(agent, buyer)
+    refunded(lead, buyer, order, world)
+    returned(agent, buyer)
+
+    goes_on(buyer, order, world)
+    rated(buyer, world)
+
+
+def photos_both_ways(agent, buyer):
+    """Show a photo each."""
     hand(buyer, "paste", (photo(), "torn.jpg", "image/jpeg"))
     expect(buyer.chat.locator(".tray").get_by_role("button", name="Remove")).to_be_visible()
     buyer.write("It came torn, look. I want my money back.")
@@ -53,21 +63,6 @@ def test_a_buyer_asks_is_helped_refunded_and_goes_on_with_the_bot(sit, visit, wo
     expect(buyer.rows.last.get_by_role("img", name="Photo", exact=True)).to_be_visible(
         timeout=WITHIN
     )
-
-    refunded(lead, buyer, order, world)
-    returned(agent, buyer)
-
-    # The bot goes on with what it knows: the same order, and neither silence nor old answers.
-    before = [one["seq"] for one in world.messages(buyer.conversation_id)]
-    buyer.say("where is my money?")
-    (own, *answers) = [
-        one for one in world.messages(buyer.conversation_id) if one["seq"] > before[-1]
-    ]
-    assert own["author"] == "buyer"
-    assert {one["author"] for one in answers} == {"bot"}
-    assert order.number in buyer.last
-    assert "42.00" in buyer.last
-    rated(buyer, world)
 
 
 def refunded(lead, buyer, order, world):
@@ -105,6 +100,19 @@ def returned(agent, buyer):
     agent.dialog.get_by_label("Note for the bot").fill("Refund granted, see the photo.")
     agent.dialog.get_by_role("button", name=re.compile("^Return")).click()
     expect(head(buyer)).to_contain_text("Here to help")
+
+
+def goes_on(buyer, order, world):
+    """Ask on: the bot knows the order, is not silent and answers nothing old."""
+    before = [one["seq"] for one in world.messages(buyer.conversation_id)]
+    buyer.say("where is my money?")
+    (own, *answers) = [
+        one for one in world.messages(buyer.conversation_id) if one["seq"] > before[-1]
+    ]
+    assert own["author"] == "buyer"
+    assert {one["author"] for one in answers} == {"bot"}
+    assert order.number in buyer.last
+    assert "42.00" in buyer.last
 
 
 def rated(buyer, world):
