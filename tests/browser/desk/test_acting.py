@@ -111,6 +111,7 @@ def test_a_case_is_read_noted_and_decided(sit, world):
     rita.page.get_by_label("Search cases").fill(number)
     rita.page.get_by_role("link", name=number).click()
     expect(rita.page.get_by_role("heading", name=f"Case {number}")).to_be_visible()
+    expect(rita.page.get_by_role("button", name="Decide")).to_be_visible()
     rita.page.keyboard.press("d")
     rita.dialog.get_by_label("Reason").select_option(label="Nothing shows it")
     rita.dialog.get_by_label("Decision").select_option(label="Declined")
