@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, or_, select, update
+from sqlalchemy import Connection, case, func, insert, literal, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from aftersale.domain.accounts import Account, AskedFrom, GuestCode, ResetRequest, Tally
 from aftersale.domain.parties import Buyer
+from aftersale.store.column_types import UtcDateTime
 from aftersale.store.insert_once import insert_once
 from aftersale.store.rows import thing, values
 from aftersale.store.tables import (
@@ -167,4 +168,5 @@ def _spellings(member_id: str) -> set[str]:
 
 
 def _earlier(column: Any, at: datetime) -> ColumnElement[Any]:
-    return case((column > at, at), else_=column)
+    # Typed: an untyped time in a CASE would be written in another text than the column's.
+    return case((column > at, literal(at, UtcDateTime())), else_=column)
