@@ -148,3 +148,16 @@ def test_the_skip_link_leads_past_the_navigation(sit):
     assert focus_name(agent) == "Skip to the content"
     agent.page.keyboard.press("Enter")
     expect(agent.page.get_by_role("heading", name="Settings")).to_be_focused()
+
+
+def test_the_focus_finds_a_button_that_was_drawn_anew_behind_a_dialog(sit, queued):
+    agent, sam = sit("ann"), sit("sam")
+    agent.open(queued.id)
+    agent.claim()
+    agent.act("Close chat").focus()
+    agent.page.keyboard.press("Enter")
+    expect(agent.dialog).to_be_visible()
+    sam.open(queued.id)
+    expect(agent.page.locator(".viewers")).to_contain_text("Sam Hill", timeout=WITHIN)
+    agent.page.keyboard.press("Escape")
+    expect(agent.act("Close chat")).to_be_focused()
