@@ -33,8 +33,8 @@ from aftersale.errors import (
 )
 from aftersale.services.desk.welcome import require_welcome
 from aftersale.services.device_tokens import DeviceTokens, device_session
-from aftersale.services.handoff.hearing import as_met
-from aftersale.services.handoff.leaving import BACK, closed_by_buyer, left
+from aftersale.services.handoff.hearing import as_met, without_turn
+from aftersale.services.handoff.leaving import closed_by_buyer
 from aftersale.services.incoming import Incoming, Screen, require_same, taken
 from aftersale.services.ports import UnitOfWork, UowFactory, Voice
 from aftersale.services.saying import say as say
@@ -257,8 +257,8 @@ class Conversations:
             owes_turn = conversation.owner is Owner.BOT
             if owes_turn:
                 uow.conversations.add_turn(_turn(event, incoming.client_msg_id, turn_input))
-            elif turn_input.get("intent") == BACK:
-                left(uow, self._voice, conversation, now=now)
+            else:
+                without_turn(uow, self._voice, conversation, turn_input, now=now)
             uow.commit()
         return Received(event, owes_turn)
 

@@ -41,9 +41,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.fromisoformat(value)  # the text names UTC
-        moment: datetime = value
-        return moment.astimezone(timezone.utc)
+            moment = datetime.fromisoformat(value)  # the text names UTC
+            return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        given: datetime = value
+        return given.astimezone(timezone.utc)
 
 
 class JsonTuple(TypeDecorator[tuple[Any, ...]]):

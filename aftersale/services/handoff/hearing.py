@@ -1,12 +1,16 @@
 """What a buyer's message does to whose the conversation is."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from aftersale.domain.conversations import Conversation, Owner
+from aftersale.domain.conversations import Author, Conversation, Owner
 from aftersale.domain.ownership import OwnerMove
+from aftersale.services.handoff.leaving import BACK, left
 from aftersale.services.handoff.moving import BUYER, owned_by
-from aftersale.services.ports import UnitOfWork
+from aftersale.services.ports import UnitOfWork, Voice
+from aftersale.services.saying import say
 
 
 def as_met(uow: UnitOfWork, conversation: Conversation, now: datetime) -> Conversation:
@@ -24,3 +28,29 @@ def as_met(uow: UnitOfWork, conversation: Conversation, now: datetime) -> Conver
     if handoff is not None and handoff.snoozed_until is not None:
         uow.handoffs.save(replace(handoff, snoozed_until=None))
     return current
+
+
+def without_turn(
+    uow: UnitOfWork,
+    voice: Voice,
+    conversation: Conversation,
+    turn_input: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    """Do what a message that people answer asks for by itself.
+
+    What was hidden in it is told here, as the bot would: a person only sees the mark.
+    """
+    if turn_input.get("intent") == BACK:
+        left(uow, voice, conversation, now=now)
+    for response in turn_input.get("notices", ()):
+        say(
+            uow,
+            voice,
+            conversation,
+            response=response,
+            variables={},
+            author=Author.SYSTEM,
+            now=now,
+        )

@@ -194,3 +194,12 @@ async def test_actions_that_fail_twice_in_a_row_bring_a_person_too(world, talk, 
     await talk.send("cancel it")
     said = responses(await talk.until_done(2))
     assert said == ["utter_trouble", "utter_person_queue"]
+
+
+async def test_a_card_number_told_to_a_person_is_hidden_and_that_is_said(world, talk, there):
+    queue(world, talk)
+    before = len(await talk.events())
+    await talk.send("my card is 4242 4242 4242 4242")
+    own, told = (await talk.events())[before:]
+    assert "4242" not in str(own)
+    assert (told["author"], told["response"]) == ("system", "utter_hidden_card")
