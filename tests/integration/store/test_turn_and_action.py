@@ -7,10 +7,12 @@ import pytest
 
 from aftersale.domain.conversations import Identity, Turn, TurnState
 from aftersale.domain.orders import OrderState
+from aftersale.domain.ownership import OwnerMove
 from aftersale.errors import TurnNotOpen
 from aftersale.services.call import COMMAND
 from aftersale.services.cancel import CancelOrder
 from aftersale.services.engine import Saying
+from aftersale.services.handoff.moving import owned_by
 from aftersale.services.open_case import OpenCase
 from aftersale.services.turns import Turns
 from tests.integration.store.things import fill
@@ -115,3 +117,17 @@ def test_the_call_of_a_pressed_button_names_its_question_and_the_engine_never_se
 def test_a_typed_yes_and_a_button_without_a_question_are_told_apart(talk, given, pressed):
     call = talk.begin(given)
     assert (call.pressed, call.identity) == (pressed, Identity(S2, "ann"))
+
+
+def test_an_action_that_comes_after_a_person_took_over_does_nothing(talk):
+    call = talk.begin({"text": "yes"})
+    with talk.uow() as unit:
+        owned_by(unit, "conv", OwnerMove.TAKE_OVER, by="agent:ann", now=NOW)
+        unit.commit()
+    with pytest.raises(TurnNotOpen):
+        OpenCase(talk.wiring).open(call, talk.w.hint())
+    with pytest.raises(TurnNotOpen):
+        talk.cancel.undo(call)
+    with talk.uow() as unit:
+        assert not unit.cases.list(storefront=S2)
+    assert talk.state() is OrderState.OPEN
