@@ -64,7 +64,9 @@ class LiveHelp:
                 raise TurnNotOpen("This turn is not open.")
             if offered and not self._is_free(uow, call):
                 return offered
-            wanted = replace(_wanted(uow, call, hint, offered), reason=reason, text=text or "")
+            wanted = replace(_wanted(uow, call, hint, offered), text=text or "")
+            if reason is not HandoffReason.ASKED:
+                wanted = replace(wanted, reason=reason)
             asked = ask_for_person(self._wiring, uow, conversation, wanted, now=call.now)
             uow.commit()
         return asked.reply
@@ -88,7 +90,8 @@ class LiveHelp:
 def _wanted(uow: UnitOfWork, call: Call, hint: OrderHint, offered: Reply | None) -> Wanted:
     said_something = any((hint.number, hint.pick, hint.words, hint.current))
     return Wanted(
-        HandoffReason.ASKED,
+        # What the rules leave to a person was just being offered, and a person is wanted for it.
+        HandoffReason.POLICY if offered else HandoffReason.ASKED,
         order=find(uow, call, hint).order if said_something else None,
         by=BUYER,
         case_number=offered.variables.get("case_number") if offered else None,

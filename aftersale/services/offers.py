@@ -9,8 +9,9 @@ from aftersale.domain.requests import CommandState, PendingCommand, Promise
 from aftersale.policy.decision import Ask, Outcome, PromiseMade
 from aftersale.services.call import Call
 from aftersale.services.deciding import Judgement, Wish, keep
+from aftersale.services.handoff.room import Room, standing
 from aftersale.services.ports import UnitOfWork
-from aftersale.services.reply import Reply
+from aftersale.services.reply import Reply, choice
 from aftersale.services.terms import (
     cancel_choices,
     cancel_response,
@@ -20,6 +21,7 @@ from aftersale.services.terms import (
 )
 from aftersale.services.wiring import OFFER_LASTS, Wiring
 
+_UP_TO_A_PERSON = frozenset({Outcome.REVIEW, Outcome.HANDOFF})
 AGAIN = {
     "changed": "notice_terms_changed",
     "expired": "notice_offer_expired",
@@ -42,7 +44,7 @@ def show(
     if judgement.offer:
         uow.commands.add(_pending(call, judgement, command_id, decision_id))
     variables = cancel_variables(judgement) | {
-        "choices": cancel_choices(judgement, command_id),
+        "choices": [*cancel_choices(judgement, command_id), *_person(uow, call, judgement)],
         "blocks": [_notice(again)] if again else [],
     }
     if again:
@@ -54,6 +56,14 @@ def show(
         {"order_ref": number, "last_order": number},
         done=judgement.offer is None,
     )
+
+
+def _person(uow: UnitOfWork, call: Call, judgement: Judgement) -> list[dict[str, Any]]:
+    """Return the way to a person, where the rules leave it to one and somebody is there."""
+    if judgement.decision.outcome not in _UP_TO_A_PERSON:
+        return []
+    is_free = standing(uow, judgement.policy, call.now).room is Room.FREE
+    return [choice("talk_to_human")] if is_free else []
 
 
 def supersede(uow: UnitOfWork, call: Call) -> None:

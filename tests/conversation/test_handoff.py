@@ -182,3 +182,20 @@ def test_anger_is_offered_somebody_who_is_there(world, mira, buyer):
     assert heard.responses == ["utter_offer_person_live"]
     assert buyer.press("Yes, talk").responses == [QUEUE]
     assert mira.handoff(buyer).reason == "anger"
+
+
+def test_what_the_rules_leave_to_a_person_offers_one_who_is_there(world, mira, buyer):
+    order = world.order(buyer)
+    shown = buyer.say(f"cancel {order.number}")
+    assert "Talk to a person" in shown.buttons
+    told = buyer.press("Talk to a person")
+    assert QUEUE in told.responses
+    handoff = mira.handoff(buyer)
+    assert (handoff.reason, handoff.order_number) == ("policy", order.number)
+    assert handoff.case_number == case_of(world, buyer)
+    assert world.stored(LIVE, order.number).state.value == "open"
+
+
+def test_with_nobody_there_the_rules_offer_no_talk(world, buyer):
+    order = world.order(buyer)
+    assert "Talk to a person" not in buyer.say(f"cancel {order.number}").buttons
