@@ -7,7 +7,7 @@ import pytest
 from aftersale.domain.conversations import Closed
 from aftersale.gateway.live_socket import OVER
 from aftersale.jobs.sweep_idle import SweepIdle
-from tests.integration.gateway.conftest import _wiring
+from tests.integration.gateway.conftest import wiring_of
 from tests.integration.gateway.lines import line
 from tests.integration.gateway.world import API, OTHER_SHOP, SHOP, Talk, responses
 from tests.photos import photo
@@ -127,7 +127,7 @@ async def test_a_second_device_renews_its_own_token_alone(world):
 
 def sweep(world):
     services = world.services
-    idle = SweepIdle(_wiring(services.policies, services.uow, services.voice))
+    idle = SweepIdle(wiring_of(services.policies, services.uow, services.voice))
     counted = idle.run(world.now[0], dry_run=True)
     done = idle.run(world.now[0], dry_run=False)
     assert counted == done
