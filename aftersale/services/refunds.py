@@ -21,6 +21,7 @@ from aftersale.domain.requests import (
     RefundState,
 )
 from aftersale.policy.decision import MoneyMove
+from aftersale.services.by_hand import BY_HAND, case_by_hand, may_be_sent_by_hand
 from aftersale.services.cases import Matter, file_case
 from aftersale.services.outcomes import audit_order, matter_of, open_and_tell
 from aftersale.services.ports import UnitOfWork
@@ -29,7 +30,6 @@ from aftersale.services.telling import tell
 from aftersale.services.terms import amount_of, open_lines
 from aftersale.services.wiring import Wiring
 
-BY_HAND = "refund:"  # what the key of a case begins with whose money a person sends
 _CAPTURED = frozenset({PaymentState.PAID, PaymentState.VERIFYING, PaymentState.PART_REFUNDED})
 _CHARGED = _CAPTURED | {PaymentState.REFUNDED}
 _CAME_BACK = frozenset({RefundState.REFUSED, RefundState.REVERSED})
@@ -60,7 +60,10 @@ def due(uow: UnitOfWork, order: Order, payload: Mapping[str, Any]) -> Due | None
     amount = _amount_due(uow, order, payload)
     if amount.minor <= 0:
         return None
-    by_hand = order.payment.provider_ref is None or _holds_more(uow, order, kind, payload)
+    unknown = order.payment.provider_ref is None
+    by_hand = unknown or _holds_more(uow, order, kind, payload)
+    if kind is RefundKind.REFUND and not by_hand:
+        by_hand = may_be_sent_by_hand(uow, order, payload["line_ids"])
     return Due(kind, amount, by_hand)
 
 
@@ -79,7 +82,8 @@ def money_back(
         key = f"{BY_HAND}{payload['request_id']}"
         matter = matter_of(CaseType.REFUND_REQUEST, key, order, payload)
         matter = replace(matter, line_ids=tuple(payload["line_ids"]))
-        case = file_case(wiring, uow, matter, now=now)
+        known = case_by_hand(uow, order, payload["line_ids"])
+        case = known or file_case(wiring, uow, matter, now=now)
         return "utter_told_cancelled_manual", {
             "case_number": case.number,
             "amount": money(owed.amount),

@@ -9,8 +9,9 @@ from aftersale.domain.orders import Order
 from aftersale.domain.requests import Refund, RefundState
 from aftersale.policy.decision import MoneyMove
 from aftersale.policy.problem_knobs import RefundPayer
+from aftersale.services.by_hand import BY_HAND
 from aftersale.services.ports import UnitOfWork
-from aftersale.services.refunds import BY_HAND, money_back
+from aftersale.services.refunds import money_back
 from aftersale.services.reply import money
 from aftersale.services.terms import open_lines
 from aftersale.services.wiring import Wiring

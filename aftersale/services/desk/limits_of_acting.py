@@ -8,12 +8,13 @@ from aftersale.domain.orders import Order, OrderState
 from aftersale.domain.payments import PaymentState
 from aftersale.domain.requests import RefundState
 from aftersale.policy.problem_knobs import RefundPayer
+from aftersale.services.by_hand import may_be_sent_by_hand
 from aftersale.services.deciding import Judgement
 from aftersale.services.desk.asked import Asked
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.refunds import left_of, refund_kind
 from aftersale.services.returning.filing import open_request
-from aftersale.services.terms import open_lines
+from aftersale.services.terms import amount_of, open_lines
 
 NEVER: dict[str, str] = {
     "read_only": "The storefront lets nothing be changed at the moment.",
@@ -28,7 +29,7 @@ NEVER: dict[str, str] = {
     "hold_only": "Nothing was charged: there is a hold, and a hold is released, not refunded.",
     "hold_of_whole": "A hold is released as a whole or not at all.",
     "already_refunded": "The money for it went back already, or is on its way.",
-    "refund_by_hand": "A refund of it was refused, and a case stands for sending it by hand.",
+    "refund_by_hand": "A person may be sending money of it by hand; look at the order's cases.",
     "more_than_left": "That is more than what is left of what was paid.",
     "seller_pays_back": "The seller has the money, so the seller gives it back.",
     "no_seller": "There is no seller whom a letter reaches.",
@@ -104,12 +105,19 @@ def _refund(uow: UnitOfWork, judgement: Judgement, asked: Asked) -> str | None:
         return "already_refunded"
     if order.payment.state not in _TAKEN:
         return "nothing_paid"
-    left = left_of(uow, order).minor
-    if refused_lines(uow, order) & set(asked.line_ids):
+    if may_be_sent_by_hand(uow, order, asked.line_ids):
         return "refund_by_hand"
-    if left <= 0 or refunded_lines(uow, order) & set(asked.line_ids):
+    left = left_of(uow, order).minor
+    gone = refunded_lines(uow, order)
+    if left <= 0 or gone & set(asked.line_ids) or not _has_worth(order, asked, gone):
         return "already_refunded"
     return "more_than_left" if (asked.amount_minor or 0) > left else None
+
+
+def _has_worth(order: Order, asked: Asked, gone: Collection[str]) -> bool:
+    """Whether money belongs to what is asked for: lines that are left may have cost nothing."""
+    meant = asked.line_ids or tuple(x.line_id for x in order.lines if x.line_id not in gone)
+    return bool(asked.amount_minor or amount_of(order, meant).minor)
 
 
 def _release(uow: UnitOfWork, order: Order) -> str | None:
@@ -149,21 +157,10 @@ def _is_part(order: Order, asked: Asked) -> bool:
 
 def refunded_lines(uow: UnitOfWork, order: Order) -> set[str]:
     """Return the lines whose money went back or is on its way, whoever asked for it."""
-    return _lines_of_refunds(uow, order, without=_CAME_TO_NOTHING)
-
-
-def refused_lines(uow: UnitOfWork, order: Order) -> set[str]:
-    """Return the lines whose refund the provider refused: it may have gone another way since."""
-    return _lines_of_refunds(uow, order, without=frozenset(RefundState) - _CAME_TO_NOTHING)
-
-
-def _lines_of_refunds(
-    uow: UnitOfWork, order: Order, *, without: Collection[RefundState]
-) -> set[str]:
     return {
         line
         for refund in uow.requests.refunds(order.storefront, order.number)
-        if refund.state not in without
+        if refund.state not in _CAME_TO_NOTHING
         if (row := uow.outbox.by_key(refund.idempotency_key))
         for line in row.payload.get("line_ids", ())
     }
