@@ -258,7 +258,8 @@ def _pressed(given: Mapping[str, Any]) -> str | None:
 
 
 def _is_still_ours(uow: UnitOfWork, claimed: ClaimedTurn) -> bool:
-    now_owned = uow.conversations.get(claimed.turn.conversation_id)
+    # Held: who takes it now comes before what is said, or after it, never in between.
+    now_owned = uow.conversations.locked(claimed.turn.conversation_id)
     return (
         now_owned is not None
         and now_owned.owner is Owner.BOT

@@ -28,6 +28,8 @@ _OWNERSHIP = ("owner", "owner_version")
 _CONVERSATION = select(ConversationRow).where(
     ConversationRow.conversation_id == bindparam("of_conversation")
 )
+# Rows that only name the conversation may still be written: no wait, and no deadlock.
+_HELD = _CONVERSATION.with_for_update(key_share=True)
 _LOCK = (
     select(ConversationRow.last_seq)
     .where(ConversationRow.conversation_id == bindparam("of_conversation"))
@@ -107,9 +109,7 @@ class SqlConversations(SqlTurns):
 
     def locked(self, conversation_id: str) -> Conversation | None:
         """Return it and keep it from being changed by others until the transaction ends."""
-        # Rows that only name the conversation may still be written: no wait, and no deadlock.
-        held = _CONVERSATION.with_for_update(key_share=True)
-        row = self._connection.execute(held, {"of_conversation": conversation_id}).one_or_none()
+        row = self._connection.execute(_HELD, {"of_conversation": conversation_id}).one_or_none()
         return None if row is None else thing(Conversation, row)
 
     def latest_of_buyer(self, storefront: str, buyer_id: str) -> Conversation | None:

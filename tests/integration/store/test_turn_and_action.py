@@ -131,3 +131,34 @@ def test_an_action_that_comes_after_a_person_took_over_does_nothing(talk):
     with talk.uow() as unit:
         assert not unit.cases.list(storefront=S2)
     assert talk.state() is OrderState.OPEN
+
+
+class TakenOver(FakeVoice):
+    """A voice in whose moment of speaking somebody takes the conversation."""
+
+    def __init__(self, talk):
+        self.talk, self.taking = talk, None
+
+    def say(self, *args, **named):
+        if self.taking is None:
+            self.taking = threading.Thread(target=self.take)
+            self.taking.start()
+            self.taking.join(timeout=0.3)
+        return super().say(*args, **named)
+
+    def take(self):
+        with self.talk.uow() as unit:
+            owned_by(unit, "conv", OwnerMove.TAKE_OVER, by="agent:mira", now=NOW)
+            unit.commit()
+
+
+def test_who_takes_it_while_the_bot_speaks_comes_after_what_is_said(talk):
+    talk.begin({"text": "hello"})
+    voice = TakenOver(talk)
+    talk.turns = Turns(uow=talk.uow, voice=voice, lease=30)
+    talk.turns.answer(talk.claimed, (Saying("utter_greet"), Saying("utter_help")), NOW)
+    voice.taking.join()
+    with talk.uow() as unit:
+        events = unit.conversations.events("conv", since=0)
+    kinds = [event.type.value for event in events if event.type.value in {"message", "owner"}]
+    assert kinds == ["message", "message", "owner"]
