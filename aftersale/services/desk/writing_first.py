@@ -16,7 +16,6 @@ from aftersale.services.handoff.asking import Wanted, taken_up, written
 from aftersale.services.handoff.moving import owned_by
 from aftersale.services.handoff.speaking import say_as_agent, shown
 from aftersale.services.incoming import Screen
-from aftersale.services.offers import lapse
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
 
@@ -80,7 +79,6 @@ class WritingFirst:
         if talk.owner is Owner.HUMAN:
             return talk  # what is said there is refused when it is a colleague's
         handoff = uow.handoffs.open_of(talk.conversation_id)
-        lapse(uow, talk.conversation_id)  # no later yes may mean what waited until now
         begun = handoff or self._begun(uow, talk, order, now)
         uow.handoffs.save(
             replace(

@@ -15,7 +15,6 @@ from aftersale.services.handoff.leaving import BACK
 from aftersale.services.handoff.moving import MOVED, owned_by
 from aftersale.services.handoff.queue import claim_by, ended, placed, tell_places
 from aftersale.services.handoff.speaking import shown
-from aftersale.services.offers import lapse
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import choice
 from aftersale.services.saying import say
@@ -93,7 +92,6 @@ class AgentDesk:
 
     def _taken(self, uow: UnitOfWork, act: Act, how: OwnerMove) -> Acted:
         before = _seen(uow, act)
-        lapse(uow, act.conversation_id)  # no later yes may mean what waited until now
         handoff = uow.handoffs.open_of(act.conversation_id)
         if handoff is None:
             handoff = self._begun(uow, before, act)

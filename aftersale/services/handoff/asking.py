@@ -14,7 +14,6 @@ from aftersale.services.handoff.filing import person_case
 from aftersale.services.handoff.leaving import BACK
 from aftersale.services.handoff.moving import owned_by
 from aftersale.services.handoff.room import Room, Standing, standing
-from aftersale.services.offers import lapse
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import Reply, choice, time
 from aftersale.services.saying import say
@@ -73,7 +72,6 @@ def _queued(
     within = wiring.policy(conversation.storefront).live.claim_within
     handoff = replace(written(wiring, uow, conversation, wanted, now=now), claim_by=now + within)
     taken_up(uow, conversation, now)
-    lapse(uow, conversation.conversation_id)
     place = uow.handoffs.waiting_before(handoff) + 1
     uow.handoffs.add(replace(handoff, place_told=place))
     told = {"agent": None, "position": place}

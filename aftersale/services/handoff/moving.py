@@ -9,6 +9,7 @@ from aftersale.domain.conversations import Author, Conversation, EventType
 from aftersale.domain.ownership import OwnerMove, owner_after
 from aftersale.domain.requests import AuditEntry
 from aftersale.errors import NotFound, OwnershipMoved
+from aftersale.services.offers import lapse
 from aftersale.services.ports import UnitOfWork
 
 
@@ -43,6 +44,8 @@ def owned_by(
     owner = owner_after(before.owner, how)
     if not uow.conversations.move_owner(conversation_id, owner, version=seen):
         raise OwnershipMoved(MOVED)
+    # No later yes may mean what waited until now, nor what an action at work wrote down since.
+    lapse(uow, conversation_id)
     after = replace(before, owner=owner, owner_version=seen + 1)
     uow.ledger.audit(_written(before, after, how, by=by, now=now))
     uow.conversations.append(

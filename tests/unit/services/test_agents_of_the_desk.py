@@ -190,3 +190,32 @@ def test_who_waits_is_told_when_a_place_is_gained(w, desk):
     desk.claim(act(w))
     (told,) = [e for e in w.store.tables.events if e.body.get("move") == "place"]
     assert (told.conversation_id, told.body["position"]) == ("two", 1)
+
+
+def waiting(w):
+    return [c for c in w.store.tables.commands.values() if c.state.value == "open"]
+
+
+@pytest.mark.parametrize("way_back", ["give_back", "leave"])
+def test_what_an_action_wrote_down_after_a_person_came_lapses_on_the_way_back(way_back, w, desk):
+    desk.take_over(act(w))
+    w.propose()  # of an action that had looked before the take-over; its words are dropped
+    assert waiting(w)
+    if way_back == "leave":
+        LeaveQueue(w.wiring).leave("conv", w.now)
+    else:
+        desk.give_back(act(w))
+    assert talk(w).owner is Owner.BOT
+    assert not waiting(w)
+
+
+def test_what_waited_when_a_conversation_was_closed_lapses(w, desk):
+    w.propose()
+    desk.close(act(w))
+    desk.give_back(desk_reopened(w, desk))
+    assert not waiting(w)
+
+
+def desk_reopened(w, desk):
+    desk.reopen(act(w))
+    return act(w)
