@@ -109,6 +109,7 @@ async def _jobs(app: web.Application) -> AsyncIterator[None]:
     services, runner = app[SERVICES], app[RUNNER]
     sweep = partial(services.run_sweep, app[METRICS].swept)
     inbox = partial(services.run_inbox, app[METRICS].fetched)
+    await services.in_thread(services.begin_handoffs)  # before anything looks who is gone
     tasks = [
         asyncio.create_task(erase_again(services, every=ERASE_EVERY)),
         asyncio.create_task(runner.run()),

@@ -123,6 +123,10 @@ class Services:
             observe(swept)
         return 0
 
+    def begin_handoffs(self) -> None:
+        """Give agents who have conversations the time to be heard of after a restart."""
+        self.sweep.handoffs.begin(self.clock())
+
     def run_handoffs(self) -> int:
         """Do what is due on the way to a person; the next run is not needed at once."""
         self.sweep.handoffs.run(self.clock())

@@ -75,6 +75,16 @@ class HandoffWatch:
             places=sum(tell_places(self._wiring, key, now) for key in self._wiring.policies),
         )
 
+    def begin(self, now: datetime) -> None:
+        """Count every agent as heard of now: while nothing ran here, no desk could be."""
+        try:
+            with self._wiring.uow() as uow:
+                for agent in {each.agent for each in uow.handoffs.claimed() if each.agent}:
+                    uow.agents.seen(agent, now)
+                uow.commit()
+        except Exception:  # a process edge: the server starts all the same
+            logger.exception("who has conversations could not be looked up")
+
     def _each(
         self,
         due: Iterable[Handoff],

@@ -95,6 +95,17 @@ def test_a_closed_laptop_puts_the_buyer_back_into_the_queue_and_then_a_case(stag
     assert is_kept(talk.log())
 
 
+def test_after_a_restart_every_desk_has_the_time_to_be_heard_of(stage):
+    stage.arrive(MIRA, until=MINUTES)
+    talk = stage.talk("restart")
+    stage.desk.take_over(talk.act())
+    stage.now += 10 * MINUTES  # nothing ran that could have heard of anybody
+    stage.watch.begin(stage.now)
+    assert not later(stage, 80 * SECONDS).released
+    assert talk.row().owner is Owner.HUMAN
+    assert later(stage, 20 * SECONDS).released == 1
+
+
 def test_an_agent_who_is_away_but_heard_of_keeps_what_they_have(stage):
     stage.arrive(MIRA, until=MINUTES)
     talk = stage.talk("away")
