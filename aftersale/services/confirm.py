@@ -123,7 +123,7 @@ class Confirm:
             command,
             state=CommandState.DONE,
             done_at=call.now,
-            result=_result(reply, call.turn_id),
+            result=result_of(reply, call.turn_id),
         )
         if not uow.commands.move(done):
             # Another yes was faster. Leaving by an error rolls this one's effects back.
@@ -211,7 +211,7 @@ def _nothing() -> Reply:
     return Reply("utter_nothing_to_confirm", {"choices": choices})
 
 
-def _result(reply: Reply, turn_id: str) -> dict[str, Any]:
+def result_of(reply: Reply, turn_id: str) -> dict[str, Any]:
     """Return what is kept, so that an answer lost on its way can be told later."""
     return {
         "response": reply.response,

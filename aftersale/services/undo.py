@@ -16,6 +16,7 @@ from aftersale.domain.requests import (
     RequestState,
 )
 from aftersale.services.call import Call, OrderHint
+from aftersale.services.confirm import result_of
 from aftersale.services.find_order import find
 from aftersale.services.launched import closed
 from aftersale.services.open_turn import require_open
@@ -47,9 +48,13 @@ def undo(wiring: Wiring, uow: UnitOfWork, call: Call, hint: OrderHint) -> Reply:
         choices = [choice("order_status", order_number=order.number), choice("open_case")]
         return Reply("utter_undo_too_late", variables | {"choices": choices})
     reopened = _take_back(uow, call, command, order)
-    return Reply(
+    reply = Reply(
         _UNDONE[command.kind], _variables(wiring, uow, reopened), {"last_order": order.number}
     )
+    # Kept as the yes was: it is told even when a person takes the conversation meanwhile.
+    told = result_of(reply, call.turn_id)
+    uow.commands.move(replace(command, state=CommandState.UNDONE, result=told))
+    return reply
 
 
 def _candidates(uow: UnitOfWork, call: Call, hint: OrderHint) -> Iterator[PendingCommand]:
@@ -99,11 +104,10 @@ def _own_order(uow: UnitOfWork, call: Call, command: PendingCommand | None) -> O
 
 
 def _take_back(uow: UnitOfWork, call: Call, command: PendingCommand, order: Order) -> Order:
-    """Put order, request and command back; nothing has left, so nobody else needs to know."""
+    """Put order and request back; nothing has left, so nobody else needs to know."""
     for request in uow.requests.open_for_order(order.storefront, order.number):
         if request.idempotency_key == command.command_id:
             _withdraw(uow, call, request)
-    uow.commands.move(replace(command, state=CommandState.UNDONE))
     if command.kind is not CommandKind.CANCEL:
         return order
     state = move(ORDER_MOVES, "order", order.state, OrderState.OPEN)

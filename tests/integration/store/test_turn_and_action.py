@@ -103,6 +103,18 @@ def test_what_was_carried_out_is_told_when_a_person_took_over_meanwhile(talk):
     assert talk.told() == [("system", done.response)]
 
 
+def test_what_was_undone_is_told_when_a_person_took_over_meanwhile(talk):
+    talk.cancel.confirm(talk.w.call())
+    call = talk.begin({"text": "undo that"})
+    undone = talk.cancel.undo(call)
+    assert talk.state() is OrderState.OPEN
+    with talk.uow() as unit:
+        owned_by(unit, "conv", OwnerMove.TAKE_OVER, by="agent:mira", now=NOW)
+        unit.commit()
+    talk.turns.answer(talk.claimed, (Saying(undone.response),), NOW)
+    assert talk.told() == [("system", "utter_undo_done")]
+
+
 def test_the_call_of_a_pressed_button_names_its_question_and_the_engine_never_sees_it(talk):
     entities = talk.shown.variables["choices"][0]["entities"]
     call = talk.begin({"intent": "affirm", "entities": entities})
