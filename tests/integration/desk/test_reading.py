@@ -279,9 +279,13 @@ async def test_html_is_text_everywhere(desk):
         assert evil in str(reply.body)
 
 
-async def test_the_last_words_are_of_whoever_spoke_last(desk):
-    ann, _ = desk.person(HERE), talk(desk)
+@pytest.mark.parametrize(
+    ("owner", "author", "text"),
+    [(Owner.BOT, "bot", "x" * 160), (Owner.QUEUED, "buyer", "where is it")],
+)
+async def test_the_last_words_are_of_whoever_spoke_last_or_of_who_waits(desk, owner, author, text):
+    ann, _ = desk.person(HERE), talk(desk, owner=owner)
+    say(desk, "c1", "where is it")
     say(desk, "c1", "", author=Author.BOT, blocks=[{"type": "text", "fallback": "x" * 500}])
     (item,) = (await ann.get("/inbox", view="all")).body["items"]
-    assert item["last"]["author"] == "bot"
-    assert item["last"]["text"] == "x" * 160
+    assert (item["last"]["author"], item["last"]["text"]) == (author, text)
