@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -114,7 +115,7 @@ def read_file(path: Path) -> PolicyFile:
         PolicyInvalid: every mistake in it, by path.
     """
     try:
-        return _parsed(path)
+        return _parsed(path, path.read_bytes())
     except ShapeInvalid as wrong:
         raise PolicyInvalid(
             [f"{path.name}: {at}: {what}" for at, what in wrong.mistakes]
@@ -149,8 +150,9 @@ def _line(number: int, line: object) -> object:
     return {"line_id": str(number), "fulfilment": line} if short else line
 
 
-def _parsed(path: Path) -> PolicyFile:
-    data = _read(path)
+@lru_cache(maxsize=32)  # what is read is frozen, and one file is read by several parts
+def _parsed(path: Path, content: bytes) -> PolicyFile:
+    data = _read(content)
     examples = data.pop("examples", None) or []
     found: list[Mistake] = []
     policy: Policy | None = None
@@ -168,9 +170,9 @@ def _parsed(path: Path) -> PolicyFile:
     return PolicyFile(path, policy, tuple(read))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(content: bytes) -> dict[str, Any]:
     try:
-        data = _loaded(path.read_bytes())
+        data = _loaded(content)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "the file"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,7 @@ class Wording:
     @classmethod
     def read(cls, path: Path) -> "Wording":
         """Read the `responses` of a Rasa domain file; the rest of it is not looked at."""
-        domain = yaml.load(path.read_bytes(), yaml.CSafeLoader)  # ten times as quick
-        return cls.of(domain["responses"])
+        return _read(path.read_bytes())
 
     @classmethod
     def of(cls, responses: Mapping[str, Sequence[Mapping[str, Any]]]) -> "Wording":
@@ -65,6 +65,12 @@ class Wording:
         own = [each for each in known if each.storefront == storefront]
         fitting = own or [each for each in known if each.storefront is None]
         return fitting[pick % len(fitting)]
+
+
+@lru_cache(maxsize=4)  # several parts of an app speak, and reading takes a while
+def _read(content: bytes) -> Wording:
+    domain = yaml.load(content, yaml.CSafeLoader)  # ten times as quick
+    return Wording.of(domain["responses"])
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import yaml
@@ -59,7 +59,7 @@ def create_app(
         typing=Buckets(TYPING, time.monotonic),
         letters=Buckets(LETTERS, time.monotonic),
     )
-    app[OPENAPI] = json.dumps(yaml.load(DESCRIPTION.read_bytes(), yaml.CSafeLoader))
+    app[OPENAPI] = _description()
     app[ASSETS] = Assets(settings.widget_dir)
     app[DECODING] = asyncio.Semaphore(AT_ONCE)
     app[SOCKETS] = OpenSockets(settings.sockets_per_address)
@@ -75,6 +75,11 @@ def create_app(
         app.cleanup_ctx.append(outside_desk.jobs)
     app.on_shutdown.append(_wake_pollers)
     return app
+
+
+@cache  # it does not change while the program runs
+def _description() -> str:
+    return json.dumps(yaml.load(DESCRIPTION.read_bytes(), yaml.CSafeLoader))
 
 
 def _runner(services: Services, settings: Settings, metrics: Metrics) -> TurnRunner:
