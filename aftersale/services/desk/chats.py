@@ -34,7 +34,7 @@ class DeskChats:
         return cls(
             reading=DeskReading(wiring.uow, files),
             context=DeskContext(wiring),
-            writing=Writing(wiring.uow, screen, wiring.new_id),
+            writing=Writing(wiring, screen),
             noting=noting,
             handing=Handing(wiring, AgentDesk(wiring), noting),
             canned=canned,

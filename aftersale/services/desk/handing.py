@@ -117,7 +117,7 @@ class Handing:
         """Hand it on; what the agent wrote last leaves before, the note stays behind."""
         with self._uow() as uow:
             visible(uow, act.who, act.conversation_id)
-            send_at_once(uow, act.who, act.conversation_id, act.now)
+            send_at_once(self._wiring, uow, act.conversation_id, who=act.who, now=act.now)
             uow.commit()
         acted = work(act)
         if note:

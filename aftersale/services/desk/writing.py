@@ -13,7 +13,9 @@ from aftersale.errors import AttachmentGone, ClientIdReused, NotFound, Ownership
 from aftersale.services.desk.visible import visible
 from aftersale.services.handoff.moving import MOVED
 from aftersale.services.incoming import Screen, known_numbers_of, photo_block
-from aftersale.services.ports import NewId, UnitOfWork, UowFactory
+from aftersale.services.news import post_news
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.wiring import Wiring
 
 LEAVES_AFTER = timedelta(seconds=5)
 _WAITING, _SENT, _UNDONE, _REFUSED = AgentMessageState
@@ -32,8 +34,9 @@ class Written:
 class Writing:
     """The life of an agent's message."""
 
-    def __init__(self, uow: UowFactory, screen: Screen, new_id: NewId) -> None:
-        self._uow, self._screen, self._new_id = uow, screen, new_id
+    def __init__(self, wiring: Wiring, screen: Screen) -> None:
+        self._wiring, self._screen = wiring, screen
+        self._uow, self._new_id = wiring.uow, wiring.new_id
 
     def write(
         self, who: DeskUser, conversation_id: str, written: Written, now: datetime
@@ -106,13 +109,17 @@ class Writing:
 
     def _sent(self, message: AgentMessage, now: datetime) -> AgentMessage | None:
         with self._uow() as uow:
-            sent = send(uow, message, now)
+            sent = send(self._wiring, uow, message, now)
             uow.commit()
         return sent
 
 
-def send(uow: UnitOfWork, message: AgentMessage, now: datetime) -> AgentMessage | None:
+def send(
+    wiring: Wiring, uow: UnitOfWork, message: AgentMessage, now: datetime
+) -> AgentMessage | None:
     """Append the message to the log and mark it sent, or refused, in the caller's transaction.
+
+    A verified buyer who is away gets it by mail after a while.
 
     None: it was taken back, or left already. Whether the conversation is still the agent's is
     looked at with the conversation held, so that no message follows a move.
@@ -133,13 +140,18 @@ def send(uow: UnitOfWork, message: AgentMessage, now: datetime) -> AgentMessage 
     )
     uow.agent_messages.note_seq(message.message_id, event.seq)
     _note_first_answer(uow, message.conversation_id, now)
+    text = "\n".join(str(block.get("fallback") or "") for block in body["blocks"])
+    said = {"agent": message.name, "text": text}
+    post_news(wiring, uow, conversation, event, response="utter_agent_wrote", variables=said)
     return replace(message, state=_SENT, seq=event.seq)
 
 
-def send_at_once(uow: UnitOfWork, who: DeskUser, conversation_id: str, now: datetime) -> None:
+def send_at_once(
+    wiring: Wiring, uow: UnitOfWork, conversation_id: str, *, who: DeskUser, now: datetime
+) -> None:
     """Send what the agent wrote last before they hand the conversation on."""
     for message in uow.agent_messages.waiting(conversation_id, who.user):
-        send(uow, message, now)
+        send(wiring, uow, message, now)
 
 
 def _body(uow: UnitOfWork, message: AgentMessage) -> dict[str, Any] | None:

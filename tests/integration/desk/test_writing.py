@@ -6,10 +6,11 @@ import pytest
 from aiohttp import FormData
 
 from aftersale.domain.conversations import Author, EventType, Owner
+from aftersale.domain.requests import OutboxKind
 from aftersale.gateway.desk import jobs
 from aftersale.services.uploads import SentFile
 from aftersale.store.unit_of_work import SqlUnitOfWork
-from tests.integration.desk.talks import BOB, FAR, HERE, log, say, send_due, talk
+from tests.integration.desk.talks import BOB, FAR, HERE, buyer, log, say, send_due, talk
 from tests.photos import photo as a_photo
 
 MINE = {"owner": Owner.HUMAN, "agent": "ann"}
@@ -56,6 +57,19 @@ async def test_a_message_leaves_after_five_seconds(desk, ann):
     assert (await ann.get("/conversations/c1")).body["waiting"] == []
     with desk.services.uow() as uow:
         assert uow.handoffs.open_of("c1").first_answer_at == desk.now
+
+
+async def test_a_buyer_who_is_away_gets_it_by_mail(desk):
+    talk(desk, **MINE, buyer_id=buyer(desk))
+    await write(desk.person(HERE))
+    desk.pass_time(seconds=5)
+    send_due(desk)
+    seq = log(desk)[-1].seq
+    with desk.services.uow() as uow:
+        letter = uow.outbox.by_key(f"news:c1:{seq}")
+    assert letter.kind is OutboxKind.MAIL
+    assert "I look into it." in letter.payload["text"]
+    assert letter.not_before > desk.now  # and never, when it is fetched before
 
 
 async def test_what_was_taken_back_never_leaves(desk, ann):
