@@ -119,6 +119,14 @@ def _screened(
     return screen(text, known_numbers=lambda: known_numbers_of(uow, conversation), said=said)
 
 
+def masked(uow: UnitOfWork, screen: Screen, conversation: Conversation, text: str) -> str:
+    """Return an agent's words without what must not be kept: they may paste a card, too.
+
+    The buyer's own numbers stay readable.
+    """
+    return screen(text, known_numbers=lambda: known_numbers_of(uow, conversation), said=()).text
+
+
 def known_numbers_of(uow: UnitOfWork, conversation: Conversation) -> set[str]:
     """Numbers of this buyer that may look like a card and must stay readable."""
     if conversation.buyer_id is None:

@@ -50,7 +50,9 @@ async def list_cases(request: web.Request) -> web.Response:
     user, services = signed_in(request), request.app[SERVICES]
     wanted, offset = _wanted(request, user), _offset(request)
     found, count = await services.in_thread(
-        lambda: services.desk_acts.cases.list(wanted, user=user, limit=PAGE, offset=offset)
+        lambda: services.desk_acts.cases.list(
+            wanted, user=user, now=services.clock(), limit=PAGE, offset=offset
+        )
     )
     more = offset + PAGE if offset + PAGE < count else None
     return reply({"items": [shapes.case_line(x) for x in found], "count": count, "next": more})

@@ -31,9 +31,9 @@ class DeskActs:
         cases = CaseDesk(wiring)
         return cls(
             acting=Acting(wiring),
-            approvals=Approvals(wiring, cases),
+            approvals=Approvals(wiring, cases, screen),
             blocking=Blocking(wiring.uow),
-            cases=DeskCases(wiring, cases),
+            cases=DeskCases(wiring, cases, screen),
             case_desk=cases,
             orders=DeskOrders(wiring.uow),
             writing_first=WritingFirst(wiring, screen),

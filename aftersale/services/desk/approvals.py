@@ -13,8 +13,10 @@ from aftersale.domain.requests import PendingCommand
 from aftersale.errors import NotAllowed, NotFound
 from aftersale.services.case_life.carrying_out import Preview, confirmed_by_buyer, preview
 from aftersale.services.case_life.desk import CaseDesk
+from aftersale.services.desk.case_words import case_words
 from aftersale.services.desk.reads import note_read
 from aftersale.services.desk.showing import decision_shown
+from aftersale.services.incoming import Screen
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
 
@@ -35,8 +37,8 @@ class Waiting:
 class Approvals:
     """The list of what waits, and the yes and no to each."""
 
-    def __init__(self, wiring: Wiring, cases: CaseDesk) -> None:
-        self._wiring, self._cases = wiring, cases
+    def __init__(self, wiring: Wiring, cases: CaseDesk, screen: Screen) -> None:
+        self._wiring, self._cases, self._screen = wiring, cases, screen
 
     def waiting(self, *, user: DeskUser, now: datetime) -> Sequence[Waiting]:
         """Return what waits at the user's storefronts, what is due first, first."""
@@ -77,6 +79,7 @@ class Approvals:
         """
         with self._wiring.uow() as uow:
             case = uow.cases.get(number)
+            words = case_words(uow, self._screen, case, text) if case and text else text
         if case is None or case.type is not CaseType.LAUNCH_APPROVAL:
             raise NotFound(_NO_SUCH)
         if not user.serves(case.storefront):
@@ -84,5 +87,5 @@ class Approvals:
         if not user.role.includes(Role.REVIEWER):
             raise NotAllowed("Approving needs the role reviewer.")
         return self._cases.deciding.decide(
-            number, verdict, code, user=user.user, now=now, text=text
+            number, verdict, code, user=user.user, now=now, text=words
         )

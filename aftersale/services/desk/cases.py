@@ -24,7 +24,9 @@ from aftersale.services.case_life.carrying_out import Preview, preview
 from aftersale.services.case_life.desk import CaseDesk
 from aftersale.services.case_life.finding import canonical_case
 from aftersale.services.case_life.parties import require_impartial, same_person
-from aftersale.services.desk.reads import note_read
+from aftersale.services.desk.case_words import case_words
+from aftersale.services.desk.reads import note_read, note_search
+from aftersale.services.incoming import Screen
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
 
@@ -67,19 +69,31 @@ class Decided:
 class DeskCases:
     """The use cases of cases for who is signed in; another storefront's case is not there."""
 
-    def __init__(self, wiring: Wiring, cases: CaseDesk) -> None:
-        self._wiring, self._cases = wiring, cases
+    def __init__(self, wiring: Wiring, cases: CaseDesk, screen: Screen) -> None:
+        self._wiring, self._cases, self._screen = wiring, cases, screen
 
     def list(
-        self, wanted: CaseFilter, *, user: DeskUser, limit: int = 50, offset: int = 0
+        self,
+        wanted: CaseFilter,
+        *,
+        user: DeskUser,
+        now: datetime,
+        limit: int = 50,
+        offset: int = 0,
     ) -> tuple[Sequence[Case], int]:
-        """Return cases of the user's storefronts, what is due first, first; and how many fit."""
+        """Return cases of the user's storefronts, what is due first, first; and how many fit.
+
+        That something was searched for is written down.
+        """
         mine = user.storefronts
         places = tuple(x for x in wanted.storefronts if user.serves(x)) or mine
         if wanted.storefronts and not any(user.serves(x) for x in wanted.storefronts):
             return [], 0
         own = replace(wanted, storefronts=places)
         with self._wiring.uow() as uow:
+            if wanted.words.strip():
+                note_search(uow, user, "cases", wanted.words, now=now)
+                uow.commit()
             return uow.lookups.cases(own, limit=limit, offset=offset), uow.lookups.count(own)
 
     def view(self, number: str, *, user: DeskUser, now: datetime) -> CaseView:
@@ -108,7 +122,7 @@ class DeskCases:
 
     def acknowledge(self, number: str, *, user: DeskUser, now: datetime) -> Case:
         """Say that a person has seen it; see `AskBuyer.acknowledge`."""
-        number = self._known(number, user)
+        number, _ = self._known(number, user)
         return self._cases.asking.acknowledge(number, user=user.user, now=now)
 
     def request_info(
@@ -121,7 +135,7 @@ class DeskCases:
         within: timedelta = ANSWER_WITHIN,
     ) -> Case:
         """Ask the buyer for more; see `AskBuyer.ask`."""
-        number = self._known(number, user)
+        number, text = self._known(number, user, text)
         return self._cases.asking.ask(number, text, user=user.user, now=now, within=within)
 
     def decide(self, number: str, decided: Decided, *, user: DeskUser, now: datetime) -> Case:
@@ -130,7 +144,7 @@ class DeskCases:
         Raises:
             NotAllowed: a reviewer decides.
         """
-        number = self._known(number, user)
+        number, words = self._known(number, user, decided.text or "")
         if not user.role.includes(Role.REVIEWER):
             raise NotAllowed("Deciding a case needs the role reviewer.")
         return self._cases.deciding.decide(
@@ -139,13 +153,13 @@ class DeskCases:
             decided.code,
             user=user.user,
             now=now,
-            text=decided.text,
+            text=words or None,
             lines=decided.lines,
         )
 
     def escalate(self, number: str, text: str, *, user: DeskUser, now: datetime) -> Case:
         """Ask for the independent review in the buyer's stead; see `EscalateCase.by_person`."""
-        number = self._known(number, user)
+        number, text = self._known(number, user, text)
         return self._cases.escalating.by_person(number, text, user=user.user, now=now)
 
     def close(self, number: str, text: str, *, user: DeskUser, now: datetime) -> Case:
@@ -154,7 +168,7 @@ class DeskCases:
         Raises:
             NotAllowed: a reviewer closes.
         """
-        number = self._known(number, user)
+        number, text = self._known(number, user, text)
         if not user.role.includes(Role.REVIEWER):
             raise NotAllowed("Closing a case needs the role reviewer.")
         return self._cases.asking.close(number, text, user=user.user, now=now)
@@ -163,7 +177,8 @@ class DeskCases:
         """Leave a word among colleagues."""
         with self._wiring.uow() as uow:
             case = _case_for(uow, number, user)
-            note = CaseNote(self._wiring.new_id(), case.number, now, user.user, text)
+            words = case_words(uow, self._screen, case, text)
+            note = CaseNote(self._wiring.new_id(), case.number, now, user.user, words)
             uow.lookups.add_note(note)
             uow.commit()
         return note
@@ -187,9 +202,11 @@ class DeskCases:
                 uow.commit()
         return replace(case, assignee=to)
 
-    def _known(self, number: str, user: DeskUser) -> str:
+    def _known(self, number: str, user: DeskUser, text: str = "") -> tuple[str, str]:
+        """Return the number of a case that the user may see, and the words as they are kept."""
         with self._wiring.uow() as uow:
-            return _case_for(uow, number, user).number
+            case = _case_for(uow, number, user)
+            return case.number, case_words(uow, self._screen, case, text)
 
 
 def _assigned(case: Case, to: str | None, user: DeskUser, now: datetime) -> AuditEntry:

@@ -30,12 +30,12 @@ class DeskChats:
         cls, wiring: Wiring, files: FileStore, screen: Screen, canned: CannedReplies
     ) -> "DeskChats":
         """Make every part."""
-        noting = Noting(wiring.uow, wiring.new_id)
+        noting = Noting(wiring.uow, screen, wiring.new_id)
         return cls(
             reading=DeskReading(wiring.uow, files),
             context=DeskContext(wiring),
             writing=Writing(wiring, screen),
             noting=noting,
-            handing=Handing(wiring, AgentDesk(wiring), noting),
+            handing=Handing(wiring, AgentDesk(wiring), noting, screen),
             canned=canned,
         )

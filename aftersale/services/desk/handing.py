@@ -10,6 +10,7 @@ from aftersale.services.desk.noting import Noting
 from aftersale.services.desk.visible import visible
 from aftersale.services.desk.writing import send_at_once
 from aftersale.services.handoff.agents import Act, Acted, AgentDesk
+from aftersale.services.incoming import Screen, masked
 from aftersale.services.wiring import Wiring
 
 OUTCOMES = frozenset({"solved", "open", "cancelled"})  # labels whose words are the voice's
@@ -31,9 +32,9 @@ class Handing:
     And `OwnershipMoved` when somebody was faster; `IllegalMove` when it cannot start from there.
     """
 
-    def __init__(self, wiring: Wiring, desk: AgentDesk, noting: Noting) -> None:
+    def __init__(self, wiring: Wiring, desk: AgentDesk, noting: Noting, screen: Screen) -> None:
         self._wiring, self._desk, self._noting = wiring, desk, noting
-        self._uow = wiring.uow
+        self._uow, self._screen = wiring.uow, screen
 
     def claim(self, act: Act) -> Acted:
         """Take it from the queue."""
@@ -66,7 +67,7 @@ class Handing:
 
     def give_back(self, act: Act, *, outcome: str | None, note: str) -> Acted:
         """Let the bot go on. The outcome is one of `OUTCOMES`, or words that the buyer reads."""
-        said = self._outcome(act, outcome) if outcome and outcome in OUTCOMES else outcome
+        said = self._outcome(act, outcome) if outcome else None
         return self._left(act, note, lambda seen: self._desk.give_back(seen, outcome=said))
 
     def close(self, act: Act, *, disposition: str | None, note: str) -> Acted:
@@ -85,11 +86,14 @@ class Handing:
         name = account.who.name if account else None
         return Holder(conversation.owner.value, conversation.owner_version, user, name)
 
-    def _outcome(self, act: Act, label: str) -> str:
+    def _outcome(self, act: Act, outcome: str) -> str:
+        """Return what the buyer reads of it."""
         with self._uow() as uow:
             conversation = visible(uow, act.who, act.conversation_id)
+            if outcome not in OUTCOMES:
+                return masked(uow, self._screen, conversation, outcome)
         return self._wiring.voice.plain(
-            f"handoff_outcome_{label}",
+            f"handoff_outcome_{outcome}",
             {},
             storefront=conversation.storefront,
             locale=conversation.locale,

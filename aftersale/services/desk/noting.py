@@ -8,6 +8,7 @@ from aftersale.domain.conversations import Author, EventType, Owner
 from aftersale.domain.desk import DeskUser
 from aftersale.domain.desk_talk import Mention, Note
 from aftersale.services.desk.visible import visible
+from aftersale.services.incoming import Screen, masked
 from aftersale.services.ports import NewId, UnitOfWork, UowFactory
 
 _NAMED = re.compile(r"(?<![\w.@])@([a-z0-9][a-z0-9._-]{0,62})", re.IGNORECASE)
@@ -29,8 +30,8 @@ def named_in(text: str, users: Iterable[str]) -> list[str]:
 class Noting:
     """What people at the desk tell each other about a conversation."""
 
-    def __init__(self, uow: UowFactory, new_id: NewId) -> None:
-        self._uow, self._new_id = uow, new_id
+    def __init__(self, uow: UowFactory, screen: Screen, new_id: NewId) -> None:
+        self._uow, self._screen, self._new_id = uow, screen, new_id
 
     def note(self, who: DeskUser, conversation_id: str, text: str, now: datetime) -> Note:
         """Keep a note; colleagues of the storefront who are named in it are told.
@@ -54,7 +55,7 @@ class Noting:
             storefront=conversation.storefront,
             user=who.user,
             name=who.name,
-            text=text,
+            text=masked(uow, self._screen, conversation, text),
             at=now,
         )
         there = [each.user for each in _colleagues(uow, conversation.storefront)]

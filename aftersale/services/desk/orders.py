@@ -12,7 +12,7 @@ from aftersale.domain.parties import Buyer, Seller
 from aftersale.domain.requests import AuditEntry, OrderRequest, Refund
 from aftersale.services.desk.acting import order_for
 from aftersale.services.desk.deeds import subject_of
-from aftersale.services.desk.reads import note_read
+from aftersale.services.desk.reads import note_read, note_search
 from aftersale.services.ports import StoredDecision, UowFactory
 
 SHORTEST = 2  # signs of a search
@@ -51,7 +51,7 @@ class DeskOrders:
         places = (storefront,) if storefront else user.storefronts
         with self._uow() as uow:
             found = uow.lookups.orders(words, storefronts=places)
-            note_read(uow, user, "search", f"orders:{words.lower()[:80]}", now=now)
+            note_search(uow, user, "orders", words, now=now)
             buyers = {order.buyer_id: uow.parties.buyer(order.buyer_id) for order in found}
             uow.commit()
         return [(order, buyers[order.buyer_id]) for order in found]

@@ -1,6 +1,5 @@
 """What people at the desk read: lists of conversations, one of them whole, its log."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from aftersale.domain.desk_talk import AgentMessage, Note
 from aftersale.domain.handoffs import Handoff
 from aftersale.domain.parties import Buyer
 from aftersale.errors import NotFound
-from aftersale.services.desk.reads import note_read
+from aftersale.services.desk.reads import note_read, note_search
 from aftersale.services.desk.visible import visible
 from aftersale.services.ports import UnitOfWork, UowFactory
 from aftersale.services.ports_files import FileStore
@@ -140,11 +139,16 @@ class DeskReading:
             NotFound: there is none that the person may see.
         """
         with self._uow() as uow:
-            visible(uow, who, conversation_id)
             found = uow.attachments.get(attachment_id)
             if found is None or found.conversation_id != conversation_id:
                 raise NotFound("There is no such attachment.")
-            _note_talk(uow, who, conversation_id, now)
+            if found.case_number is not None and who.serves(found.storefront):
+                # What shows a case outlasts its chat, which the buyer may have deleted.
+                subject, where = f"case:{found.case_number}", conversation_id
+                note_read(uow, who, "case.read", subject, now=now, conversation_id=where)
+            else:
+                visible(uow, who, conversation_id)
+                _note_talk(uow, who, conversation_id, now)
             uow.commit()
         return found, self._files.path(found.stored_as)
 
@@ -159,14 +163,9 @@ def _note_talk(uow: UnitOfWork, who: DeskUser, conversation_id: str, now: dateti
 
 
 def _note_list(uow: UnitOfWork, who: DeskUser, filters: Filters, now: datetime) -> None:
-    """Write down that somebody looked through names and last words, or for what they searched.
-
-    The audit cannot be cleared when a buyer is forgotten, so it keeps the searched words' hash:
-    it tells whether somebody looked for a name, without holding the name.
-    """
+    """Write down that somebody looked through names and last words, or for what they searched."""
     if filters.words:
-        looked_for = hashlib.sha256(filters.words.strip().lower().encode()).hexdigest()[:16]
-        note_read(uow, who, "search", f"search:{looked_for}", now=now)
+        note_search(uow, who, "search", filters.words, now=now)
     else:
         # Named by person and day: the rows of one subject stay few.
         note_read(uow, who, "inbox.read", f"inbox:{who.user}:{now:%Y-%m-%d}", now=now)

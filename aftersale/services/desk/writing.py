@@ -12,7 +12,7 @@ from aftersale.domain.desk_talk import FROM_AGENT, AgentMessage, AgentMessageSta
 from aftersale.errors import AttachmentGone, ClientIdReused, NotFound, OwnershipMoved
 from aftersale.services.desk.visible import visible
 from aftersale.services.handoff.moving import MOVED
-from aftersale.services.incoming import Screen, known_numbers_of, photo_block
+from aftersale.services.incoming import Screen, masked, photo_block
 from aftersale.services.news import post_news
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.wiring import Wiring
@@ -51,7 +51,7 @@ class Writing:
         """
         with self._uow() as uow:
             conversation = visible(uow, who, conversation_id)
-            text = self._safe(uow, conversation, written.text)
+            text = masked(uow, self._screen, conversation, written.text)
             earlier = uow.agent_messages.by_client_id(conversation_id, written.client_msg_id)
             if earlier is not None:
                 _require_same(earlier, who, text, written)
@@ -76,13 +76,6 @@ class Writing:
             uow.commit()
         # Its first copy was stored in this very moment: look again.
         return message if is_new else self.write(who, conversation_id, written, now)
-
-    def _safe(self, uow: UnitOfWork, conversation: Conversation, text: str) -> str:
-        """Return the text without card numbers and the like: an agent may paste one, too."""
-        if not text:
-            return ""
-        known = lambda: known_numbers_of(uow, conversation)  # noqa: E731 -- asked for rarely
-        return self._screen(text, known_numbers=known, said=()).text
 
     def undo(self, who: DeskUser, conversation_id: str, message_id: str) -> bool:
         """Take a message back; False when it has left, or was refused.

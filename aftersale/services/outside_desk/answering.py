@@ -17,10 +17,9 @@ from aftersale.errors import (
     UploadRefused,
 )
 from aftersale.services.handoff.speaking import say_as_agent
-from aftersale.services.incoming import Screen, photo_block
+from aftersale.services.incoming import Screen, masked, photo_block
 from aftersale.services.outside_desk.outside import Outside
 from aftersale.services.outside_desk.owning import Owning
-from aftersale.services.outside_desk.taking import masked
 from aftersale.services.outside_desk.words import FILE_LEFT_OUT, NOT_SENT_OVER
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.ports_desks import (

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from aftersale.domain.conversations import Author, Conversation, EventType, Owner
-from aftersale.services.incoming import Screen, known_numbers_of
+from aftersale.services.incoming import Screen, masked
 from aftersale.services.outside_desk.outside import Outside
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.ports_desks import (
@@ -71,12 +71,6 @@ def _show_typing(
         at=now,
         body=shown,
     )
-
-
-def masked(uow: UnitOfWork, screen: Screen, conversation: Conversation, text: str) -> str:
-    """Return an agent's words without what must not be kept; the buyer's numbers stay readable."""
-    numbers = known_numbers_of(uow, conversation)
-    return screen(text, known_numbers=lambda: numbers, said=()).text
 
 
 def as_body(event: DeskEvent) -> dict[str, Any]:
