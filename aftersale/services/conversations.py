@@ -239,10 +239,11 @@ class Conversations:
 
     def _receive(self, conversation_id: str, incoming: Incoming, now: datetime) -> Received:
         with self._uow() as uow:
-            conversation = _existing(uow.conversations.get(conversation_id))
             earlier = uow.conversations.message_by_client_id(
                 conversation_id, incoming.client_msg_id
             )
+            # Read while it is held: whose it is, and whether it is over, stay as they are here.
+            conversation = _existing(uow.conversations.get(conversation_id))
             if earlier is not None:
                 require_same(uow, self._screen, conversation, incoming, earlier=earlier)
                 return Received(earlier, owes_turn=False)

@@ -8,11 +8,15 @@ import pytest
 from aftersale.domain.conversations import Identity, Turn, TurnState
 from aftersale.domain.orders import OrderState
 from aftersale.domain.ownership import OwnerMove
-from aftersale.errors import TurnNotOpen
+from aftersale.errors import ConversationClosed, TurnNotOpen
+from aftersale.gateway.screen import screen
 from aftersale.services.call import COMMAND
 from aftersale.services.cancel import CancelOrder
+from aftersale.services.conversations import Conversations
 from aftersale.services.engine import Saying
+from aftersale.services.handoff.leaving import closed_by_buyer
 from aftersale.services.handoff.moving import owned_by
+from aftersale.services.incoming import Incoming
 from aftersale.services.open_case import OpenCase
 from aftersale.services.turns import Turns
 from tests.integration.store.things import fill
@@ -174,3 +178,26 @@ def test_who_takes_it_while_the_bot_speaks_comes_after_what_is_said(talk):
         events = unit.conversations.events("conv", since=0)
     kinds = [event.type.value for event in events if event.type.value in {"message", "owner"}]
     assert kinds == ["message", "message", "owner"]
+
+
+def test_a_message_that_meets_the_end_of_its_conversation_is_refused_not_lost(talk):
+    talks = Conversations(
+        uow=talk.uow, verifier=None, screen=screen, voice=FakeVoice(), storefronts={S2},
+        session_hours=12,
+    )  # fmt: skip
+    came = []
+
+    def write():
+        try:
+            came.append(talks.receive("conv", Incoming("m9", text="One more thing"), NOW))
+        except ConversationClosed:
+            came.append("refused")
+
+    writing = threading.Thread(target=write)
+    with talk.uow() as unit:
+        closed_by_buyer(unit, unit.conversations.locked("conv"), NOW)
+        writing.start()
+        writing.join(timeout=0.3)  # it waits for the conversation, or for its turn to write
+        unit.commit()
+    writing.join()
+    assert came == ["refused"]
