@@ -168,8 +168,11 @@ class World:
         self._clients.clear()
 
     def reset(self) -> None:
-        """Back to the beginning of time."""
+        """Back to the beginning of time, with nobody in the queue of an earlier test."""
         self.at(START)
+        ended = "UPDATE handoffs SET state = 'ended' WHERE state = 'waiting'"
+        with self.engine.begin() as connection:
+            connection.execute(text(ended))
 
     def _client(self) -> BuyerClient:
         client = BuyerClient(self.plan.address)
