@@ -41,7 +41,7 @@ policies: .venv/.synced ## Check the five policy files and their worked examples
 .PHONY: browser-tests axe-all screenshots widget-types
 test: setup check ## Everything that CI runs
 	@$(MAKE) -j2 --output-sync=target app-tests engine-tests
-	@$(MAKE) -j2 --output-sync=target conversation-tests browser-tests
+	@$(MAKE) conversation-tests browser-tests
 	@$(APP) -m tests.requirements.run --random 10
 
 test-fast: .venv/.synced ## Unit tests only: seconds, no engine

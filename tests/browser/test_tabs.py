@@ -15,7 +15,8 @@ def test_tabs_agree_on_what_is_unread(visit):
     first.write("what are your opening hours")
     first.box.press("Escape")
     for tab in (first, second):
-        expect(tab.page.get_by_role("button", name="Open chat, 1 unread")).to_be_visible()
+        unread = tab.page.get_by_role("button", name="Open chat, 1 unread")
+        expect(unread).to_be_visible(timeout=REPLY_WITHIN)
         expect(tab.page).to_have_title(re.compile(r"^\(1\) "))
     second.open()
     for tab in (first, second):

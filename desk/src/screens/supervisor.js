@@ -60,9 +60,12 @@ export function screen(context) {
     const { zone, running } = report.period;
     const more = [say("metric_zone", { zone }), running && say("metric_running", { n: running })].filter(Boolean).join(". ");
     const opened = new Set([...days.querySelectorAll("[data-number]:has(details[open])")].map((each) => each.getAttribute("data-number")));
+    const plots = () => /** @type {NodeListOf<HTMLElement>} */ (days.querySelectorAll(".plot"));
+    const walked = [...plots()].findIndex((plot) => plot === document.activeElement);
     days.replaceChildren(h("p", { class: "small muted" }, more),
       isEmpty(report) ? empty("chart", say("metric_empty"), say("metric_empty_text")) : sections(report, earlier));
     for (const name of opened) days.querySelector(`[data-number="${name}"] details`)?.setAttribute("open", "");
+    plots()[walked]?.focus(); // whoever walks a chart when the days before come goes on
   }
 
   /** @param {Record<string, string>} changed */

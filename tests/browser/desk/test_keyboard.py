@@ -131,6 +131,7 @@ def test_every_dialog_gives_the_focus_back(sit, queued):
     agent = sit("ann")
     agent.open(queued.id)
     agent.claim()
+    expect(agent.box).to_be_focused()  # whoever claims writes; only then the focus stays
     for name in ("Return to bot", "Close chat"):
         agent.act(name).focus()
         agent.page.keyboard.press("Enter")
@@ -154,6 +155,7 @@ def test_the_focus_finds_a_button_that_was_drawn_anew_behind_a_dialog(sit, queue
     agent, sam = sit("ann"), sit("sam")
     agent.open(queued.id)
     agent.claim()
+    expect(agent.box).to_be_focused()
     agent.act("Close chat").focus()
     agent.page.keyboard.press("Enter")
     expect(agent.dialog).to_be_visible()

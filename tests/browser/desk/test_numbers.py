@@ -54,6 +54,8 @@ def number(agent, name):
 def lead(sit, month):
     agent = sit("sam", f"/numbers?days=30&storefront={SHOP}")
     expect(number(agent, "contained")).to_be_visible(timeout=WITHIN)
+    # The days before come a moment later, and with them the charts are drawn anew.
+    expect(number(agent, "sessions")).to_contain_text("before", timeout=WITHIN)
     return agent
 
 
