@@ -199,3 +199,15 @@ def test_what_the_rules_leave_to_a_person_offers_one_who_is_there(world, mira, b
 def test_with_nobody_there_the_rules_offer_no_talk(world, buyer):
     order = world.order(buyer)
     assert "Talk to a person" not in buyer.say(f"cancel {order.number}").buttons
+
+
+def test_who_talks_in_the_terminal_waits_for_no_bot_while_a_person_is_waited_for(mira, buyer):
+    assert buyer.say("i want to talk to a person").responses == [QUEUE]
+    buyer.client.turn("are you there")
+    assert buyer.client.owner == "queued"
+    assert (
+        "utter_person_left"
+        in Heard(buyer.client.turn(payload=buyer.heard.buttons[BACK])).responses
+    )
+    assert buyer.client.owner == "bot"
+    assert buyer.say("hello").messages
