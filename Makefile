@@ -53,7 +53,7 @@ check: .venv/.synced ## Lint, format, types, architecture, size budgets
 	@.venv/bin/mypy
 	@$(APP) -m pytest -q tests/unit/test_architecture.py tests/unit/test_sizes.py
 
-app-tests: .venv/.synced .venv-localstripe/.synced
+app-tests: .venv/.synced .venv-localstripe/.synced .venv-synapse/.synced
 	@$(APP) -m pytest -q tests/unit tests/contract tests/integration $(wildcard tests/security)
 
 test-handoff: setup train ## Handoffs: 200 races at three barriers, 200 claims at once, all moves, empty rooms
@@ -152,8 +152,16 @@ widget/dist/desk/manifest.json: widget/node_modules/.synced desk/build.mjs $(DES
 	@$(UV) pip sync --python .venv-localstripe/bin/python --require-hashes requirements/localstripe.txt $(brief)
 	@touch $@
 
+# A real Matrix homeserver that tests talk to; it brings many libraries and pins of its own.
+.venv-synapse/.synced: requirements/synapse.txt .venv-tools/.synced
+	@$(call need,3.11)
+	@echo "Making .venv-synapse (a Matrix homeserver, for tests)"
+	@[ -x .venv-synapse/bin/python ] || $(UV) venv -q --python "$$(python3.11 -c 'import sys; print(sys.executable)')" .venv-synapse
+	@$(UV) pip sync --python .venv-synapse/bin/python --require-hashes requirements/synapse.txt $(brief)
+	@touch $@
+
 locks: .venv-tools/.synced ## Write the hashed lock files anew from requirements/*.in
-	@for name in tools app dev engine localstripe; do \
+	@for name in tools app dev engine localstripe synapse; do \
 	  version=3.11; [ $$name = engine ] && version=3.10; \
 	  echo "Locking $$name"; \
 	  $(UV) pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version $$version \
