@@ -110,6 +110,7 @@ SETTINGS = (
     Setting("IMAP_URL", imap, None, "imaps://USER:PASSWORD@HOST/INBOX of replies.", secret=True),
     Setting("MAIL_EVERY", seconds, "20", "Seconds between two looks into the mailbox."),
     Setting("NEWS_AFTER", seconds, "600", "Unread news go by mail after it; 0 sends none."),
+    Setting("CHANNELS_FILE", Path, None, "Accounts on messengers (YAML). Default: none."),
     Setting("SHOP_ORIGINS", origins, "", "Pages that may call: [STOREFRONT=]ORIGIN, by comma."),
     Setting("TRUSTED_PROXIES", hops, "0", "Reverse proxies in front whose address list counts."),
     Setting("RATE_CONVERSATION", rate, "60/5", "Messages of one conversation: BURST/PER_SECOND."),
@@ -199,6 +200,7 @@ class Settings:
     imap_url: str | None
     mail_every: float
     news_after: float
+    channels_file: Path | None
     shop_origins: tuple[ShopOrigin, ...]
     trusted_proxies: int
     rate_conversation: Rate

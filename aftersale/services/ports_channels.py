@@ -1,25 +1,24 @@
-"""What services need of messengers, and of what the store keeps about them.
+"""What services need of messengers; `ports_channel_store` is what is kept about them.
 
 A connector is pure but for `send`, `fetch`, `pull` and the two signs. Everything that a provider
 says is a stranger's word: it is verified, parsed, masked and stored before it is answered.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from aftersale.domain.capabilities import Capabilities
 from aftersale.domain.channels import (
     Account,
     Choice,
     Inbound,
-    Link,
     Media,
-    Send,
     SendState,
-    Thread,
 )
+from aftersale.services.ports_channel_store import ChannelEvent as ChannelEvent
+from aftersale.services.ports_channel_store import Channels as Channels
 
 Block = Mapping[str, Any]
 
@@ -142,6 +141,11 @@ class Connector(Protocol):
     def account(self) -> Account: ...
     @property
     def capabilities(self) -> Capabilities: ...
+    @property
+    def puller(self) -> "Puller | None":
+        """Return what asks the provider for news; None: the provider calls our webhook."""
+        ...
+
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """Raise NotSigned unless the provider sent it. Pure; header names in lower case."""
         ...
@@ -183,6 +187,15 @@ class Connector(Protocol):
         ...
 
 
+@runtime_checkable
+class Challenged(Protocol):
+    """A connector whose provider asks first whether the address is ours."""
+
+    def challenge(self, query: Mapping[str, str]) -> str:
+        """Return the answer, pure; raises NotSigned when the question is not the provider's."""
+        ...
+
+
 class Puller(Protocol):
     """A channel that is asked for news instead of telling them."""
 
@@ -191,106 +204,3 @@ class Puller(Protocol):
         ...
 
     def stop(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelEvent:
-    """What came in and waits to be worked off; `body` is masked (`services/channels/keeping`)."""
-
-    row: int  # given by the store
-    account: str
-    event_id: str
-    thread_id: str
-    received_at: datetime
-    at: datetime
-    order: int | None
-    hash: str  # keyed, of the delivery's raw words: tells a repetition from a change
-    body: dict[str, Any] = field(default_factory=dict)
-    failures: int = 0
-
-
-class Channels(Protocol):
-    """What the store keeps about messengers."""
-
-    def thread(self, account: str, address: str) -> Thread | None: ...
-    def thread_by_id(self, thread_id: str) -> Thread | None: ...
-    def locked(self, thread_id: str) -> Thread | None:
-        """Return it and keep it from being changed until the transaction ends."""
-        ...
-
-    def threads_of(self, conversation_id: str) -> Sequence[Thread]: ...
-    def add_thread(self, thread: Thread) -> Thread:
-        """Write a new thread; return the stored one, another's when it was faster."""
-        ...
-
-    def save_thread(self, thread: Thread) -> None: ...
-
-    def take(self, event: ChannelEvent) -> bool:
-        """Keep an event; False when the account has one of that id. `row` is given here."""
-        ...
-
-    def claim_threads(
-        self, now: datetime, *, lease: float, limit: int, settled: Mapping[str, datetime]
-    ) -> Sequence[str]:
-        """Lease threads with due events that nobody works on; return their ids.
-
-        `settled`: an event of that account may be worked off when it came before then, or when
-        the events of its account stand in `order` without a gap up to it.
-        """
-        ...
-
-    def release_thread(self, thread_id: str) -> None: ...
-    def waiting(self, thread_id: str, now: datetime, *, limit: int) -> Sequence[ChannelEvent]:
-        """Return its due events in the order they happened: by `order`, else `at`, else `row`."""
-        ...
-
-    def worked(self, rows: Collection[int]) -> None:
-        """Forget what they said: they are done, known only by id and hash."""
-        ...
-
-    def put_off(self, rows: Collection[int], *, until: datetime) -> None: ...
-
-    def behind(self, *, limit: int) -> Sequence[Thread]:
-        """Return threads whose conversation has said more than is written down as sends."""
-        ...
-
-    def add_send(self, send: Send) -> bool:
-        """Write it; False when that part of that event is there already."""
-        ...
-
-    def send(self, send_id: str) -> Send | None: ...
-    def send_by_ref(self, account: str, ref: str) -> Send | None: ...
-    def sends_of(self, conversation_id: str, *, since: int) -> Sequence[Send]:
-        """Return the sends of events after `since`, oldest first."""
-        ...
-
-    def claim_sends(self, now: datetime, *, lease: float, limit: int) -> Sequence[Send]:
-        """Make the first due send of each thread SENDING and return them.
-
-        A thread is passed over while one of its sends is SENDING, while it is quiet, or while a
-        younger-than-a-minute UNKNOWN stands before it. Where a lease of SENDING is over, the send
-        is returned again as it stands (SENDING, attempts counted).
-        """
-        ...
-
-    def save_send(self, send: Send) -> None: ...
-    def change_sends(
-        self, thread_id: str, of: Collection[SendState], to: SendState, *, now: datetime
-    ) -> int:
-        """Move all sends of a thread in one of these states; return how many."""
-        ...
-
-    def counts(self) -> Mapping[tuple[str, SendState], int]:
-        """Return how many sends of each account are in each state that is not over."""
-        ...
-
-    def add_link(self, link: Link) -> None: ...
-    def link_of(self, thread_id: str) -> Link | None:
-        """Return its newest link that is not revoked."""
-        ...
-
-    def links_of_buyer(self, storefront: str, buyer_id: str) -> Sequence[Link]: ...
-    def save_link(self, link: Link) -> None: ...
-
-    def cursor(self, account: str) -> str | None: ...
-    def save_cursor(self, account: str, cursor: str | None) -> None: ...
