@@ -39,6 +39,7 @@ class Unusable(StrEnum):
     CONTACTS = "contacts"
     POLL = "poll"
     ENCRYPTED = "encrypted"
+    FILE = "file"  # neither a photo nor a PDF
     EMPTY = "empty"
     OTHER = "other"
 
@@ -77,6 +78,7 @@ class Inbound:
     order: int | None = None
     album: str | None = None  # photos that were sent together
     about: str | None = None  # the event_id of the message that it edits, answers or reacts to
+    topic: str = ""  # the subject of a mail
 
 
 class SendState(StrEnum):
@@ -178,6 +180,7 @@ class Thread:
     shown_at: datetime | None = None  # when those were
     unreachable_at: datetime | None = None
     quiet_until: datetime | None = None  # the provider asked for patience
+    topic: str = ""  # the subject of a mail, masked; an answer names it again
 
 
 @dataclass(frozen=True, slots=True)

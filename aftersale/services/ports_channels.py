@@ -124,7 +124,7 @@ class OutFile:
 class Out:
     """One send. `token` is ours, always the same for the same message.
 
-    `answers` is the event_id of what the buyer wrote last.
+    `answers` is the event_id of what the buyer wrote last, `topic` the thread's.
     """
 
     address: str
@@ -132,6 +132,7 @@ class Out:
     token: str
     files: tuple[OutFile, ...] = ()
     answers: str | None = None
+    topic: str = ""
 
 
 class Connector(Protocol):
