@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftersale.adapters.mail_message import Addresses, written
-from aftersale.adapters.mail_reading import LONGEST_TEXT, read_mail
+from aftersale.adapters.mail_reading import read_mail
+from aftersale.adapters.mail_text import LONGEST_TEXT
 from aftersale.services.ports_mail import MailKind, Outgoing
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -188,3 +189,40 @@ def test_a_long_line_is_read_as_one():
 def test_comments_and_entities_of_html_are_not_read_out():
     html = "<!--[if mso]><p>no</p><![endif]--><p>It costs &lt; 5 &amp; leaves.</p>"
     assert read_mail(mail(html=html)).text == "It costs < 5 & leaves."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Mon, 2 Nov 2026 at 10:00, Shop <a@b.c> wrote:\n> Which one?\n\nThe blue one.\n",
+        "> Which one?\nThe blue one.\n",
+        "The blue one.\n\nShop skrev den 2.11.2026 10:00:\n> Which one?\n",
+        "The blue one.\n________________________\nFrom: Shop\nSent: Monday\n\nWhich one?\n",
+        "The blue one.\n\n---------- Forwarded message ---------\nFrom: Shop\n\nWhich?\n",
+    ],
+)
+def test_an_answer_is_found_above_and_below_what_it_answers(text):
+    assert read_mail(mail(text)).text == "The blue one."
+
+
+@pytest.mark.parametrize(
+    ("charset", "written"),
+    [
+        ("utf-8", "Größe".encode()),
+        ("iso-8859-1", "Größe".encode("latin-1")),
+        ("windows-1252", "Größe".encode("cp1252")),
+        ("us-ascii", "Größe".encode()),
+        ("us-ascii", "Größe".encode("latin-1")),
+        ("", "Größe".encode("latin-1")),
+        ("x-unknown", "Größe".encode()),
+        ("utf-8", "Größe".encode("latin-1")),
+        ("punycode", "Größe".encode()),
+        ("rot13", "Größe".encode()),
+    ],
+)
+def test_words_are_read_whatever_their_charset_says(charset, written):
+    said = f"Content-Type: text/plain; charset={charset}\r\n" if charset else ""
+    head = (
+        f"From: birch@example.com\r\nTo: {REPLY_TO}\r\n{said}Content-Transfer-Encoding: 8bit\r\n"
+    )
+    assert read_mail(head.encode() + b"\r\n" + written + b"\r\n").text == "Größe"
