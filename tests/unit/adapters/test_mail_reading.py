@@ -198,7 +198,8 @@ def test_comments_and_entities_of_html_are_not_read_out():
         "> Which one?\nThe blue one.\n",
         "The blue one.\n\nShop skrev den 2.11.2026 10:00:\n> Which one?\n",
         "The blue one.\n________________________\nFrom: Shop\nSent: Monday\n\nWhich one?\n",
-        "The blue one.\n\n---------- Forwarded message ---------\nFrom: Shop\n\nWhich?\n",
+        "The blue one.\n\n---------- Forwarded message ---------\n"
+        "From: Shop\nDate: Monday\n\nWhich one?\n",
     ],
 )
 def test_an_answer_is_found_above_and_below_what_it_answers(text):
