@@ -13,6 +13,7 @@ class Capabilities:
 
     channel: Channel
     longest_text: int
+    longest_asking: int | None = None  # of a text above buttons or a list; None: as any other
     buttons: int = 0  # at most so many below one message
     button_title: int = 20
     list_rows: int = 0
@@ -37,6 +38,7 @@ CAPABILITIES: Mapping[Channel, Capabilities] = {
     Channel.WHATSAPP: Capabilities(
         channel=Channel.WHATSAPP,
         longest_text=4096,
+        longest_asking=1024,
         buttons=3,
         list_rows=10,
         reads=True,
