@@ -20,6 +20,8 @@ class Capabilities:
     row_title: int = 24
     largest_in: int = 10_000_000
     sends_files: bool = True
+    largest_photo: int = 10_000_000  # that leaves; other files: `largest_file`
+    largest_file: int = 10_000_000
     reads: bool = False  # we can show that we have read
     types: bool = False  # we can show that somebody types
     tells: frozenset[SendState] = frozenset()  # what it tells of a message after it left
@@ -41,6 +43,8 @@ CAPABILITIES: Mapping[Channel, Capabilities] = {
         longest_asking=1024,
         buttons=3,
         list_rows=10,
+        largest_photo=5_000_000,
+        largest_file=100_000_000,
         reads=True,
         types=True,
         tells=_FULL,
@@ -54,6 +58,7 @@ CAPABILITIES: Mapping[Channel, Capabilities] = {
         longest_text=4096,
         buttons=10,
         button_title=40,
+        largest_file=50_000_000,
         types=True,
         settle=timedelta(seconds=2),
         per_thread=1.0,
