@@ -189,7 +189,7 @@ class Send:
 
     send_id: str
     thread_id: str
-    conversation_id: str
+    conversation_id: str  # empty for a word outside of any conversation
     seq: int  # of the log; a mail that bundles several names the last
     part: int  # several messages may come of one event
     state: SendState
@@ -202,6 +202,7 @@ class Send:
     code: str | None = None  # why it failed, in the provider's word
     sent_at: datetime | None = None
     is_template: bool = False  # asks the buyer to write, so that what is held may leave
+    lapsed: bool = False  # whoever sent it never said what came of it: it may have left
 
 
 @dataclass(frozen=True, slots=True)

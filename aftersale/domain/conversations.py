@@ -77,6 +77,8 @@ class Conversation:
     guest_order: str | None = None  # the one order a code from its own address opened
     guest_until: datetime | None = None
     opened_from: str | None = None  # keyed hash of the client's address, for limits
+    channel: str = "chat"  # where it is held; see `domain.channels`
+    heard_at: datetime | None = None  # when its buyer wrote last
 
     @property
     def is_over(self) -> bool:

@@ -33,6 +33,7 @@ from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_acting import Blocks, Lookups, Proposals
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
+from aftersale.services.ports_channel_store import Channels
 from aftersale.services.ports_chats import Chats
 from aftersale.services.ports_desk import DeskPeople
 from aftersale.services.ports_desk_talk import AgentMessages, Notes
@@ -291,6 +292,7 @@ class UnitOfWork(Protocol):
     accounts: Accounts
     tickets: Tickets
     chats: Chats
+    channels: Channels
     mails: InboundMails
     articles: Articles
     feedback: Feedback

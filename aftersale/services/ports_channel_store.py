@@ -30,7 +30,10 @@ class Channels(Protocol):
     def thread(self, account: str, address: str) -> Thread | None: ...
     def thread_by_id(self, thread_id: str) -> Thread | None: ...
     def locked(self, thread_id: str) -> Thread | None:
-        """Return it and keep it from being changed until the transaction ends."""
+        """Return it and keep it from being changed until the transaction ends.
+
+        Whoever holds its conversation, too, holds the thread first.
+        """
         ...
 
     def threads_of(self, conversation_id: str) -> Sequence[Thread]: ...
@@ -38,7 +41,9 @@ class Channels(Protocol):
         """Write a new thread; return the stored one, another's when it was faster."""
         ...
 
-    def save_thread(self, thread: Thread) -> None: ...
+    def save_thread(self, thread: Thread) -> None:
+        """Write what changed; the caller holds it."""
+        ...
 
     def take(self, event: ChannelEvent) -> bool:
         """Keep an event; False when the account has one of that id. `row` is given here."""
@@ -50,17 +55,26 @@ class Channels(Protocol):
         """Lease threads with due events that nobody works on; return their ids.
 
         `settled`: an event of that account may be worked off when it came before then, or when
-        the events of its account stand in `order` without a gap up to it.
+        the events of its account stand in `order` without a gap up to it. Accounts that it does
+        not name are left alone, and so are threads whose first event has to wait.
         """
         ...
 
     def release_thread(self, thread_id: str) -> None: ...
-    def waiting(self, thread_id: str, now: datetime, *, limit: int) -> Sequence[ChannelEvent]:
-        """Return its due events in the order they happened: by `order`, else `at`, else `row`."""
+    def waiting(
+        self, thread_id: str, now: datetime, *, limit: int, settled: datetime
+    ) -> Sequence[ChannelEvent]:
+        """Return its events in the order they happened: by `order`, else `at`, else `row`.
+
+        Nothing overtakes: they end before the first that is not due or not settled.
+        """
         ...
 
-    def worked(self, rows: Collection[int]) -> None:
-        """Forget what they said: they are done, known only by id and hash."""
+    def worked(self, rows: Collection[int]) -> int:
+        """Forget what they said: they are done, known only by id and hash.
+
+        Returns how many of them had waited until now.
+        """
         ...
 
     def put_off(self, rows: Collection[int], *, until: datetime) -> None: ...
@@ -83,8 +97,9 @@ class Channels(Protocol):
         """Make the first due send of each thread SENDING and return them.
 
         A thread is passed over while one of its sends is SENDING, while it is quiet, or while a
-        younger-than-a-minute UNKNOWN stands before it. Where a lease of SENDING is over, the send
-        is returned again as it stands (SENDING, attempts counted).
+        younger-than-a-minute UNKNOWN stands before it (counted from its claim), or anything HELD
+        (but for a template). Where a lease of SENDING is over, the send is returned again as it
+        stands, with `lapsed`: only one that repeats safely may leave again. Attempts are counted.
         """
         ...
 
@@ -99,7 +114,14 @@ class Channels(Protocol):
         """Return how many sends of each account are in each state that is not over."""
         ...
 
-    def add_link(self, link: Link) -> None: ...
+    def forget(self, conversation_id: str) -> None:
+        """Delete what was said there, both ways, and how its buyer calls themself."""
+        ...
+
+    def add_link(self, link: Link) -> None:
+        """Write a new link; the thread has no other one that is not revoked."""
+        ...
+
     def link_of(self, thread_id: str) -> Link | None:
         """Return its newest link that is not revoked."""
         ...

@@ -21,7 +21,7 @@ from aftersale.store.rows import thing, values
 from aftersale.store.tables import ButtonRow, ConversationRow, EventRow
 from aftersale.store.turns import SqlTurns
 
-_OWNERSHIP = ("owner", "owner_version")
+_NOT_SAVED = ("owner", "owner_version", "heard_at")  # they have their own ways
 
 # Every turn runs these: made once, so that SQLAlchemy finds what it compiled by the object alone.
 # The names of parameters must not be those of columns that a statement sets.
@@ -39,6 +39,16 @@ _NEXT_SEQ = (
     update(ConversationRow)
     .where(ConversationRow.conversation_id == bindparam("of_conversation"))
     .values(last_seq=ConversationRow.last_seq + 1, active_at=bindparam("on"))
+    .returning(ConversationRow.last_seq)
+)
+_HEARD = (
+    update(ConversationRow)
+    .where(ConversationRow.conversation_id == bindparam("of_conversation"))
+    .values(
+        last_seq=ConversationRow.last_seq + 1,
+        active_at=bindparam("on"),
+        heard_at=bindparam("on"),
+    )
     .returning(ConversationRow.last_seq)
 )
 _EVENTS_SINCE = (
@@ -130,9 +140,9 @@ class SqlConversations(SqlTurns):
         return None if row is None else thing(Conversation, row)
 
     def save(self, conversation: Conversation) -> None:
-        """Write identity, epoch, token and closing; never ownership."""
+        """Write identity, epoch, token and closing; never ownership, nor when it was heard."""
         changed = values(conversation)
-        for name in _OWNERSHIP:
+        for name in _NOT_SAVED:
             del changed[name]
         self._connection.execute(
             update(ConversationRow)
@@ -190,12 +200,15 @@ class SqlConversations(SqlTurns):
     ) -> Event:
         """Append one event with the next `seq` of the conversation.
 
+        By a message of its buyer, the conversation is heard of.
+
         Raises:
             NotFound: there is no such conversation.
             DuplicateMessage: the buyer's message is there already.
         """
+        heard = author is Author.BUYER and type is EventType.MESSAGE
         seq = self._connection.execute(
-            _NEXT_SEQ, {"of_conversation": conversation_id, "on": at}
+            _HEARD if heard else _NEXT_SEQ, {"of_conversation": conversation_id, "on": at}
         ).scalar_one_or_none()
         if seq is None:
             raise NotFound("There is no such conversation.")

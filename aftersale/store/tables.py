@@ -9,6 +9,13 @@ from aftersale.store.tables_articles import (
     RatingRow,
 )
 from aftersale.store.tables_base import Base
+from aftersale.store.tables_channels import (
+    ChannelCursorRow,
+    ChannelEventRow,
+    ChannelLinkRow,
+    ChannelSendRow,
+    ChannelThreadRow,
+)
 from aftersale.store.tables_conversations import (
     ButtonRow,
     ConversationRow,
@@ -74,6 +81,11 @@ __all__ = [
     "CaseEntryRow",
     "CaseNoteRow",
     "CaseRow",
+    "ChannelCursorRow",
+    "ChannelEventRow",
+    "ChannelLinkRow",
+    "ChannelSendRow",
+    "ChannelThreadRow",
     "CommandRow",
     "ConversationRow",
     "DecisionRow",

@@ -45,6 +45,8 @@ class ConversationRow(Base):
     guest_order: Mapped[str | None]
     guest_until: Mapped[datetime | None]
     opened_from: Mapped[str | None]
+    channel: Mapped[str] = mapped_column(server_default="chat")
+    heard_at: Mapped[datetime | None]
     last_seq: Mapped[int] = mapped_column(server_default="0")
     news_seq: Mapped[int] = mapped_column(server_default="0")  # of what was told unasked last
     seen_seq: Mapped[int] = mapped_column(server_default="0")  # of such news that was fetched

@@ -23,6 +23,7 @@ from aftersale.services.ports_accounts import Accounts
 from aftersale.services.ports_acting import Blocks, Lookups, Proposals
 from aftersale.services.ports_articles import Agents, Articles, Feedback
 from aftersale.services.ports_cases import Attachments, Cases
+from aftersale.services.ports_channel_store import Channels
 from aftersale.services.ports_chats import Chats
 from aftersale.services.ports_desk import DeskPeople
 from aftersale.services.ports_desk_talk import AgentMessages, Notes
@@ -38,6 +39,7 @@ from aftersale.store.accounts import SqlAccounts
 from aftersale.store.acting import SqlBlocks, SqlLookups, SqlProposals
 from aftersale.store.articles import SqlArticles
 from aftersale.store.cases import SqlAttachments, SqlCases
+from aftersale.store.channels import SqlChannels
 from aftersale.store.chats import SqlChats
 from aftersale.store.commands import SqlCommands
 from aftersale.store.conversations import SqlConversations
@@ -80,6 +82,7 @@ class SqlUnitOfWork:
     accounts: Accounts
     tickets: Tickets
     chats: Chats
+    channels: Channels
     mails: InboundMails
     articles: Articles
     feedback: Feedback
@@ -132,6 +135,7 @@ class SqlUnitOfWork:
         self.ledger = SqlLedger(connection)
         self.accounts = SqlAccounts(connection)
         self.tickets, self.chats = SqlTickets(connection), SqlChats(connection)
+        self.channels = SqlChannels(connection)
         self.mails = SqlMails(connection)
         self.articles = SqlArticles(connection)
         self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)

@@ -18,6 +18,7 @@ from aftersale.store.shop_word import merged
 from tests.unit.fakes_accounts import FakeAccounts
 from tests.unit.fakes_acting import FakeBlocks, FakeLookups, FakeProposals
 from tests.unit.fakes_articles import FakeAgents, FakeArticles, FakeFeedback
+from tests.unit.fakes_channels import ChannelTables, FakeChannels
 from tests.unit.fakes_chats import FakeChats
 from tests.unit.fakes_desk import FakeDeskPeople
 from tests.unit.fakes_handoffs import FakeHandoffs
@@ -82,6 +83,7 @@ class Tables:
     desk_users: dict[str, Any] = field(default_factory=dict)
     desk_sessions: dict[str, Any] = field(default_factory=dict)
     desk_attempts: dict[str, Any] = field(default_factory=dict)
+    channels: ChannelTables = field(default_factory=ChannelTables)
 
 
 def _page_key(order):
@@ -372,7 +374,7 @@ class FakeUow(ports.UnitOfWork):
         self.agents, self.passing = FakeAgents(tables), FakePassingThings(tables)
         self.handoffs, self.desk = FakeHandoffs(tables), FakeDeskPeople(tables)
         self.proposals, self.blocks = FakeProposals(tables), FakeBlocks(tables)
-        self.lookups = FakeLookups(tables)
+        self.lookups, self.channels = FakeLookups(tables), FakeChannels(tables)
         return self
 
     def __exit__(self, *error):

@@ -11,6 +11,7 @@ from aftersale.store.migrate import upgrade
 from aftersale.store.tables import Base
 from aftersale.store.unit_of_work import make_uow_factory
 from tests.servers import POSTGRES_BIN, postgres
+from tests.unit.fakes import FakeStore
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +54,15 @@ def engine(request):
 @pytest.fixture
 def uow_factory(engine):
     return make_uow_factory(engine)
+
+
+@pytest.fixture(params=["fake", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def every_store(request):
+    """The databases, and the fake that unit tests use instead."""
+    if request.param == "fake":
+        yield FakeStore()
+        return
+    name = "sqlite_url" if request.param == "sqlite" else "fresh_postgres_url"
+    made = make_engine(request.getfixturevalue(name))
+    yield make_uow_factory(made)
+    made.dispose()
