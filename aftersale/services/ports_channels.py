@@ -85,10 +85,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Everything that one delivery says, in its order."""
+    """Everything that one delivery says, in its order.
+
+    `ignored` counts what is about others or says nothing; `troubles` are the provider's codes of
+    what is wrong with our account, for operators.
+    """
 
     inbound: tuple[Inbound, ...] = ()
     statuses: tuple[Status, ...] = ()
+    ignored: int = 0
+    troubles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
