@@ -9,12 +9,14 @@ from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses
+from itertools import islice
 
 from aftersale.adapters.mail_message import BOUNCE, REPLY
 from aftersale.adapters.mail_text import own_words
 from aftersale.services.ports_mail import InMail, MailKind
 
 LARGEST_READ = 200_000  # bytes of a mail that are looked at: words come before photos
+MOST_HEADERS = 50  # of one name
 LONGEST_HEADER = 1500  # characters of one header: the standard parser takes very long over more
 _TAG = re.compile(rf"[^@\s]+\+(?P<kind>[{REPLY}{BOUNCE}])\.(?P<token>[a-z0-9]{{8,64}})@\S+", re.I)
 _TO_US = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
@@ -51,7 +53,7 @@ def opened(content: bytes) -> EmailMessage:
 
 def _read(message: EmailMessage, content_key: str) -> InMail:
     key = _key(message, content_key)
-    kind, token = _addressed(message)
+    kind, token = addressed(message)
     if is_report(message):
         failed = kind == BOUNCE and has_failed(message)
         return InMail(MailKind.BOUNCE if failed else MailKind.AUTOMATIC, key, token)
@@ -70,7 +72,8 @@ def _key(message: EmailMessage, content_key: str) -> str:
     return hashlib.sha256(own.encode()).hexdigest() if own else content_key
 
 
-def _addressed(message: EmailMessage) -> tuple[str | None, str | None]:
+def addressed(message: EmailMessage) -> tuple[str | None, str | None]:
+    """Return what our address of letters carried: the kind, and the letter's token."""
     for address in written_to(message):
         if found := _TAG.fullmatch(address):
             return found["kind"].lower(), found["token"].lower()
@@ -79,8 +82,15 @@ def _addressed(message: EmailMessage) -> tuple[str | None, str | None]:
 
 def written_to(message: EmailMessage) -> list[str]:
     """Return the addresses it was written to or delivered to."""
-    written = [str(value) for name in _TO_US for value in message.get_all(name, [])]
+    written = [value for name in _TO_US for value in values_of(message, name)]
     return [address for _, address in getaddresses(written)]
+
+
+def values_of(message: EmailMessage, name: str) -> list[str]:
+    """Return the first headers of a name as they stand: parsing thousands takes very long."""
+    low = name.lower()
+    found = (str(value) for each, value in message.raw_items() if each.lower() == low)
+    return [value[:LONGEST_HEADER] for value in islice(found, MOST_HEADERS)]
 
 
 def is_report(message: EmailMessage) -> bool:

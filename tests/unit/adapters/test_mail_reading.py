@@ -171,6 +171,7 @@ def test_what_the_parser_cannot_unfold_is_unknown_and_stops_no_other_mail(conten
         {"html": "<blockquote>" * 15_000},
         {"head": "Content-Type: text/plain" + "; a=b" * 30_000},
         {"head": "To: " + '"a" ' * 40_000},
+        {"head": "To: a@b.example\n" * 15_000},
     ],
 )
 def test_no_mail_keeps_everybody_else_waiting(hostile):
