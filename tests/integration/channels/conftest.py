@@ -1,0 +1,3 @@
+from tests.matrix_server import synapse
+
+__all__ = ["synapse"]
