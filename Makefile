@@ -37,7 +37,7 @@ policies: .venv/.synced ## Check the five policy files and their worked examples
 	@$(APP) -m aftersale policy check
 
 ##@ Prove it
-.PHONY: test test-fast test-handoff check app-tests engine-tests conversation-tests requirements transcripts nlu-eval
+.PHONY: test test-fast test-handoff test-channels check app-tests engine-tests conversation-tests requirements transcripts nlu-eval
 .PHONY: browser-tests axe-all screenshots widget-types
 test: setup check ## Everything that CI runs
 	@$(MAKE) -j2 --output-sync=target app-tests engine-tests
@@ -59,6 +59,11 @@ app-tests: .venv/.synced .venv-localstripe/.synced .venv-synapse/.synced
 test-handoff: setup train ## Handoffs: 200 races at three barriers, 200 claims at once, all moves, empty rooms
 	@$(APP) -m pytest -q tests/integration/handoff tests/integration/gateway/test_handoffs.py
 	@$(APP) -m pytest -q tests/conversation/test_handoff.py
+
+CHANNEL_TALKS = $(wildcard tests/conversation/test_channel*.py tests/conversation/channels)
+test-channels: setup train .venv-synapse/.synced ## Messengers: Matrix and mail for real, WhatsApp and Telegram by contract, talks over each
+	@$(APP) -m pytest -q tests/unit/channels tests/contract tests/integration/channels
+	@$(if $(CHANNEL_TALKS),$(APP) -m pytest -q $(CHANNEL_TALKS))
 
 engine-tests: .venv-rasa/.synced train
 	@$(ENGINE) -m pytest -q -c tests/engine/pytest.ini tests/engine
