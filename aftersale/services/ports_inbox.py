@@ -102,6 +102,15 @@ class Understood:
     confidence: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class OtherTalk:
+    """Another conversation of the same buyer, with the newest message."""
+
+    conversation: Conversation
+    at: datetime  # when something happened in it last
+    last: Event | None = None
+
+
 class Inbox(Protocol):
     """Reads for the desk; nothing here changes anything."""
 
@@ -137,6 +146,13 @@ class Inbox(Protocol):
 
     def understood(self, conversation_id: str, *, limit: int) -> Sequence[Understood]:
         """Return how the last messages were read, oldest first."""
+        ...
+
+    def others_of(self, conversation: Conversation, *, limit: int) -> Sequence[OtherTalk]:
+        """Return what else the conversation's buyer talks about at the storefront, newest first.
+
+        None of a stranger's, and none that its buyer deleted.
+        """
         ...
 
     def heads(self, conversation_ids: Sequence[str]) -> Mapping[str, Head]: ...

@@ -139,7 +139,7 @@ def _listed(
             or_(language == filters.language, language.startswith(f"{filters.language}-"))
         )
     if filters.channel:
-        wanted.append(func.coalesce(HandoffRow.channel, "chat") == filters.channel)
+        wanted.append(ConversationRow.channel == filters.channel)
     if filters.words:
         here = [filters.storefront] if filters.storefront else list(scope.storefronts)
         found = conversations_with(filters.words, here, now)

@@ -8,9 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Result, and_, func, literal_column, or_, select
 
-from aftersale.domain.conversations import Author, Event, EventType, Owner
+from aftersale.domain.conversations import (
+    Author,
+    Closed,
+    Conversation,
+    Event,
+    EventType,
+    Owner,
+)
 from aftersale.services.ports import StoredDecision
-from aftersale.services.ports_inbox import Head, InboxRow, Understood
+from aftersale.services.ports_inbox import Head, InboxRow, OtherTalk, Understood
 from aftersale.store.rows import thing
 from aftersale.store.tables import (
     ConversationRow,
@@ -134,6 +141,28 @@ class InboxDetails:
             for row in rows
         ]
         return found[::-1]
+
+    def others_of(self, conversation: Conversation, *, limit: int) -> Sequence[OtherTalk]:
+        """Return what else the conversation's buyer talks about, newest first."""
+        if conversation.buyer_id is None:
+            return []
+        rows = self._connection.execute(
+            select(ConversationRow)
+            .where(
+                ConversationRow.buyer_id == conversation.buyer_id,
+                ConversationRow.storefront == conversation.storefront,
+                ConversationRow.conversation_id != conversation.conversation_id,
+                ConversationRow.last_seq > 0,
+                ConversationRow.closed_as.is_distinct_from(Closed.DELETED),
+            )
+            .order_by(ConversationRow.active_at.desc(), ConversationRow.conversation_id)
+            .limit(limit)
+        ).all()
+        last = self._last([row.conversation_id for row in rows], ())
+        return [
+            OtherTalk(thing(Conversation, row), row.active_at, last.get(row.conversation_id))
+            for row in rows
+        ]
 
     def heads(self, conversation_ids: Sequence[str]) -> Mapping[str, Head]:
         """Return what is newest of each."""

@@ -12,11 +12,11 @@ from aftersale.domain.parties import Buyer
 from aftersale.gateway.desk.entry import API
 from aftersale.gateway.sessions import instant
 from aftersale.services.conversations import identity_of
+from aftersale.services.desk.delivered import Delivery
 from aftersale.services.desk.reading import Shown
 from aftersale.services.ports_inbox import CaseLine, Counts, InboxRow
 
 LAST_WORDS = 160  # letters of the newest message that a list shows
-CHAT = "chat"
 Json = dict[str, Any]
 
 
@@ -36,10 +36,10 @@ def row_json(row: InboxRow, viewers: Sequence[str], now: datetime) -> Json:
         "handoff": handoff_json(handoff, {}) if handoff else None,
         "buyer": {"name": row.buyer_name, "verified": _is_verified(conversation, now)},
         "language": handoff.language if handoff else conversation.locale,
-        "channel": handoff.channel if handoff else CHAT,
+        "channel": conversation.channel,
         "order": _order_of(handoff, conversation),
         "promise_due_at": instant_or_none(row.promise_due_at),
-        "last": _last(row.last),
+        "last": last_words(row.last),
         "unread": row.unread,
         "viewers": list(viewers),
     }
@@ -110,6 +110,7 @@ def conversation_json(conversation: Conversation, buyer: Buyer | None, now: date
         "storefront": conversation.storefront,
         "owner": conversation.owner.value,
         "owner_version": conversation.owner_version,
+        "channel": conversation.channel,
         "language": conversation.locale,
         "timezone": conversation.timezone,
         "created_at": instant(conversation.created_at),
@@ -136,6 +137,7 @@ def shown_json(shown: Shown, viewers: Sequence[Json], who: DeskUser, now: dateti
         # What colleagues are about to send is their own until it leaves.
         "waiting": [message_json(each) for each in shown.not_sent if each.user == who.user],
         "viewers": list(viewers),
+        "deliveries": [{"seq": each.seq} | delivery_json(each) for each in shown.deliveries],
         "blocked": None
         if block is None
         else {
@@ -145,6 +147,11 @@ def shown_json(shown: Shown, viewers: Sequence[Json], who: DeskUser, now: dateti
             "at": instant(block.at),
         },
     }
+
+
+def delivery_json(delivery: Delivery) -> Json:
+    """Return how far a message got; never the messenger's own code."""
+    return {"state": delivery.state.value, "why": delivery.why.value if delivery.why else None}
 
 
 def message_json(message: AgentMessage) -> Json:
@@ -185,9 +192,12 @@ def mention_json(mention: Mention) -> Json:
     }
 
 
-def event_json(event: Event) -> Json:
-    """Return an event as the buyer's stream gives it; photos have addresses of the desk."""
-    body = event.body
+def event_json(event: Event, delivery: Delivery | None = None) -> Json:
+    """Return an event as the buyer's stream gives it; photos have addresses of the desk.
+
+    Messages of ours in a messenger say how far they got.
+    """
+    body = event.body | ({"delivery": delivery_json(delivery)} if delivery else {})
     if any(block["type"] == "photo" for block in body.get("blocks", ())):
         body = body | {"blocks": [_linked(block, event) for block in body["blocks"]]}
     return body | {
@@ -220,7 +230,8 @@ def _order_of(handoff: Handoff | None, conversation: Conversation) -> Json | Non
     return {"number": number, "value_minor": None, "currency": None} if number else None
 
 
-def _last(event: Event | None) -> Json | None:
+def last_words(event: Event | None) -> Json | None:
+    """Return the beginning of the newest message, as lists show it."""
     if event is None:
         return None
     said = [event.body.get("text"), *(b.get("fallback") for b in event.body.get("blocks", ()))]

@@ -5,7 +5,7 @@ from typing import Any
 
 from aftersale.domain.cases import Case
 from aftersale.domain.requests import Promise
-from aftersale.gateway.desk.chat_shapes import Json, handoff_json, instant_or_none
+from aftersale.gateway.desk.chat_shapes import Json, handoff_json, instant_or_none, last_words
 from aftersale.gateway.sessions import instant
 from aftersale.policy.codes import REASON_CODES
 from aftersale.policy.decision import Decision
@@ -13,6 +13,7 @@ from aftersale.policy.what_if import Change
 from aftersale.services.conversations import identity_of
 from aftersale.services.desk.context import Context, Explained
 from aftersale.services.engine import EngineState
+from aftersale.services.ports_inbox import OtherTalk
 
 _HIDDEN = "•••"
 # Slots that only the dialogue needs, and those that hold what opens something.
@@ -40,6 +41,7 @@ def context_json(context: Context, memory: EngineState | None, now: datetime) ->
         "promises": [_promise(each, now) for each in context.promises],
         "cases": [_case(each) for each in context.cases],
         "handoff": handoff_json(context.handoff, {}) if context.handoff else None,
+        "others": [_other(each) for each in context.others],
     }
 
 
@@ -121,6 +123,16 @@ def masked_email(address: str) -> str:
     """
     name, _, domain = address.partition("@")
     return f"{name[:1]}{_HIDDEN}@{domain}"
+
+
+def _other(other: OtherTalk) -> Json:
+    return {
+        "conversation_id": other.conversation.conversation_id,
+        "channel": other.conversation.channel,
+        "owner": other.conversation.owner.value,
+        "at": instant(other.at),
+        "last": last_words(other.last),
+    }
 
 
 def _promise(promise: Promise, now: datetime) -> Json:

@@ -7,6 +7,7 @@ from aftersale.gateway.desk.chat_shapes import event_json, shown_json
 from aftersale.gateway.desk.context_shape import context_json
 from aftersale.gateway.desk.entry import API, signed_in
 from aftersale.gateway.desk.keys import VIEWERS
+from aftersale.gateway.desk.thread_shape import thread_json
 from aftersale.gateway.keys import SERVICES
 from aftersale.gateway.messages import SEQ_LIMIT
 from aftersale.gateway.replies import reply
@@ -34,7 +35,8 @@ async def conversation(request: web.Request) -> web.Response:
     shown = await services.in_thread(
         lambda: services.desk.chats.reading.conversation(who, own, now)
     )
-    return reply(shown_json(shown, request.app[VIEWERS].of(own), who, now))
+    told = shown_json(shown, request.app[VIEWERS].of(own), who, now)
+    return reply(told | {"thread": thread_json(shown.reach)})
 
 
 async def events(request: web.Request) -> web.Response:
@@ -51,8 +53,9 @@ async def events(request: web.Request) -> web.Response:
             who, own, services.clock(), limit=limit, **bounds
         )
     )
-    more = bool(found) and len(found) == limit
-    return reply({"events": [event_json(each) for each in found], "more": more})
+    more = bool(found.events) and len(found.events) == limit
+    shown = [event_json(each, found.deliveries.get(each.seq)) for each in found.events]
+    return reply({"events": shown, "more": more})
 
 
 async def context(request: web.Request) -> web.Response:

@@ -32,7 +32,7 @@ class DeskChats:
         """Make every part."""
         noting = Noting(wiring.uow, screen, wiring.new_id)
         return cls(
-            reading=DeskReading(wiring.uow, files),
+            reading=DeskReading(wiring.uow, files, by_mail=wiring.news_after is not None),
             context=DeskContext(wiring),
             writing=Writing(wiring, screen),
             noting=noting,

@@ -21,7 +21,7 @@ from aftersale.services.desk.reads import note_read
 from aftersale.services.desk.visible import visible
 from aftersale.services.order_card import order_card
 from aftersale.services.ports import UnitOfWork
-from aftersale.services.ports_inbox import Understood
+from aftersale.services.ports_inbox import OtherTalk, Understood
 from aftersale.services.stored_decision import StoredDecision
 from aftersale.services.wiring import Wiring
 
@@ -30,6 +30,7 @@ DECISIONS = 5  # of different wishes; of the same wish the newest
 _LOOKED_AT = 30  # decisions among which those are found
 MESSAGES = 12  # whose understanding is shown
 CASES = 10
+OTHERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Context:
     promises: Sequence[Promise]
     cases: Sequence[Case]
     handoff: Handoff | None
+    others: Sequence[OtherTalk] = ()  # of the same buyer, wherever they wrote
 
 
 class DeskContext:
@@ -70,10 +72,10 @@ class DeskContext:
         with self._wiring.uow() as uow:
             conversation = visible(uow, who, conversation_id)
             found = self._read(uow, conversation, now)
-            subject = f"conversation:{conversation_id}"
-            note_read(
-                uow, who, "conversation.read", subject, now=now, conversation_id=conversation_id
-            )
+            others = (each.conversation.conversation_id for each in found.others)
+            for read in (conversation_id, *others):
+                subject = f"conversation:{read}"
+                note_read(uow, who, "conversation.read", subject, now=now, conversation_id=read)
             for card in found.cards:
                 order = f"order:{conversation.storefront}/{card['number']}"
                 note_read(uow, who, "order.read", order, now=now, conversation_id=conversation_id)
@@ -96,6 +98,7 @@ class DeskContext:
             promises=[each for each in promised if each.kept_at is None],
             cases=_cases(uow, conversation),
             handoff=handoff,
+            others=uow.inbox.others_of(conversation, limit=OTHERS),
         )
 
     def _card(self, order: Order, conversation: Conversation, now: datetime) -> dict[str, Any]:

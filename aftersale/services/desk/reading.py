@@ -1,6 +1,6 @@
 """What people at the desk read: lists of conversations, one of them whole, its log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,8 @@ from aftersale.domain.desk_talk import AgentMessage, Note
 from aftersale.domain.handoffs import Handoff
 from aftersale.domain.parties import Buyer
 from aftersale.errors import NotFound
+from aftersale.services.desk.delivered import Delivery
+from aftersale.services.desk.reach import Reach, delivered, reach_of
 from aftersale.services.desk.reads import note_read, note_search
 from aftersale.services.desk.visible import visible
 from aftersale.services.ports import UnitOfWork, UowFactory
@@ -28,6 +30,7 @@ from aftersale.services.ports_inbox import (
 )
 
 PAGE = 50
+FOLLOWED = 200  # newest events of which the conversation tells how far they got
 REFUSED_SHOWN = timedelta(days=1)  # how long a writer sees that a message did not leave
 
 
@@ -45,13 +48,24 @@ class Shown:
     block: Block | None
     read_by_buyer: int
     read_by_desk: int
+    reach: Reach | None = None  # None: in our own chat
+    deliveries: Sequence[Delivery] = ()  # of the newest messages of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A page of the log, and by seq how far messages of ours got in a messenger."""
+
+    events: Sequence[Event]
+    deliveries: Mapping[int, Delivery]
 
 
 class DeskReading:
     """Every read of personal data is written down."""
 
-    def __init__(self, uow: UowFactory, files: FileStore) -> None:
-        self._uow, self._files = uow, files
+    def __init__(self, uow: UowFactory, files: FileStore, *, by_mail: bool = False) -> None:
+        """Make it; `by_mail`: news that a buyer does not read go to them by mail."""
+        self._uow, self._files, self._by_mail = uow, files, by_mail
 
     def inbox(
         self,
@@ -92,7 +106,7 @@ class DeskReading:
         with self._uow() as uow:
             conversation = visible(uow, who, conversation_id)
             _note_talk(uow, who, conversation_id, now)
-            shown = _shown(uow, conversation, now)
+            shown = _shown(uow, conversation, now, by_mail=self._by_mail)
             uow.commit()
         return shown
 
@@ -114,21 +128,22 @@ class DeskReading:
         since: int | None = None,
         before: int | None = None,
         limit: int = 200,
-    ) -> Sequence[Event]:
+    ) -> Said:
         """Return what happened after a seq, or the last before one (or at all), oldest first.
 
         Raises:
             NotFound: there is none that the person may see.
         """
         with self._uow() as uow:
-            visible(uow, who, conversation_id)
+            conversation = visible(uow, who, conversation_id)
             _note_talk(uow, who, conversation_id, now)
             if since is not None:
                 events = uow.conversations.events(conversation_id, since=since, limit=limit)
             else:
                 events = uow.inbox.events_before(conversation_id, before, limit=limit)
+            said = Said(events, delivered(uow, conversation, events))
             uow.commit()
-        return events
+        return said
 
     def attachment(
         self, who: DeskUser, conversation_id: str, attachment_id: str, now: datetime
@@ -171,15 +186,17 @@ def _note_list(uow: UnitOfWork, who: DeskUser, filters: Filters, now: datetime) 
         note_read(uow, who, "inbox.read", f"inbox:{who.user}:{now:%Y-%m-%d}", now=now)
 
 
-def _shown(uow: UnitOfWork, conversation: Conversation, now: datetime) -> Shown:
+def _shown(uow: UnitOfWork, conversation: Conversation, now: datetime, *, by_mail: bool) -> Shown:
     own = conversation.conversation_id
     every = uow.handoffs.all_of(own)
     notes = uow.notes.of_conversation(own)
     by_buyer, by_desk = uow.inbox.read_up_to(own)
     buyer_id = conversation.buyer_id
+    buyer = uow.parties.buyer(buyer_id) if buyer_id else None
+    reach = reach_of(uow, conversation, buyer.email if buyer and by_mail else None, now)
     return Shown(
         conversation=conversation,
-        buyer=uow.parties.buyer(buyer_id) if buyer_id else None,
+        buyer=buyer,
         handoff=next((each for each in every if each.is_open), None),
         earlier=[each for each in every if not each.is_open],
         notes=notes,
@@ -188,7 +205,14 @@ def _shown(uow: UnitOfWork, conversation: Conversation, now: datetime) -> Shown:
         block=uow.blocks.of(buyer_id, now) if buyer_id else None,
         read_by_buyer=by_buyer,
         read_by_desk=by_desk,
+        reach=reach,
+        deliveries=_newest_deliveries(uow, conversation) if reach else (),
     )
+
+
+def _newest_deliveries(uow: UnitOfWork, conversation: Conversation) -> Sequence[Delivery]:
+    newest = uow.inbox.events_before(conversation.conversation_id, None, limit=FOLLOWED)
+    return list(delivered(uow, conversation, newest).values())
 
 
 def _names(uow: UnitOfWork, users: set[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from aftersale.domain.conversations import Author, Conversation, EventType, Owne
 from aftersale.domain.desk import DeskUser
 from aftersale.domain.desk_talk import FROM_AGENT, AgentMessage, AgentMessageState
 from aftersale.errors import AttachmentGone, ClientIdReused, NotFound, OwnershipMoved
+from aftersale.services.desk.reach import require_taken
 from aftersale.services.desk.visible import visible
 from aftersale.services.handoff.moving import MOVED
 from aftersale.services.incoming import Screen, masked, photo_block
@@ -48,6 +49,7 @@ class Writing:
             OwnershipMoved: it is not theirs.
             ClientIdReused: the id was used for another message.
             AttachmentGone: an attachment was not uploaded for this conversation by the desk.
+            MessageTooLarge, UploadTooLarge: the buyer's messenger does not take it.
         """
         with self._uow() as uow:
             conversation = visible(uow, who, conversation_id)
@@ -58,7 +60,8 @@ class Writing:
                 return earlier
             if not _has(uow, who.user, conversation):
                 raise OwnershipMoved(MOVED)
-            _sent_along(uow, conversation_id, written.attachment_ids)
+            files = _sent_along(uow, conversation_id, written.attachment_ids)
+            require_taken(conversation, text, files)
             message = AgentMessage(
                 message_id=self._new_id(),
                 conversation_id=conversation_id,
