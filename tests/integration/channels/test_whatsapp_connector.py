@@ -1,0 +1,336 @@
+"""The WhatsApp connector against the contract server, without the app: what leaves, what fails."""
+
+import hashlib
+from datetime import UTC, datetime
+
+import pytest
+
+from aftersale.adapters.whatsapp import KEYS, NEEDED, SECRET, connector_of
+from aftersale.adapters.whatsapp_media import ERRORS_LIMIT
+from aftersale.domain.capabilities import CAPABILITIES
+from aftersale.domain.channels import Account, Channel, InboundKind, Media, SendState
+from aftersale.services.ports_channels import (
+    Busy,
+    Challenged,
+    Gone,
+    NotSigned,
+    Out,
+    OutFile,
+    Refused,
+    Shut,
+    Uncertain,
+    Unreachable,
+    WindowClosed,
+)
+from tests.contract.whatsapp_server import SECRET as APP_SECRET
+from tests.contract.whatsapp_server import TEMPLATE, TOKEN, VERIFY, Fault, fake_whatsapp
+from tests.contract.whatsapp_state import NUMBER
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+ACCOUNT = Account("helpdesk-whatsapp", Channel.WHATSAPP, "helpdesk")
+HELLO = {"type": "text", "text": {"body": "Hello"}}
+MOST = 1_000_000
+
+
+def connected(server, **more):
+    config = {
+        "phone_number_id": NUMBER,
+        "access_token": TOKEN,
+        "app_secret": APP_SECRET,
+        "verify_token": VERIFY,
+        "graph_url": server.url,
+        "media_origins": f"{server.url}, https://elsewhere.example",
+        "template": TEMPLATE,
+        "template_languages": "en,de",
+    }
+    return connector_of(ACCOUNT, config | more)
+
+
+@pytest.fixture
+def server():
+    with fake_whatsapp() as fake:
+        fake.state.now = int(NOW.timestamp())
+        yield fake
+
+
+@pytest.fixture
+def ours(server):
+    return connected(server)
+
+
+@pytest.fixture
+def ann(server):
+    person = server.state.add_person("Ann")
+    server.says(person, "Hi")
+    server.waiting.clear()
+    return person
+
+
+def heard(server, ours):
+    """Return everything that waits, verified and parsed."""
+    (delivery,) = server.deliveries(together=999)
+    headers = {name.lower(): value for name, value in delivery.headers.items()}
+    ours.verify(headers, delivery.body)
+    return ours.parse(delivery.body, NOW)
+
+
+def out(person, body=HELLO, **more):
+    return Out(person.user_id, body, **({"token": "send-1"} | more))
+
+
+def test_the_keys_are_described():
+    assert KEYS.keys() >= NEEDED | SECRET
+    assert all(line.endswith(".") for line in KEYS.values())
+
+
+def test_the_address_is_registered_by_its_word(ours):
+    assert isinstance(ours, Challenged)
+    query = {"hub.mode": "subscribe", "hub.verify_token": VERIFY, "hub.challenge": "77"}
+    assert ours.challenge(query) == "77"
+    with pytest.raises(NotSigned):
+        ours.challenge(query | {"hub.verify_token": "x"})
+
+
+def test_a_message_goes_out_and_its_way_comes_back_by_id_and_token(server, ours, ann):
+    ref = ours.send(out(ann))
+    assert server.said(ann) == ["Hello"]
+    told = heard(server, ours).statuses
+    assert [each.state for each in told] == [SendState.SENT, SendState.DELIVERED]
+    assert {(each.ref, each.token, each.address) for each in told} == {
+        (ref, "send-1", ann.user_id)
+    }
+
+
+@pytest.mark.parametrize("shows_phone", [True, False])
+def test_a_person_is_answered_where_they_wrote_from(server, ours, shows_phone):
+    person = server.state.add_person("Bob", shows_phone=shows_phone)
+    server.says(person, "Hi")
+    (said,) = heard(server, ours).inbound
+    assert ours.send(Out(said.address, HELLO, "t")) == server.last(person).id
+    assert ours.send(Out(person.phone, HELLO, "t2")) == server.last(person).id
+
+
+def test_buttons_come_back_as_what_they_stand_for(server, ours, ann):
+    buttons = [{"id": f"b{n}", "title": f"Option {n}"} for n in range(5)]
+    block = {"type": "quick_replies", "buttons": buttons, "fallback": ""}
+    question = {"type": "text", "fallback": "Which?"}
+    for shown in ([question, block | {"buttons": buttons[:2]}], [question, block]):
+        (made,) = ours.render(shown, CAPABILITIES[Channel.WHATSAPP])
+        ours.send(out(ann, made.body))
+        server.waiting.clear()
+        server.presses(ann, 2)
+        (said,) = heard(server, ours).inbound
+        assert (said.kind, said.payload, said.text) == (InboundKind.PRESSED, "b1", "Option 1")
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "kind"),
+    [("a.jpg", "image/jpeg", "image"), ("a.pdf", "application/pdf", "document")],
+)
+def test_a_file_is_brought_there_and_shown(server, ours, ann, name, media_type, kind):
+    file = OutFile(name, media_type, b"content")
+    ours.send(out(ann, {"type": "file"}, files=(file,)))
+    shown = server.last(ann).body
+    assert shown["type"] == kind
+    assert server.state.media[shown[kind]["id"]].content == b"content"
+    with pytest.raises(Refused):
+        ours.send(out(ann, {"type": "file"}, files=(OutFile("a.exe", "x/y", b""),)))
+
+
+def test_a_file_that_may_have_been_brought_is_brought_again(server, ours, ann):
+    server.faults.append(Fault("lose", "/media"))
+    file = OutFile("a.png", "image/png", b"content")
+    with pytest.raises(Unreachable):
+        ours.send(out(ann, {"type": "file"}, files=(file,)))
+    assert ours.send(out(ann, {"type": "file"}, files=(file,)))
+    assert len(server.said(ann)) == 1
+
+
+def test_after_a_day_a_template_alone_is_taken(server, ours, ann):
+    server.state.now += 86_400
+    with pytest.raises(WindowClosed):
+        ours.send(out(ann))
+    for locale, language in [("en", "en"), ("de-AT", "de"), ("fr", "en"), ("", "en")]:
+        made = ours.template(locale, {})
+        assert made.body["template"]["language"]["code"] == language
+        assert ours.send(out(ann, made.body))
+    assert connected(server, template="").template("en", {}) is None
+
+
+def test_a_language_with_its_country_is_taken_where_it_is_offered(server):
+    brazil = connected(server, template_languages="en_US, pt_BR")
+    assert brazil.template("pt-BR", {}).body["template"]["language"]["code"] == "pt_BR"
+    assert brazil.template("en", {}).body["template"]["language"]["code"] == "en_US"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (190, Shut),
+        (131031, Shut),
+        (130429, Busy),
+        (131056, Busy),
+        (131026, Gone),
+        (131009, Refused),
+        (132001, Refused),
+        (131000, Unreachable),
+    ],
+)
+def test_what_the_interface_refuses_is_said_in_our_words(server, ours, ann, code, kind):
+    server.faults.append(Fault(code))
+    with pytest.raises(kind) as refused:
+        ours.send(out(ann))
+    assert refused.value.code == str(code)
+    assert server.said(ann) == []
+
+
+def test_patience_that_is_asked_for_is_had(server, ours, ann):
+    server.faults.append(Fault(130429, headers={"Retry-After": "120"}))
+    with pytest.raises(Busy) as busy:
+        ours.send(out(ann))
+    assert (busy.value.seconds, busy.value.whole_account) == (120.0, True)
+
+
+@pytest.mark.parametrize("what", ["lose", "page", "mumble"])
+def test_a_message_that_may_have_arrived_is_uncertain_and_its_token_tells(server, ours, ann, what):
+    server.faults.append(Fault(what))
+    with pytest.raises(Uncertain):
+        ours.send(out(ann))
+    assert server.said(ann) == ["Hello"]
+    assert {each.token for each in heard(server, ours).statuses} == {"send-1"}
+
+
+def test_an_answer_that_does_not_come_is_uncertain(server, ours, ann, monkeypatch):
+    monkeypatch.setattr(ours.http._http.connection_pool_kw["timeout"], "_read", 0.2)
+    server.faults.append(Fault("slow", seconds=1.0))
+    with pytest.raises(Uncertain):
+        ours.send(out(ann))
+    assert server.said(ann) == ["Hello"]
+
+
+def test_what_never_left_is_tried_again(server, ann):
+    with pytest.raises(Unreachable):
+        connected(server, graph_url="http://127.0.0.1:9").send(out(ann))
+    with pytest.raises(Unreachable):
+        connected(server, graph_url="http://nowhere.invalid").send(out(ann))
+
+
+def test_a_wrong_key_shuts_the_account(server, ann):
+    with pytest.raises(Shut):
+        connected(server, access_token="x").send(out(ann))
+
+
+def test_reading_and_typing_are_shown_but_not_to_groups(server, ours, ann):
+    message = server.says(ann, "Anybody?")
+    ours.read(ann.user_id, message)
+    ours.typing(ann.user_id, message)
+    ours.typing(ann.user_id, None)
+    assert (server.read, server.typing) == ([message, message], [message])
+    ours.read("group:Z3Jv", message)
+    ours.typing("group:Z3Jv", message)
+    assert len(server.read) == 2
+
+
+def test_a_group_gets_words_in_its_place(server, ours, ann):
+    server.says(ann, "All of you", group_id="Z3Jv")
+    (said,) = heard(server, ours).inbound
+    ours.send(Out(said.address, HELLO, "t"))
+    sent = server.state.sent[-1].body
+    assert (sent["recipient_type"], sent["to"]) == ("group", "Z3Jv")
+
+
+# Files that come in.
+
+
+def sent_photo(server, ours, person, content=b"photo", **lies):
+    server.shows(person, content, lies=lies)
+    (said,) = heard(server, ours).inbound
+    return said.media[0]
+
+
+def test_a_file_is_fetched_and_is_what_was_said(server, ours, ann):
+    media = sent_photo(server, ours, ann)
+    assert media.sha256 == hashlib.sha256(b"photo").hexdigest()
+    assert ours.fetch(media, most=MOST) == b"photo"
+
+
+@pytest.mark.parametrize(
+    "lies",
+    [
+        {"said_sha256": "0" * 64},
+        {"said_sha256": "?"},
+        {"said_type": "image/png"},
+        {"said_type": "application/zip"},
+        {"said_size": MOST + 1},
+        {"url": "https://files.example/a"},
+        {"url": "ftp://127.0.0.1/a"},
+        {"url": "https://elsewhere.example@files.example/a"},
+        {"redirects": "/v26.0/x"},
+    ],
+)
+def test_a_file_that_is_not_what_was_said_is_not_taken(server, ours, ann, lies):
+    media = sent_photo(server, ours, ann, **lies)
+    with pytest.raises(Refused):
+        ours.fetch(media, most=MOST)
+
+
+def test_the_webhooks_word_about_a_file_counts_too(server, ours, ann):
+    media = sent_photo(server, ours, ann)
+    other = Media(media.media_id, sha256=hashlib.sha256(b"other").hexdigest())
+    with pytest.raises(Refused):
+        ours.fetch(other, most=MOST)
+    assert ours.fetch(Media(media.media_id), most=MOST) == b"photo"
+
+
+def test_a_file_larger_than_it_says_is_not_read_to_its_end(server, ours, ann):
+    media = sent_photo(server, ours, ann, b"x" * (MOST + 1), said_size=10)
+    with pytest.raises(Refused) as refused:
+        ours.fetch(media, most=MOST)
+    assert refused.value.code == "file-too-large"
+
+
+def test_three_megabytes_are_fetched(server, ours, ann):
+    content = bytes(range(256)) * 16_000
+    assert ours.fetch(sent_photo(server, ours, ann, content), most=5_000_000) == content
+
+
+def test_a_file_that_is_over_is_gone(server, ours, ann):
+    media = sent_photo(server, ours, ann)
+    server.state.now += 8 * 86_400
+    with pytest.raises(Gone):
+        ours.fetch(media, most=MOST)
+
+
+def test_an_address_that_is_over_is_asked_for_once_more(server, ours, ann):
+    media = sent_photo(server, ours, ann)
+    server.faults.append(Fault(100, "/attachments/", "GET", status=404))
+    assert ours.fetch(media, most=MOST) == b"photo"
+    server.faults += [Fault(100, "/attachments/", "GET", status=404)] * 2
+    with pytest.raises(Gone):
+        ours.fetch(media, most=MOST)
+
+
+@pytest.mark.parametrize("path", ["/v26.0/", "/attachments/"])
+@pytest.mark.parametrize(("what", "status"), [("drop", None), (131000, 500)])
+def test_a_file_that_did_not_come_is_asked_for_later(server, ours, ann, path, what, status):
+    media = sent_photo(server, ours, ann)
+    server.faults.append(Fault(what, path, "GET", status=status))
+    with pytest.raises(Unreachable):
+        ours.fetch(media, most=MOST)
+    assert ours.fetch(media, most=MOST) == b"photo"
+
+
+def test_who_asks_in_vain_too_often_stops_before_being_shut_out(server, ours, ann, monkeypatch):
+    media = sent_photo(server, ours, ann)
+    clock = [1000.0]
+    monkeypatch.setattr(ours.media, "_clock", lambda: clock[0])
+    for _ in range(ERRORS_LIMIT):
+        with pytest.raises(Gone):
+            ours.fetch(Media("70999"), most=MOST)
+    calls = len(server.calls)
+    with pytest.raises(Busy):
+        ours.fetch(media, most=MOST)
+    assert len(server.calls) == calls
+    assert server.media_errors < 20
+    clock[0] += 3601
+    assert ours.fetch(media, most=MOST) == b"photo"
