@@ -17,6 +17,7 @@ ME: Thing = {
 }
 LARGEST_FILE = 20 * 1024 * 1024  # what getFile hands out
 FIRST_UPDATE = 512_000_001
+NEAR = 10  # an offset so far beyond the end still means the end
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class State:
 
     def jump(self, to: int) -> None:
         """A week without updates: the next one has an id that follows from nothing."""
+        self.queue.clear()  # nothing is kept for longer than a day
         self._update_id = to - 1
 
     def add_update(self, kind: str, said: Thing) -> Thing | None:
@@ -132,10 +134,13 @@ class State:
         return str(next(self._group_ids))
 
     def confirm(self, offset: int | None) -> None:
-        """Forget what came before the offset; a negative one keeps only the last so many."""
+        """Forget what came before the offset; a negative one keeps only the last so many.
+
+        One from before a jump is far beyond the end: it says nothing, and nothing is forgotten.
+        """
         if offset is not None and offset < 0:
             self.queue = self.queue[offset:]
-        elif offset:
+        elif offset and offset <= self._update_id + 1 + NEAR:
             self.queue = [each for each in self.queue if each["update_id"] >= offset]
 
     def webhook_info(self) -> Thing:
