@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +82,8 @@ def out(person, body=HELLO, **more):
 def test_the_keys_are_described():
     assert KEYS.keys() >= NEEDED | SECRET
     assert all(line.endswith(".") for line in KEYS.values())
+    page = Path("docs/channels/whatsapp.md").read_text(encoding="utf-8")
+    assert {key for key in KEYS if f"`{key}`" not in page} == set()
 
 
 def test_the_address_is_registered_by_its_word(ours):
