@@ -10,7 +10,7 @@ from typing import Any
 FIELDS = frozenset(
     {
         "conversation_id", "turn_id", "route", "status", "ms", "action", "code", "storefront",
-        "outbox_id", "kind", "count", "case_number",
+        "outbox_id", "kind", "count", "case_number", "account", "thread_id", "send_id",
     }
 )  # fmt: skip
 

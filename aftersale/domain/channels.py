@@ -109,6 +109,7 @@ SEND_MOVES: Mapping[SendState, frozenset[SendState]] = {
             SendState.DELIVERED,
             SendState.READ,
             SendState.FAILED,
+            SendState.WITHDRAWN,  # taken up, but it never left
         }
     ),
     SendState.UNKNOWN: frozenset(

@@ -4,6 +4,7 @@ from aftersale.services.responses import (
     account,
     articles,
     case_news,
+    channel_words,
     core,
     desk,
     handoff,
@@ -36,6 +37,7 @@ _TOPICS = (
     desk,
     handoff,
     outside_desk,
+    channel_words,
 )
 
 RESPONSES: dict[str, tuple[str, ...]] = {

@@ -1,0 +1,74 @@
+"""How far messages of ours got: never backwards, in whatever order it is told."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from aftersale.domain.channels import Account, Send, SendState, Thread, may_become
+from aftersale.services.ports import UnitOfWork
+from aftersale.services.ports_channels import Status
+
+_THERE = frozenset({SendState.SENT, SendState.DELIVERED, SendState.READ})
+
+
+def apply(uow: UnitOfWork, account: Account, statuses: Sequence[Status], now: datetime) -> int:
+    """Write down what a provider tells, inside the caller's transaction; return what was news.
+
+    What is told of messages that are not the account's is nobody's.
+    """
+    found = [(status, send) for status in statuses if (send := _meant(uow, account, status))]
+    # Always in one order, so that two deliveries do not wait for each other.
+    found.sort(key=lambda pair: pair[1].thread_id)
+    return sum(_applied(uow, send.send_id, status, now) for status, send in found)
+
+
+def _meant(uow: UnitOfWork, account: Account, status: Status) -> Send | None:
+    send = uow.channels.send(status.token) if status.token else None
+    if send is None and status.ref:
+        send = uow.channels.send_by_ref(account.name, status.ref)
+    thread = uow.channels.thread_by_id(send.thread_id) if send else None
+    return send if thread is not None and thread.account == account.name else None
+
+
+def _applied(uow: UnitOfWork, send_id: str, status: Status, now: datetime) -> bool:
+    send = uow.channels.send(send_id)
+    thread = uow.channels.locked(send.thread_id) if send else None
+    send = uow.channels.send(send_id)  # as it is while the thread is held
+    if send is None or thread is None:
+        return False
+    known = replace(send, ref=send.ref or status.ref)
+    if not may_become(send.state, status.state):
+        if known != send:
+            uow.channels.save_send(known)
+        return False
+    is_failed = status.state is SendState.FAILED
+    known = replace(known, state=status.state, code=status.code if is_failed else known.code)
+    arrived(uow, thread, known, now)
+    return True
+
+
+def arrived(uow: UnitOfWork, thread: Thread, send: Send, now: datetime) -> Thread:
+    """Write the send as it is now and, when it just left, what follows from that.
+
+    What it offered is what a number means from then on, and its news need not go by mail.
+    """
+    is_new = send.sent_at is None and send.state in _THERE
+    uow.channels.save_send(replace(send, sent_at=now) if is_new else send)
+    if not is_new or send.is_template:
+        return thread
+    if send.conversation_id:
+        uow.conversations.note_seen(send.conversation_id, send.seq)
+    after = _offering(thread, send, now)
+    if after != thread:
+        uow.channels.save_thread(after)
+    return after
+
+
+def _offering(thread: Thread, send: Send, now: datetime) -> Thread:
+    if send.options:
+        # Providers count in seconds: an answer in the same second is an answer to it.
+        return replace(thread, choices=send.options, shown_at=now.replace(microsecond=0))
+    heard, shown = thread.heard_at, thread.shown_at
+    # What goes on with the same answer leaves its question open; a later answer does not.
+    is_over = heard is not None and shown is not None and heard > shown
+    return replace(thread, choices=()) if is_over else thread
