@@ -24,6 +24,13 @@ from aftersale.domain.capabilities import CAPABILITIES
 from aftersale.domain.channels import Channel, Inbound, InboundKind, Media, Unusable
 
 LARGEST = CAPABILITIES[Channel.TELEGRAM].largest_in
+# Files that may be evidence; of the last two the sender's app did not know: we look ourselves.
+FILES = frozenset(
+    {
+        "image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf",
+        "application/octet-stream", "",
+    }
+)  # fmt: skip
 _START = re.compile(r"/start(?:@\w+)?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*")
 _COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@\w+)?(?=\s|$)", re.IGNORECASE)
 # An animation is said to be a document, too: it comes before.
@@ -117,7 +124,7 @@ class Read:
     now: datetime
 
     def inbound(self) -> list[Inbound]:
-        """Return what it is: a message, and what of it cannot be used."""
+        """Return what it is: a message, a start, something we cannot use, or nothing to us."""
         moved = number(self.said.get("migrate_to_chat_id"))
         if moved is not None:
             return [self.basis.made(self.event_id, InboundKind.MOVED, payload=str(moved))]
@@ -126,7 +133,7 @@ class Read:
         start = _START.fullmatch(self._words)
         if start:
             return [self.basis.made(self.event_id, InboundKind.START, payload=start[1])]
-        return self._usable() + self._unusable()
+        return [self._unusable(what) if (what := self._what) else self._message()]
 
     def edited(self) -> list[Inbound]:
         """Return what it says now; nothing of a place that moves on."""
@@ -155,30 +162,29 @@ class Read:
         found = _photo(self.said.get("photo")) or _document(thing(self.said.get("document")))
         return (found,) if found else ()
 
-    def _usable(self) -> list[Inbound]:
-        if not self._words and not self._media:
-            return []
-        answered = count(thing(self.said.get("reply_to_message")).get("message_id"))
-        return [
-            self.basis.made(
-                self.event_id,
-                InboundKind.MESSAGE,
-                text=_spoken(self._words),
-                media=self._media,
-                album=word(self.said.get("media_group_id")),
-                about=f"{self.basis.address}:{answered}" if answered is not None else None,
-            )
-        ]
-
-    def _unusable(self) -> list[Inbound]:
+    @property
+    def _what(self) -> Unusable | None:
+        """Return why it cannot be used, if it cannot; its words may be good all the same."""
         what = next((_UNUSABLE[key] for key in _UNUSABLE if key in self.said), None)
-        if what is None and (self._words or self._media):
-            return []
-        # Words below a video are read although the video is not: two events of one message.
-        named = f"{self.event_id}:unusable" if self._words else self.event_id
-        return [
-            self.basis.made(named, InboundKind.UNSUPPORTED, what=what or Unusable.OTHER),
-        ]
+        if what is None and self._media:
+            kind = self._media[0].media_type
+            return None if kind in FILES else Unusable.FILE
+        return what if what or self._words else Unusable.OTHER
+
+    def _message(self) -> Inbound:
+        answered = count(thing(self.said.get("reply_to_message")).get("message_id"))
+        return self.basis.made(
+            self.event_id,
+            InboundKind.MESSAGE,
+            text=_spoken(self._words),
+            media=self._media,
+            album=word(self.said.get("media_group_id")),
+            about=f"{self.basis.address}:{answered}" if answered is not None else None,
+        )
+
+    def _unusable(self, what: Unusable) -> Inbound:
+        said = _spoken(self._words)
+        return self.basis.made(self.event_id, InboundKind.UNSUPPORTED, what=what, text=said)
 
 
 def _spoken(words: str) -> str:

@@ -118,11 +118,22 @@ def test_a_moving_picture_is_no_document():
     assert (told.kind, told.what) == (InboundKind.UNSUPPORTED, Unusable.VIDEO)
 
 
+@pytest.mark.parametrize("kind", ["application/zip", "video/mp4", "text/html", "image/heic"])
+def test_a_file_that_is_no_evidence_is_named(kind):
+    told = only(message(document=FILE | {"mime_type": kind}, caption="Here"))
+    assert (told.kind, told.what, told.media) == (InboundKind.UNSUPPORTED, Unusable.FILE, ())
+    assert told.text == "Here"
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "application/pdf", "application/octet-stream"])
+def test_a_file_that_may_be_evidence_is_taken(kind):
+    assert len(only(message(document=FILE | {"mime_type": kind})).media) == 1
+
+
 def test_words_below_a_video_are_read_although_the_video_is_not():
-    words, video = read(message(video=FILE, caption="It does not turn on"))
-    assert (words.kind, words.text) == (InboundKind.MESSAGE, "It does not turn on")
-    assert (video.kind, video.what) == (InboundKind.UNSUPPORTED, Unusable.VIDEO)
-    assert words.event_id != video.event_id
+    told = only(message(video=FILE, caption="It does not turn on"))
+    assert (told.kind, told.what) == (InboundKind.UNSUPPORTED, Unusable.VIDEO)
+    assert told.text == "It does not turn on"
 
 
 @pytest.mark.parametrize("name", ["pinned_message", "new_chat_title", "write_access_allowed"])
