@@ -52,6 +52,7 @@ _HARD = re.compile(r"5\.1\.\d+|5\.0\.0|5\.2\.1")  # the address does not work, n
 
 
 _EMPTY = Parsed()
+_MESSAGE = InboundKind.MESSAGE
 
 
 class Verdict(StrEnum):
@@ -77,6 +78,17 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sent:
+    content: bytes
+    at: datetime
+    is_whole: bool
+
+    @property
+    def files(self) -> MailFiles:
+        return files_of(self.content) if self.is_whole else MailFiles(unusable=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Reads the mail of one account. `also` are other addresses that come to it."""
 
@@ -84,22 +96,21 @@ class Reader:
     also: frozenset[str] = frozenset()
     ours: Collection[str] = ()  # addresses that we write from
 
-    def read(self, content: bytes, at: datetime) -> Mail:
-        """Return what came in; `at` is when it arrived."""
+    def read(self, content: bytes, at: datetime, *, is_whole: bool = True) -> Mail:
+        """Return what came in; `at` is when it arrived. Of a huge mail the beginning is enough."""
         try:
-            return self._read(opened(content), content, at)
+            return self._read(opened(content), _Sent(content, at, is_whole))
         except _NOTHING:  # the standard parser trips over some broken mail
             return Mail(Verdict.BROKEN)
 
-    def _read(self, message: EmailMessage, content: bytes, at: datetime) -> Mail:
+    def _read(self, message: EmailMessage, sent: "_Sent") -> Mail:
         to = written_to(message)
         is_here = any(self.marks.is_ours(each) or each.lower() in self.also for each in to)
-        if (
-            not is_here or addressed(message)[1]
-        ):  # the second: a seller's answer, a letter's bounce
+        is_of_letter = addressed(message)[1] is not None  # a seller's answer, or a letter's bounce
+        if is_of_letter or not is_here:
             return Mail(Verdict.ELSEWHERE)
         if is_report(message):
-            return self._report(message, to, at)
+            return self._report(message, to, sent.at)
         name, sender = _sender(message)
         if self._is_own(message, sender):
             return Mail(Verdict.LOOP)
@@ -107,24 +118,25 @@ class Reader:
             return Mail(Verdict.AUTOMATIC)
         if not sender:
             return Mail(Verdict.BROKEN)
-        event_id = _event_id(message, content)
+        return self._heard(
+            message, sent, to, Inbound("", "", sender, _MESSAGE, sent.at, name=name)
+        )
+
+    def _heard(self, message: EmailMessage, sent: "_Sent", to: list[str], head: Inbound) -> Mail:
+        event_id = _event_id(message, sent.content)
         named = tuple(_named(message))
-        known = self._known(named, to, sender)
-        address = known.address if known else self.marks.begun(sender, event_id)
-        head = Inbound(
+        known = self._known(named, to, head.sender)
+        head = replace(
+            head,
             event_id=event_id,
-            address=address,
-            sender=sender,
-            kind=InboundKind.MESSAGE,
-            at=at,
-            name=name,
+            address=known.address if known else self.marks.begun(head.sender, event_id),
             language=_language(message),
             about=known.token if known and known.token else None,
             topic=_ANSWERS.sub("", _line(message.get("Subject")), count=1)[:LONGEST_TOPIC],
         )
-        said = _words(message, head, is_new=known is None)
-        inbound = tuple(_inbound(head, said, files_of(content), is_sealed=_is_sealed(message)))
-        return Mail(Verdict.BUYER, Parsed(inbound), named, known is not None, said)
+        words = _words(message, head, is_new=known is None)
+        inbound = tuple(_inbound(head, words, sent.files, is_sealed=_is_sealed(message)))
+        return Mail(Verdict.BUYER, Parsed(inbound), named, known is not None, words)
 
     def _known(self, named: tuple[str, ...], to: list[str], sender: str) -> Marked | None:
         """Return the thread of ours that it goes on, by the newest id, else by our address."""

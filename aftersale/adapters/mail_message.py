@@ -62,7 +62,7 @@ def written(letter: Outgoing, addresses: Addresses) -> EmailMessage:
     if reply_to := addresses.tagged(REPLY, letter.reply_token):
         message["Reply-To"] = reply_to
     message.set_content(letter.text)
-    message.add_alternative(_html(letter), subtype="html")
+    message.add_alternative(html_of(letter.subject, letter.text), subtype="html")
     return message
 
 
@@ -70,11 +70,11 @@ def _message_id(key: str, addresses: Addresses) -> str:
     return f"<{key}@{addresses.domain}>"
 
 
-def _html(letter: Outgoing) -> str:
+def html_of(subject: str, text: str) -> str:
     """Return the same words as simple HTML: paragraphs, and links one can press."""
-    paragraphs = [part.strip() for part in letter.text.split("\n\n") if part.strip()]
+    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
     body = "".join(f"<p>{_linked(part)}</p>" for part in paragraphs)
-    title = escape(" ".join(letter.subject.split()))
+    title = escape(" ".join(subject.split()))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
         '<body style="font:16px/1.5 sans-serif;max-width:36em;margin:1em auto;padding:0 1em">'

@@ -81,10 +81,10 @@ class SmtpMail:
 
 
 def _verdict(code: int) -> ProviderRefused | ProviderUnavailable:
-    if 500 <= code < 600 and code not in _OURS:
+    if 500 <= code < 600 and code not in OURS:
         return ProviderRefused(f"The mail server refused the message ({code}).")
     return ProviderUnavailable(f"The mail server does not take the message now ({code}).")
 
 
 # Wrong credentials or no right to send here: ours to mend, so the letter waits.
-_OURS = frozenset({530, 534, 535, 538})
+OURS = frozenset({530, 534, 535, 538})

@@ -1,8 +1,10 @@
 """What replies and bounces do: a seller's answer reaches its buyer, a bounce is reported."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
+from aftersale.services.ports import UowFactory
 from aftersale.services.ports_mail import InMail
 
 
@@ -24,6 +26,12 @@ class Bounced(Protocol):
     """Takes the news that a letter came back. False: no such letter."""
 
     def bounced(self, token: str, now: datetime) -> bool: ...  # noqa: D102
+
+
+def is_letter(uow: UowFactory, keys: Collection[str]) -> bool:
+    """Whether one of these message ids, without domain, is a letter to a seller or theirs."""
+    with uow() as work:
+        return any(work.seller_mail.get(key) is not None for key in keys)
 
 
 def take_reply(answers: Answers, mail: InMail, now: datetime) -> bool:
