@@ -268,13 +268,27 @@ def test_a_file_is_fetched_and_is_what_was_said(server, ours, ann):
         {"url": "https://files.example/a"},
         {"url": "ftp://127.0.0.1/a"},
         {"url": "https://elsewhere.example@files.example/a"},
-        {"redirects": "/v26.0/x"},
     ],
 )
 def test_a_file_that_is_not_what_was_said_is_not_taken(server, ours, ann, lies):
     media = sent_photo(server, ours, ann, **lies)
     with pytest.raises(Refused):
         ours.fetch(media, most=MOST)
+
+
+def test_a_file_that_leads_elsewhere_is_not_followed(server, ours, ann):
+    other = server.state.add_media(b"other", "image/jpeg")
+    elsewhere = server.state.link(server.url, other)
+    media = sent_photo(server, ours, ann, redirects=elsewhere)
+    with pytest.raises(Refused):
+        ours.fetch(media, most=MOST)
+    assert not [path for _, path in server.calls if elsewhere.endswith(path)]
+
+
+def test_a_type_that_nobody_declared_is_looked_at_too(server, ours, ann):
+    media = sent_photo(server, ours, ann, said_type="application/zip")
+    with pytest.raises(Refused):
+        ours.fetch(Media(media.media_id), most=MOST)
 
 
 def test_the_webhooks_word_about_a_file_counts_too(server, ours, ann):

@@ -1,12 +1,15 @@
 """Whatever a WhatsApp webhook holds: it is read or unreadable, nothing else, in linear time."""
 
+import hashlib
 import json
 import sys
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftersale.adapters import whatsapp_parse
 from aftersale.adapters.whatsapp_parse import parse
 from aftersale.domain.channels import Inbound, InboundKind, SendState
 from aftersale.services.ports_channels import Parsed, Status, Unreadable
@@ -232,6 +235,19 @@ def steps(body):
 def test_the_work_grows_as_the_body_does():
     small, large = steps(filled(100)), steps(filled(800))
     assert large <= 8.2 * small
+
+
+def test_what_has_no_id_costs_no_more(monkeypatch):
+    hashed = []
+
+    def sha256(content):
+        hashed.append(len(content))
+        return hashlib.sha256(content)
+
+    monkeypatch.setattr(whatsapp_parse, "hashlib", SimpleNamespace(sha256=sha256))
+    body = raw(webhook(change(messages=[message(id=None)] * 1000)))
+    assert len(read(body).inbound) == 1000
+    assert sum(hashed) <= len(body)
 
 
 def test_three_megabytes_are_read_whole():
