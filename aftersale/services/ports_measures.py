@@ -11,14 +11,12 @@ from aftersale.domain.handoffs import Handoff
 from aftersale.domain.measures import Line
 from aftersale.domain.requests import CommandKind
 
-CHAT = "chat"  # the channel that conversations come by
-
-
 class Talk(NamedTuple):
     """Whose a conversation is; `buyer` is the same text for everything of one buyer."""
 
     storefront: str
     buyer: str
+    channel: str = "chat"  # where it is held
 
 
 class Reached(NamedTuple):

@@ -75,6 +75,7 @@ class SqlMeasures:
             select(
                 ConversationRow.conversation_id,
                 ConversationRow.storefront,
+                ConversationRow.channel,
                 ConversationRow.buyer_id,
                 ConversationRow.guest_order,
             ).where(
@@ -82,7 +83,10 @@ class SqlMeasures:
                 ConversationRow.storefront.in_(span.storefronts),
             )
         )
-        return {name: Talk(shop, _buyer(name, shop, *who)) for name, shop, *who in rows}
+        return {
+            name: Talk(shop, _buyer(name, shop, *who), channel)
+            for name, shop, channel, *who in rows
+        }
 
     def lines(self, span: Span) -> Sequence[Line]:
         """Return what buyers and agents wrote then, by conversation and in its order."""

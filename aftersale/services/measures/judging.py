@@ -7,7 +7,7 @@ from datetime import datetime
 from aftersale.domain.handoffs import Handoff, HandoffReason
 from aftersale.domain.measures import CALL_BACK, ChatSession, Judged, Vocabulary, returns
 from aftersale.services.measures.numbers import HandedOver
-from aftersale.services.ports_measures import CHAT, Reached, Talk
+from aftersale.services.ports_measures import Reached, Talk
 
 HELPED = "article_helped"
 
@@ -50,11 +50,12 @@ class Judge:
 
     def _judged(self, session: ChatSession, came_back: bool, now: datetime) -> Judged:
         theirs = list(self._handoffs_in(session))
+        talk = self._talks[session.conversation_id]
         is_settled = session.last_at + CALL_BACK <= now
         return Judged(
             session=session,
-            storefront=self._talks[session.conversation_id].storefront,
-            channel=CHAT,
+            storefront=talk.storefront,
+            channel=talk.channel,
             handed=bool(theirs) or session.with_agent,
             asked_for=any(each.reason is not HandoffReason.STARTED for each in theirs),
             goals=session.goals.union(self._goals_in(session)),

@@ -27,6 +27,7 @@ def wallboard(
         "busy": len(there & chats.keys()),
         "chats": chats.total(),
         "agents": _agents(there, chats, store.names()),
+        "channels": _channels(handoffs),
         "today": _today(handoffs, store.promises(span), today=today, now=now),
     }
 
@@ -45,6 +46,19 @@ def _queue(handoffs: Collection[Handoff], now: datetime) -> dict[str, Any]:
 def _chats(handoffs: Collection[Handoff]) -> Counter[str]:
     claimed = (each for each in handoffs if each.state is HandoffState.CLAIMED)
     return Counter(each.agent for each in claimed if each.agent is not None)
+
+
+def _channels(handoffs: Collection[Handoff]) -> list[dict[str, Any]]:
+    """Return where those who wait or have a person write; the fullest first."""
+    states = (HandoffState.WAITING, HandoffState.CLAIMED)
+    waiting, chats = (
+        Counter(each.channel for each in handoffs if each.state is state) for state in states
+    )
+    rows = [
+        {"channel": name, "waiting": waiting[name], "chats": chats[name]}
+        for name in {*waiting, *chats}
+    ]
+    return sorted(rows, key=lambda row: (-row["waiting"], -row["chats"], row["channel"]))
 
 
 def _agents(

@@ -29,8 +29,9 @@ def fill(desk):
     return filled
 
 
-def talk(uow, name, at, shop=SHOP):
-    uow.conversations.add(Conversation(name, shop, Owner.BOT, 1, at, "h", at + timedelta(days=1)))
+def talk(uow, name, at, shop=SHOP, **more):
+    made = Conversation(name, shop, Owner.BOT, 1, at, "h", at + timedelta(days=1), **more)
+    uow.conversations.add(made)
     uow.conversations.add_turn(Turn(name, name, 1, TurnState.WAITING, 0, "m", at))
     uow.conversations.claim_turn(at, lease=30, conversation_id=name)
     back = Answered(at + timedelta(seconds=2), "order_status", 0.9, ("utter_status",))
@@ -149,3 +150,35 @@ async def test_the_wallboard_shows_who_waits_who_is_there_and_what_went_wrong(de
     desk.pass_time(minutes=2)
     board = (await sam.get("/wallboard")).body
     assert [each["online"] for each in board["agents"]] == [False]  # ann has a chat, and is gone
+
+
+async def test_talks_count_for_the_channel_that_they_are_held_in(desk, fill):
+    fill(lambda uow, now: talk(uow, "c1", now - 40 * MINUTE))
+    for number in range(2):
+        fill(lambda uow, now, n=number: talk(uow, f"w{n}", now - 40 * MINUTE, channel="whatsapp"))
+    sam = desk.person(Role.SUPERVISOR)
+    rows = (await sam.get("/metrics")).body["tables"]["channels"]
+    sessions = {row["channel"]: row["sessions"]["value"] for row in rows}
+    assert sessions == {"chat": 1, "whatsapp": 2}
+    sheet = (await sam.get("/metrics.csv")).body.decode()
+    lines = [row for row in csv.DictReader(io.StringIO(sheet)) if row["table"] == "channel"]
+    told = {row["channel"]: row["value"] for row in lines if row["name"] == "sessions"}
+    assert told == {"chat": "1", "whatsapp": "2"}
+
+
+async def test_the_wallboard_says_where_those_who_wait_write(desk, fill):
+    def work(uow, now):
+        for number, channel in enumerate(("chat", "whatsapp", "whatsapp", "email")):
+            talk(uow, f"c{number}", now - 40 * MINUTE, channel=channel)
+        mine = {"state": HandoffState.CLAIMED, "claimed_at": now, "agent": "ann"}
+        uow.handoffs.add(handoff("c0", now - MINUTE, **mine))
+        uow.handoffs.add(handoff("c1", now - MINUTE, channel="whatsapp"))
+        uow.handoffs.add(handoff("c2", now - MINUTE, channel="whatsapp", **mine))
+        uow.handoffs.add(handoff("c3", now, channel="email", state=HandoffState.MISSED))
+
+    fill(work)
+    board = (await desk.person(Role.SUPERVISOR).get("/wallboard")).body
+    assert board["channels"] == [
+        {"channel": "whatsapp", "waiting": 1, "chats": 1},
+        {"channel": "chat", "waiting": 0, "chats": 1},
+    ]
