@@ -75,7 +75,8 @@ class Lines:
         if event.type not in {EventType.MESSAGE, EventType.NOTICE}:
             return ()
         said = event.body.get("blocks") or _plain(event.body.get("text"))
-        return [*self._writer(event), *said] if said else ()
+        told = [*self._writer(event), *said] if said else ()
+        return [{**block, "by": event.author.value} for block in told]
 
     def _moved(self, event: Event, *, after: str) -> Sequence[Block]:
         move = event.body.get("move")

@@ -34,8 +34,8 @@ class Leaving:
             OutFile(_NAMES.get(each.media_type, "file"), each.media_type, read_file(each))
             for each in self.files
         )
-        answers = self.thread.heard
-        return Out(self.thread.address, body, self.send.send_id, files, answers)
+        thread, token = self.thread, self.send.send_id
+        return Out(thread.address, body, token, files, thread.heard, thread.topic)
 
 
 def packed(uow: UnitOfWork, send: Send, connectors: Mapping[str, Connector]) -> Leaving:
