@@ -11,6 +11,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from aftersale.adapters.chatwoot_http import NOWHERE, origin
 from aftersale.adapters.whatsapp_codes import trouble
+from aftersale.errors import UploadTooLarge
 from aftersale.services.ports_channels import Gone, Refused, Uncertain, Unreachable
 
 CONNECT, READ, SEND_FILE = 3.0, 10.0, 30.0  # seconds
@@ -59,7 +60,8 @@ class GraphHttp:
         """Return a file of the provider.
 
         Raises:
-            Refused: it lies elsewhere or is larger.
+            Refused: it lies elsewhere.
+            UploadTooLarge: it is larger than `most`.
             Gone: its address is over.
             Unreachable: it did not come, or not in time.
         """
@@ -149,7 +151,7 @@ def _content(answer: urllib3.BaseHTTPResponse, *, most: int, deadline: float) ->
     for chunk in answer.stream(CHUNK):
         content += chunk
         if len(content) > most:
-            raise Refused("file-too-large")
+            raise UploadTooLarge("The file is too large.")
         if time.monotonic() > deadline:
             raise Unreachable("file-too-slow")
     return bytes(content)

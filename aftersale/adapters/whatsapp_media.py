@@ -11,6 +11,7 @@ from aftersale.adapters.whatsapp_fields import media_type, sha256
 from aftersale.adapters.whatsapp_http import GraphHttp
 from aftersale.adapters.whatsapp_messages import FILES
 from aftersale.domain.channels import Media
+from aftersale.errors import UploadTooLarge, UploadUnreadable
 from aftersale.services.ports_channels import Busy, Gone, Refused
 
 HOUR, PAUSE = 3600.0, 1800.0  # seconds
@@ -32,7 +33,8 @@ class MediaFetch:
 
         Raises:
             Gone: it is over at the provider.
-            Refused: it is no photo or PDF, larger than `most`, or not what was said.
+            UploadRefused: it is no photo or PDF, or larger than `most`.
+            Refused: it is not what was said.
             Busy: too many failed lately.
             Unreachable, Uncertain, Shut: as for a send.
         """
@@ -71,10 +73,12 @@ class MediaFetch:
 
 def _fits(said: Mapping[str, Any], media: Media, most: int) -> None:
     size, kind = said.get("file_size"), media_type(said.get("mime_type"))
-    if kind not in FILES or (media.media_type and kind != media.media_type):
+    if kind not in FILES:
+        raise UploadUnreadable("This is neither a photo nor a PDF.")
+    if media.media_type and kind != media.media_type:
         raise Refused("file-type")
     if isinstance(size, int) and size > most:
-        raise Refused("file-too-large")
+        raise UploadTooLarge("The file is too large.")
 
 
 def _as_said(content: bytes, said: Mapping[str, Any], media: Media) -> bytes:

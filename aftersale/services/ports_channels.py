@@ -178,7 +178,10 @@ class Connector(Protocol):
         ...
 
     def fetch(self, media: Media, *, most: int) -> bytes:
-        """Return a file that came in. I/O; raises as `send` does, Gone when it is over."""
+        """Return a file that came in. I/O; raises as `send` does, Gone when it is over.
+
+        UploadRefused, where the provider says that it is larger or no photo or PDF.
+        """
         ...
 
     def read(self, address: str, event_id: str) -> None:

@@ -1,15 +1,12 @@
 """The WhatsApp connector against the contract server, without the app: what leaves, what fails."""
 
-import hashlib
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from aftersale.adapters.whatsapp import KEYS, NEEDED, SECRET, connector_of
-from aftersale.adapters.whatsapp_media import ERRORS_LIMIT
+from aftersale.adapters.whatsapp import KEYS, NEEDED, SECRET
 from aftersale.domain.capabilities import CAPABILITIES
-from aftersale.domain.channels import Account, Channel, InboundKind, Media, SendState
+from aftersale.domain.channels import Channel, InboundKind, SendState
 from aftersale.services.ports_channels import (
     Busy,
     Challenged,
@@ -23,28 +20,10 @@ from aftersale.services.ports_channels import (
     Unreachable,
     WindowClosed,
 )
-from tests.contract.whatsapp_server import SECRET as APP_SECRET
-from tests.contract.whatsapp_server import TEMPLATE, TOKEN, VERIFY, Fault, fake_whatsapp
-from tests.contract.whatsapp_state import NUMBER
+from tests.contract.whatsapp_server import VERIFY, Fault, fake_whatsapp
+from tests.integration.channels.whatsapp_side import NOW, connected, heard
 
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-ACCOUNT = Account("helpdesk-whatsapp", Channel.WHATSAPP, "helpdesk")
 HELLO = {"type": "text", "text": {"body": "Hello"}}
-MOST = 1_000_000
-
-
-def connected(server, **more):
-    config = {
-        "phone_number_id": NUMBER,
-        "access_token": TOKEN,
-        "app_secret": APP_SECRET,
-        "verify_token": VERIFY,
-        "graph_url": server.url,
-        "media_origins": f"{server.url}, https://elsewhere.example",
-        "template": TEMPLATE,
-        "template_languages": "en,de",
-    }
-    return connector_of(ACCOUNT, config | more)
 
 
 @pytest.fixture
@@ -65,14 +44,6 @@ def ann(server):
     server.says(person, "Hi")
     server.waiting.clear()
     return person
-
-
-def heard(server, ours):
-    """Return everything that waits, verified and parsed."""
-    (delivery,) = server.deliveries(together=999)
-    headers = {name.lower(): value for name, value in delivery.headers.items()}
-    ours.verify(headers, delivery.body)
-    return ours.parse(delivery.body, NOW)
 
 
 def out(person, body=HELLO, **more):
@@ -240,114 +211,3 @@ def test_a_group_gets_words_in_its_place(server, ours, ann):
     ours.send(Out(said.address, HELLO, "t"))
     sent = server.state.sent[-1].body
     assert (sent["recipient_type"], sent["to"]) == ("group", "Z3Jv")
-
-
-# Files that come in.
-
-
-def sent_photo(server, ours, person, content=b"photo", **lies):
-    server.shows(person, content, lies=lies)
-    (said,) = heard(server, ours).inbound
-    return said.media[0]
-
-
-def test_a_file_is_fetched_and_is_what_was_said(server, ours, ann):
-    media = sent_photo(server, ours, ann)
-    assert media.sha256 == hashlib.sha256(b"photo").hexdigest()
-    assert ours.fetch(media, most=MOST) == b"photo"
-
-
-@pytest.mark.parametrize(
-    "lies",
-    [
-        {"said_sha256": "0" * 64},
-        {"said_sha256": "?"},
-        {"said_type": "image/png"},
-        {"said_type": "application/zip"},
-        {"said_size": MOST + 1},
-        {"url": "https://files.example/a"},
-        {"url": "ftp://127.0.0.1/a"},
-        {"url": "https://elsewhere.example@files.example/a"},
-    ],
-)
-def test_a_file_that_is_not_what_was_said_is_not_taken(server, ours, ann, lies):
-    media = sent_photo(server, ours, ann, **lies)
-    with pytest.raises(Refused):
-        ours.fetch(media, most=MOST)
-
-
-def test_a_file_that_leads_elsewhere_is_not_followed(server, ours, ann):
-    other = server.state.add_media(b"other", "image/jpeg")
-    elsewhere = server.state.link(server.url, other)
-    media = sent_photo(server, ours, ann, redirects=elsewhere)
-    with pytest.raises(Refused):
-        ours.fetch(media, most=MOST)
-    assert not [path for _, path in server.calls if elsewhere.endswith(path)]
-
-
-def test_a_type_that_nobody_declared_is_looked_at_too(server, ours, ann):
-    media = sent_photo(server, ours, ann, said_type="application/zip")
-    with pytest.raises(Refused):
-        ours.fetch(Media(media.media_id), most=MOST)
-
-
-def test_the_webhooks_word_about_a_file_counts_too(server, ours, ann):
-    media = sent_photo(server, ours, ann)
-    other = Media(media.media_id, sha256=hashlib.sha256(b"other").hexdigest())
-    with pytest.raises(Refused):
-        ours.fetch(other, most=MOST)
-    assert ours.fetch(Media(media.media_id), most=MOST) == b"photo"
-
-
-def test_a_file_larger_than_it_says_is_not_read_to_its_end(server, ours, ann):
-    media = sent_photo(server, ours, ann, b"x" * (MOST + 1), said_size=10)
-    with pytest.raises(Refused) as refused:
-        ours.fetch(media, most=MOST)
-    assert refused.value.code == "file-too-large"
-
-
-def test_three_megabytes_are_fetched(server, ours, ann):
-    content = bytes(range(256)) * 16_000
-    assert ours.fetch(sent_photo(server, ours, ann, content), most=5_000_000) == content
-
-
-def test_a_file_that_is_over_is_gone(server, ours, ann):
-    media = sent_photo(server, ours, ann)
-    server.state.now += 8 * 86_400
-    with pytest.raises(Gone):
-        ours.fetch(media, most=MOST)
-
-
-def test_an_address_that_is_over_is_asked_for_once_more(server, ours, ann):
-    media = sent_photo(server, ours, ann)
-    server.faults.append(Fault(100, "/attachments/", "GET", status=404))
-    assert ours.fetch(media, most=MOST) == b"photo"
-    server.faults += [Fault(100, "/attachments/", "GET", status=404)] * 2
-    with pytest.raises(Gone):
-        ours.fetch(media, most=MOST)
-
-
-@pytest.mark.parametrize("path", ["/v26.0/", "/attachments/"])
-@pytest.mark.parametrize(("what", "status"), [("drop", None), (131000, 500)])
-def test_a_file_that_did_not_come_is_asked_for_later(server, ours, ann, path, what, status):
-    media = sent_photo(server, ours, ann)
-    server.faults.append(Fault(what, path, "GET", status=status))
-    with pytest.raises(Unreachable):
-        ours.fetch(media, most=MOST)
-    assert ours.fetch(media, most=MOST) == b"photo"
-
-
-def test_who_asks_in_vain_too_often_stops_before_being_shut_out(server, ours, ann, monkeypatch):
-    media = sent_photo(server, ours, ann)
-    clock = [1000.0]
-    monkeypatch.setattr(ours.media, "_clock", lambda: clock[0])
-    for _ in range(ERRORS_LIMIT):
-        with pytest.raises(Gone):
-            ours.fetch(Media("70999"), most=MOST)
-    calls = len(server.calls)
-    with pytest.raises(Busy):
-        ours.fetch(media, most=MOST)
-    assert len(server.calls) == calls
-    assert server.media_errors < 20
-    clock[0] += 3601
-    assert ours.fetch(media, most=MOST) == b"photo"

@@ -8,7 +8,6 @@ import pytest
 
 from aftersale.adapters.whatsapp_parse import parse
 from aftersale.domain.channels import InboundKind, SendState, Unusable
-from aftersale.services.ports_channels import Unreadable
 from tests.unit.adapters.whatsapp_bodies import (
     ANN,
     ANN_PHONE,
@@ -275,29 +274,6 @@ def test_a_time_that_cannot_be_is_now(stamp):
 @pytest.mark.parametrize("stamp", [0, "0", 1_700_000_000, "1700000000"])
 def test_a_time_is_a_number_or_its_text(stamp):
     assert only(message(timestamp=stamp)).at == datetime.fromtimestamp(int(stamp), UTC)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"null",
-        b"[]",
-        b"7",
-        b"{}",
-        b"\xff\xfe",
-        b"[" * 100_000,
-        b'{"a":' * 100_000,
-        b'{"object": "page", "entry": []}',
-        b'{"object": "whatsapp_business_account"}',
-        b'{"object": "whatsapp_business_account", "entry": {}}',
-        b'{"object": "whatsapp_business_account", "entry": [NaN]}',
-        b'{"object": "whatsapp_business_account", "entry": [' + b"9" * 5000 + b"]}",
-    ],
-)
-def test_what_is_no_webhook_is_unreadable(body):
-    with pytest.raises(Unreadable):
-        parse(body, number=NUMBER, now=NOW)
 
 
 def test_what_the_store_could_not_keep_is_no_part_of_a_text():

@@ -206,6 +206,29 @@ def test_numbers_of_every_size_are_read_or_unreadable(number):
     assert found is None or found.statuses[1].state is SendState.FAILED
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"7",
+        b"{}",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b'{"object": "page", "entry": []}',
+        b'{"object": "whatsapp_business_account"}',
+        b'{"object": "whatsapp_business_account", "entry": {}}',
+        b'{"object": "whatsapp_business_account", "entry": [NaN]}',
+        b'{"object": "whatsapp_business_account", "entry": [' + b"9" * 5000 + b"]}",
+    ],
+)
+def test_what_is_no_webhook_is_unreadable(body):
+    with pytest.raises(Unreadable):
+        parse(body, number=NUMBER, now=NOW)
+
+
 def filled(count):
     messages = [message(id=f"wamid.{n}") for n in range(count)]
     contacts = [contact(user_id=f"DE.{n}", wa_id=str(10_000 + n)) for n in range(count)]
