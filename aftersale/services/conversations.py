@@ -35,7 +35,7 @@ from aftersale.services.desk.welcome import require_welcome
 from aftersale.services.device_tokens import DeviceTokens, device_session
 from aftersale.services.handoff.hearing import as_met, without_turn
 from aftersale.services.handoff.leaving import closed_by_buyer
-from aftersale.services.incoming import Incoming, Screen, require_same, taken
+from aftersale.services.incoming import Incoming, Screen, Within, require_same, taken
 from aftersale.services.ports import UnitOfWork, UowFactory, Voice
 from aftersale.services.saying import say as say
 
@@ -222,7 +222,14 @@ class Conversations:
             guest_until=None,
         )
 
-    def receive(self, conversation_id: str, incoming: Incoming, now: datetime) -> Received:
+    def receive(
+        self,
+        conversation_id: str,
+        incoming: Incoming,
+        now: datetime,
+        *,
+        within: Within | None = None,
+    ) -> Received:
         """Append a buyer's message and owe it a turn, once per `client_msg_id`.
 
         Raises:
@@ -232,13 +239,17 @@ class Conversations:
             AttachmentGone: an attachment is not this conversation's, or belongs to a case.
         """
         try:
-            return self._receive(conversation_id, incoming, now)
+            return self._receive(conversation_id, incoming, now, within)
         except DuplicateMessage:
             # PostgreSQL: its first copy was stored between our looking and our writing.
-            return self._receive(conversation_id, incoming, now)
+            return self._receive(conversation_id, incoming, now, within)
 
-    def _receive(self, conversation_id: str, incoming: Incoming, now: datetime) -> Received:
+    def _receive(
+        self, conversation_id: str, incoming: Incoming, now: datetime, within: Within | None
+    ) -> Received:
         with self._uow() as uow:
+            if within is not None:
+                within.begin(uow)
             earlier = uow.conversations.message_by_client_id(
                 conversation_id, incoming.client_msg_id
             )
@@ -260,6 +271,8 @@ class Conversations:
                 uow.conversations.add_turn(_turn(event, incoming.client_msg_id, turn_input))
             else:
                 without_turn(uow, self._voice, conversation, turn_input, now=now)
+            if within is not None:
+                within.end(uow, conversation)
             uow.commit()
         return Received(event, owes_turn)
 

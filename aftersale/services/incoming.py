@@ -12,6 +12,7 @@ from aftersale.services.ports import UnitOfWork
 from aftersale.services.uploads import sent_with
 
 PHOTOS_ALONE = "inform_evidence"  # the intent of a message without words
+ENGINE_LIMIT = 2_000  # characters of a message that are read to understand it
 FALLBACKS = {"application/pdf": "PDF document"}
 
 
@@ -36,13 +37,28 @@ class Screen(Protocol):
 class Incoming:
     """A message of a buyer: cleaned text, attachments, or a button's id.
 
-    The caller minted `client_msg_id`.
+    The caller minted `client_msg_id`. `notices` tell what was hidden in the text before it came
+    here; `intent` is what a text stands for that nobody needs to understand.
     """
 
     client_msg_id: str
     text: str | None = None
     payload: str | None = None
     attachment_ids: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    intent: str | None = None
+
+
+class Within(Protocol):
+    """What is done in the transaction that takes a message: all of it, or nothing."""
+
+    def begin(self, uow: UnitOfWork) -> None:
+        """Do what comes before the conversation is held; raise what must not go on."""
+        ...
+
+    def end(self, uow: UnitOfWork, conversation: Conversation) -> None:
+        """Do what comes after the message stands in the log."""
+        ...
 
 
 def taken(
@@ -69,7 +85,12 @@ def taken(
     if incoming.text is None:
         return body, {"intent": PHOTOS_ALONE, "entities": {}}
     screened = _screened(uow, screen, conversation, incoming.text, before=None)
-    turn_input = {"text": screened.for_engine, "notices": list(screened.notices)}
+    if incoming.intent is not None:
+        return body | {"text": screened.text}, {"intent": incoming.intent, "entities": {}}
+    turn_input = {
+        "text": screened.for_engine[:ENGINE_LIMIT],
+        "notices": list(dict.fromkeys([*incoming.notices, *screened.notices])),
+    }
     return body | {"text": screened.text}, turn_input
 
 

@@ -77,7 +77,9 @@ class Channels(Protocol):
         """
         ...
 
-    def put_off(self, rows: Collection[int], *, until: datetime) -> None: ...
+    def put_off(
+        self, rows: Collection[int], *, until: datetime, is_failure: bool = True
+    ) -> None: ...
 
     def behind(self, *, limit: int) -> Sequence[Thread]:
         """Return threads whose conversation has said more than is written down as sends."""

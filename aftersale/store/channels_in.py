@@ -150,11 +150,11 @@ class SqlChannelsIn:
             .values(due_at=None, body={})
         ).rowcount
 
-    def put_off(self, rows: Collection[int], *, until: datetime) -> None:
+    def put_off(self, rows: Collection[int], *, until: datetime, is_failure: bool = True) -> None:
         """Let them wait, and count the failure."""
         waited = ChannelEventRow.due_at.is_not(None)
         self._connection.execute(
             update(ChannelEventRow)
             .where(ChannelEventRow.row.in_(rows), waited)
-            .values(due_at=until, failures=ChannelEventRow.failures + 1)
+            .values(due_at=until, failures=ChannelEventRow.failures + int(is_failure))
         )

@@ -127,11 +127,12 @@ class FakeChannels(ports_channel_store.Channels):
             self.t.events[row] = KeptEvent(replace(self.t.events[row].event, body={}), None)
         return len(waited)
 
-    def put_off(self, rows, *, until):
+    def put_off(self, rows, *, until, is_failure=True):
         for row in rows:
             event = self.t.events[row].event
             if self.t.events[row].due_at:
-                self.t.events[row] = KeptEvent(replace(event, failures=event.failures + 1), until)
+                event = replace(event, failures=event.failures + is_failure)
+                self.t.events[row] = KeptEvent(event, until)
 
     def behind(self, *, limit):
         last = {}

@@ -4,6 +4,7 @@ from aftersale.services.responses import (
     account,
     articles,
     case_news,
+    channel_answers,
     channel_words,
     core,
     desk,
@@ -38,6 +39,7 @@ _TOPICS = (
     handoff,
     outside_desk,
     channel_words,
+    channel_answers,
 )
 
 RESPONSES: dict[str, tuple[str, ...]] = {
