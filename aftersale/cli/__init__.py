@@ -14,6 +14,7 @@ from aftersale.domain.errors import AftersaleError
 COMMANDS = {
     "agents": ("aftersale.cli.agents", "Say who is there for live chat."),
     "cases": ("aftersale.cli.cases", "List and show cases that wait for somebody."),
+    "channels": ("aftersale.cli.channels", "Look after accounts on messengers."),
     "chat": ("aftersale.cli.chat", "Talk to the assistant in the terminal."),
     "db": ("aftersale.cli.db", "Create and upgrade the database."),
     "demo": ("aftersale.cli.demo", "Engine, app and demo data in one command."),

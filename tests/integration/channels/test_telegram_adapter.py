@@ -3,6 +3,7 @@
 import logging
 import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +102,9 @@ def test_mistakes_of_an_account_are_said_without_its_secrets(config, said):
 
 def test_its_keys_are_written_down():
     assert KEYS.keys() >= NEEDED | SECRET
+    assert all(line.endswith(".") for line in KEYS.values())
+    page = Path("docs/channels/telegram.md").read_text(encoding="utf-8")
+    assert {key for key in KEYS if f"`{key}`" not in page} == set()
 
 
 def test_what_is_said_arrives_as_it_was_written(telegram, server, ann):
