@@ -67,9 +67,6 @@ class Lines:
     def _told(self, event: Event, *, after: str) -> Sequence[Block]:
         if event.type is EventType.OWNER:
             return self._moved(event, after=after)
-        if event.type is EventType.CSAT:
-            about_agent = event.body.get("subject") == RatingSubject.AGENT
-            return self._words("utter_channel_rated") if about_agent else ()
         if event.author is Author.BUYER or event.body.get("response") in _UNSAID:
             return ()
         if event.type not in {EventType.MESSAGE, EventType.NOTICE}:
