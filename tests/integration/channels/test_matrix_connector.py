@@ -178,6 +178,8 @@ def test_other_invitations_are_declined_with_a_reason(side, buyer, wanted):
 
 
 def test_a_gap_loses_nothing_and_doubles_nothing(side, talking):
+    talking.say("heard already")
+    side.hears()
     wanted = [f"message {place}" for place in range(160)]  # more than a look and a page
     for text in wanted:
         talking.say(text)
@@ -248,6 +250,8 @@ def test_a_buyer_who_leaves_is_gone_and_so_are_we(side, talking):
     with pytest.raises(Gone):
         side.connector.send(out(side, talking))
     assert side.pull().inbound == ()
+    ours = side.synapse.ask("GET", f"{CLIENT}/joined_rooms", token=side.us.token)
+    assert ours["joined_rooms"] == []
 
 
 def test_a_room_that_becomes_encrypted_is_explained(side, talking):

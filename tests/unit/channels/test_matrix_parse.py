@@ -213,7 +213,7 @@ def test_the_servers_order_counts_whatever_the_clocks_say():
     ] * 2
 
 
-@pytest.mark.parametrize("stamp", [None, True, "x", -(10**30), 10**30, 10**18, 1.5])
+@pytest.mark.parametrize("stamp", [None, True, "x", -(10**30), 10**30, 10**18, 1.5, SENT + 10**9])
 def test_a_clock_that_says_nonsense_is_not_believed(stamp):
     assert one(event(words("hi"), origin_server_ts=stamp)).at <= NOW
 
