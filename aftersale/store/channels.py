@@ -16,6 +16,7 @@ from aftersale.store.tables_channels import (
     ChannelSendRow,
     ChannelThreadRow,
 )
+from aftersale.store.tables_conversations import ConversationRow
 
 _NOT_LEFT = (SendState.PENDING, SendState.HELD)
 
@@ -24,7 +25,7 @@ class SqlChannels(SqlChannelsIn, SqlChannelsOut):
     """The `Channels` port; what crosses is in the classes it extends."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        SqlChannelsOut.__init__(self, connection)
 
     def thread(self, account: str, address: str) -> Thread | None:
         """Return the chat at that address of an account."""
@@ -87,8 +88,14 @@ class SqlChannels(SqlChannelsIn, SqlChannelsOut):
             .where(ChannelEventRow.thread_id.in_(threads), ChannelEventRow.due_at.is_not(None))
             .values(due_at=None, body={})
         )
+        # What was not sent yet is gone; what is said from now on still reaches the buyer.
+        end = select(ConversationRow.last_seq).where(
+            ConversationRow.conversation_id == conversation_id
+        )
         self._connection.execute(
-            update(ChannelThreadRow).where(theirs).values(name="", choices=(), topic="")
+            update(ChannelThreadRow)
+            .where(theirs)
+            .values(name="", choices=(), topic="", noted_seq=end.scalar_subquery())
         )
 
     def add_link(self, link: Link) -> None:

@@ -43,6 +43,7 @@ class SqlChannelsOut:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.told_of: set[str] = set()  # conversations of which a message got further, or failed
 
     def behind(self, *, limit: int) -> Sequence[Thread]:
         """Return threads whose conversation has said more than is written down as sends."""
@@ -126,6 +127,7 @@ class SqlChannelsOut:
 
     def save_send(self, send: Send) -> None:
         """Write what became of it."""
+        self.told_of.add(send.conversation_id)
         self._connection.execute(
             update(ChannelSendRow)
             .where(ChannelSendRow.send_id == send.send_id)

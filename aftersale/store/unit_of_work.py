@@ -135,7 +135,7 @@ class SqlUnitOfWork:
         self.ledger = SqlLedger(connection)
         self.accounts = SqlAccounts(connection)
         self.tickets, self.chats = SqlTickets(connection), SqlChats(connection)
-        self.channels = SqlChannels(connection)
+        self.channels = self._sends = SqlChannels(connection)
         self.mails = SqlMails(connection)
         self.articles = SqlArticles(connection)
         self.feedback, self.agents = SqlFeedback(connection), SqlAgents(connection)
@@ -151,8 +151,10 @@ class SqlUnitOfWork:
         """Make everything done so far last; the unit of work is over then."""
         self._transaction.commit()
         self._leave_queue()
-        if self._log.spoken_in:
-            self._on_events(self._log.spoken_in)
+        # People at the desk see how far a message got; it is no event of the log.
+        changed = self._log.spoken_in | self._sends.told_of
+        if changed:
+            self._on_events(changed)
 
     def __exit__(
         self,

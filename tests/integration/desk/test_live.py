@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import json
+from dataclasses import replace
 
 import pytest
 
+from aftersale.domain.channels import SendState
 from aftersale.domain.conversations import Author, EventType, Owner
 from aftersale.domain.desk import DeskUser, Role
 from aftersale.gateway.desk import live_hub
@@ -13,6 +15,7 @@ from aftersale.gateway.desk.entry import API
 from aftersale.gateway.desk.keys import LIVE
 from aftersale.gateway.desk.live import Patience
 from aftersale.gateway.desk.live_hub import HELD, Page
+from tests.integration.desk.messengers import messenger, noted
 from tests.integration.desk.talks import BOB, ELSEWHERE, FAR, HERE, log, say, talk
 
 MINE = {"owner": Owner.HUMAN, "agent": "ann"}
@@ -43,6 +46,23 @@ async def news(line, kind):
             if told["type"] == kind:
                 return told
     return None
+
+
+async def test_how_far_a_message_got_in_a_messenger_is_news(desk):
+    ann, _ = desk.person(HERE), messenger(desk)
+    seq = say(desk, "c1", "", author=Author.BOT, blocks=[])
+    noted(desk, seq, "sent")
+    async with stream(ann) as (_, line):
+        say(desk, "c1", "hello?")
+        while (await news(line, "conversation"))["seq"] < 3:
+            pass  # what happened before
+        with desk.services.uow() as uow:
+            sent = uow.channels.send("s-c1-2-0")
+            uow.channels.save_send(replace(sent, state=SendState.DELIVERED))
+            uow.commit()
+        assert await news(line, "conversation") == {"type": "conversation", "id": "c1", "seq": 3}
+    (told,) = (await ann.get("/conversations/c1")).body["deliveries"]
+    assert told["state"] == "delivered"
 
 
 async def test_what_is_said_is_news_at_once(desk):
