@@ -30,7 +30,7 @@ from aftersale.domain.channels import Inbound, InboundKind, Media, SendState, Un
 from aftersale.services.ports_channels import Parsed, Status
 
 LOOP = "X-Loop"  # our mails name their account in it
-LONGEST_TEXT = 2000  # characters, as many as any message of a buyer may have
+LONGEST_TEXT = 5000  # characters; what is more than a message may have is told to the buyer later
 LONGEST_TOPIC = 200
 LONGEST_NAME = 80
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\\x00-\x20\x7f]{1,64}@[^\s@<>,;:\"\\#\x00-\x20\x7f]{1,190}")
@@ -135,8 +135,8 @@ class Reader:
             topic=_ANSWERS.sub("", _line(message.get("Subject")), count=1)[:LONGEST_TOPIC],
         )
         words = _words(message, head, is_new=known is None)
-        inbound = tuple(_inbound(head, words, sent.files, is_sealed=_is_sealed(message)))
-        return Mail(Verdict.BUYER, Parsed(inbound), named, known is not None, words)
+        inbound = _inbound(head, words, sent.files, is_sealed=_is_sealed(message))
+        return Mail(Verdict.BUYER, Parsed((inbound,)), named, known is not None, words)
 
     def _known(self, named: tuple[str, ...], to: list[str], sender: str) -> Marked | None:
         """Return the thread of ours that it goes on, by the newest id, else by our address."""
@@ -265,22 +265,20 @@ def _is_sealed(message: EmailMessage) -> bool:
     return kind == "multipart/encrypted" or is_envelope
 
 
-def _inbound(head: Inbound, text: str, files: MailFiles, *, is_sealed: bool) -> Iterator[Inbound]:
-    """Yield the message, and beside it what has to be explained."""
-    if text or files.kept:
-        media = tuple(
-            Media(str(each.place), each.media_type, each.name, len(each.content), each.sha256)
-            for each in files.kept
-        )
-        yield replace(head, text=text, media=media)
+def _inbound(head: Inbound, text: str, files: MailFiles, *, is_sealed: bool) -> Inbound:
+    """Return the message; what of it cannot be used is named beside what can."""
+    media = tuple(
+        Media(str(each.place), each.media_type, each.name, len(each.content), each.sha256)
+        for each in files.kept
+    )
+    what = _unusable(files, is_sealed=is_sealed, is_empty=not text and not media)
+    kind = InboundKind.UNSUPPORTED if what else InboundKind.MESSAGE
+    return replace(head, kind=kind, text=text, media=media, what=what)
+
+
+def _unusable(files: MailFiles, *, is_sealed: bool, is_empty: bool) -> Unusable | None:
     if is_sealed:
-        yield _unsupported(head, Unusable.ENCRYPTED)
-    elif files.unusable:
-        yield _unsupported(head, Unusable.FILE)
-    elif not text and not files.kept:
-        yield _unsupported(head, Unusable.EMPTY)
-
-
-def _unsupported(head: Inbound, what: Unusable) -> Inbound:
-    event_id = f"{head.event_id}#{what.value}"
-    return replace(head, kind=InboundKind.UNSUPPORTED, event_id=event_id, what=what)
+        return Unusable.ENCRYPTED
+    if files.unusable:
+        return Unusable.FILE
+    return Unusable.EMPTY if is_empty else None
