@@ -1,6 +1,6 @@
 """File numbered cases inside a transaction, one per key, and say how they are announced."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from aftersale.domain.cases import (
     Resolution,
     Role,
 )
+from aftersale.domain.channels import Channel
 from aftersale.domain.guests import is_guest
 from aftersale.domain.orders import Order
 from aftersale.domain.requests import AuditEntry, Promise
@@ -42,7 +43,6 @@ class Matter:
     owner: CaseOwner = CaseOwner.AGENT
     by: str = "system"
     role: Role | None = None  # of the first entry; None: the buyer's, or the assistant's own
-    channel: str = "chat"
     issue: IssueType | None = None
     line_ids: tuple[str, ...] = ()
     item: str | None = None
@@ -73,7 +73,10 @@ def file_case(wiring: Wiring, uow: UnitOfWork, matter: Matter, *, now: datetime)
     policy = wiring.policy(matter.storefront)
     within = policy.ack_within
     ack_due_by = None if within is None else due_by(policy, now, within)
-    case = _opened(matter, uow.cases.next_number(), now=now, ack_due_by=ack_due_by)
+    case = replace(
+        _opened(matter, uow.cases.next_number(), now=now, ack_due_by=ack_due_by),
+        channel=_channel(uow, matter),
+    )
     audit = AuditEntry(
         at=now,
         actor=matter.by,
@@ -104,7 +107,6 @@ def _opened(matter: Matter, number: str, *, now: datetime, ack_due_by: datetime 
         created_at=now,
         ack_due_by=ack_due_by,
         idempotency_key=matter.key,
-        channel=matter.channel,
         issue=matter.issue,
         line_ids=matter.line_ids,
         item=matter.item,
@@ -113,6 +115,13 @@ def _opened(matter: Matter, number: str, *, now: datetime, ack_due_by: datetime 
         evidence=matter.evidence,
         first_line_due_by=matter.first_line_due_by,
     )
+
+
+def _channel(uow: UnitOfWork, matter: Matter) -> str:
+    """Return where it was opened: where its conversation is held."""
+    own = matter.conversation_id
+    conversation = uow.conversations.get(own) if own else None
+    return conversation.channel if conversation else Channel.CHAT.value
 
 
 def acknowledgement_of(number: str) -> str:

@@ -93,6 +93,7 @@ def _emptied(uow: UnitOfWork, own: str, cases: Sequence[Case], now: datetime) ->
         is_open = case.state in OPEN_CASES
         uow.chats.edit_case(case.number, _without_contact if is_open else lambda _: GONE)
     messages = uow.chats.wipe(own)
+    uow.channels.forget(own)
     files = uow.chats.drop_files(own, keep=[c.number for c in cases if c.state in OPEN_CASES])
     uow.requests.end_links(LinkPurpose.RETURN_TO_CHAT, own, at=now)
     counted = {"messages": messages, "files": len(files)}
@@ -117,4 +118,5 @@ def _masked(conversation: Conversation, now: datetime) -> Conversation:
         closed_at=conversation.closed_at or now,
         closed_as=Closed.DELETED,
         engine_epoch=max(conversation.engine_epoch, 0),
+        channel=conversation.channel,
     )

@@ -17,6 +17,8 @@ class Passing(StrEnum):
     NOTES = "notes"  # places for confidential words that nobody filled
     EFFECTS = "effects"  # outbox rows of such resets and codes, and of an outside desk
     CALLBACKS = "callbacks"  # names of callbacks of an outside desk, worked off
+    MESSAGES = "messages"  # names of what messengers brought, worked off
+    SENDS = "sends"  # what messengers were told, once it is there or given up
 
 
 class PassingThings(Protocol):

@@ -8,12 +8,15 @@ from sqlalchemy import ColumnElement, Connection, String, cast, delete, exists, 
 from sqlalchemy.orm import InstrumentedAttribute
 
 from aftersale.domain.cases import Attachment
+from aftersale.domain.channels import SendState
 from aftersale.domain.conversations import Author
 from aftersale.domain.requests import OutboxKind, OutboxState
 from aftersale.services.ports_passing import Passing
 from aftersale.store.rows import thing
 from aftersale.store.tables import (
     AttachmentRow,
+    ChannelEventRow,
+    ChannelSendRow,
     DeskEventRow,
     EventRow,
     GuestCodeRow,
@@ -24,13 +27,19 @@ from aftersale.store.tables import (
 )
 
 _PASSING_KINDS = (OutboxKind.PASSWORD_RESET, OutboxKind.GUEST_CODE, OutboxKind.DESK)
-_KEYS: dict[Passing, InstrumentedAttribute[str]] = {
+_LEFT = (
+    *(SendState.SENT, SendState.DELIVERED, SendState.READ),
+    *(SendState.FAILED, SendState.WITHDRAWN, SendState.UNKNOWN),
+)
+_KEYS: dict[Passing, InstrumentedAttribute[Any]] = {
     Passing.RESETS: ResetRequestRow.reset_id,
     Passing.CODES: GuestCodeRow.code_id,
     Passing.LINKS: LinkRow.token_hash,
     Passing.NOTES: SecureNoteRow.note_id,
     Passing.EFFECTS: OutboxEntryRow.outbox_id,
     Passing.CALLBACKS: DeskEventRow.key,
+    Passing.MESSAGES: ChannelEventRow.row,
+    Passing.SENDS: ChannelSendRow.row,
 }
 
 
@@ -78,23 +87,25 @@ class SqlPassingThings:
 
 
 def _over(what: Passing, before: datetime) -> tuple[ColumnElement[bool], ...]:
-    match what:
-        case Passing.RESETS:
-            return (ResetRequestRow.asked_at < before,)
-        case Passing.CODES:
-            return (GuestCodeRow.expires_at < before,)
-        case Passing.LINKS:  # a used one too: until then its page still says that it was used
-            return (LinkRow.expires_at < before,)
-        case Passing.NOTES:
-            return (SecureNoteRow.created_at < before, SecureNoteRow.received_at.is_(None))
-        case Passing.EFFECTS:
-            return (
-                OutboxEntryRow.created_at < before,
-                OutboxEntryRow.kind.in_(_PASSING_KINDS),
-                OutboxEntryRow.state != OutboxState.PENDING,
-            )
-        case Passing.CALLBACKS:
-            return (DeskEventRow.received_at < before, DeskEventRow.due_at.is_(None))
+    over: dict[Passing, tuple[ColumnElement[bool], ...]] = {
+        Passing.RESETS: (ResetRequestRow.asked_at < before,),
+        Passing.CODES: (GuestCodeRow.expires_at < before,),
+        # A used one too: until then its page still says that it was used.
+        Passing.LINKS: (LinkRow.expires_at < before,),
+        Passing.NOTES: (SecureNoteRow.created_at < before, SecureNoteRow.received_at.is_(None)),
+        Passing.EFFECTS: (
+            OutboxEntryRow.created_at < before,
+            OutboxEntryRow.kind.in_(_PASSING_KINDS),
+            OutboxEntryRow.state != OutboxState.PENDING,
+        ),
+        Passing.CALLBACKS: (DeskEventRow.received_at < before, DeskEventRow.due_at.is_(None)),
+        Passing.MESSAGES: (
+            ChannelEventRow.received_at < before,
+            ChannelEventRow.due_at.is_(None),
+        ),
+        Passing.SENDS: (ChannelSendRow.created_at < before, ChannelSendRow.state.in_(_LEFT)),
+    }
+    return over[what]
 
 
 def _unused(sent_before: datetime) -> tuple[Any, ...]:

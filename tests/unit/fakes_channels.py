@@ -225,7 +225,9 @@ class FakeChannels(ports_channel_store.Channels):
                 self.save_send(replace(kept.send, state=state, body={}, options=()))
         for thread in self.threads_of(conversation_id):
             self.worked([k.event.row for k in self._unworked(thread.thread_id)])
-            self.save_thread(replace(thread, name="", choices=(), topic=""))
+            seqs = (e.seq for e in self._tables.events if e.conversation_id == conversation_id)
+            after = replace(thread, name="", choices=(), topic="", noted_seq=max(seqs, default=0))
+            self.save_thread(after)
 
     def add_link(self, link):
         assert self.link_of(link.thread_id) is None

@@ -156,7 +156,7 @@ def written(
         state=HandoffState.WAITING,
         asked_at=now,
         language=conversation.locale.partition("-")[0].lower(),
-        channel="chat",
+        channel=conversation.channel,
         words=last_words(uow, conversation.conversation_id),
         case_number=wanted.case_number,
         order_number=order.number if order else None,

@@ -8,6 +8,7 @@ import pytest
 from aftersale.adapters.photos import Photos
 from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.domain.accounts import AskedFrom, GuestCode, ResetRequest
+from aftersale.domain.channels import SendState
 from aftersale.domain.conversations import Author, EventType
 from aftersale.domain.requests import LinkPurpose, OneTimeLink, OutboxKind
 from aftersale.domain.secure import SecureNote
@@ -19,6 +20,7 @@ from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.ports_desks import TakenEvent
 from aftersale.services.ports_passing import Passing
 from aftersale.services.uploads import SentFile, Uploads
+from tests.integration.store.channel_things import a_send, a_thread, an_event, names
 from tests.integration.store.things import (
     NOW,
     SHOP,
@@ -50,6 +52,11 @@ def filled(uow_factory):
             uow.outbox.add(an_effect(f"e{n}", idempotency_key=f"e{n}", kind=kind, created_at=NOW))
             uow.outbox.finish(f"e{n}")
             uow.desk_links.take([TakenEvent(0, f"d{n}", "4", NOW)])
+            uow.channels.add_thread(a_thread())
+            uow.channels.take(an_event(f"m{n}"))
+            uow.channels.add_send(a_send(f"s{n}", seq=n, state=SendState.SENT))
+        came = uow.channels.waiting("t1", NOW, limit=9, settled=NOW)
+        uow.channels.worked([event.row for event in came])
         done = [taken.event_id for taken in uow.desk_links.waiting(NOW, limit=9)]
         uow.desk_links.worked(done)
         uow.commit()
@@ -75,11 +82,15 @@ def test_nothing_goes_that_somebody_may_still_need(filled):
             uow.outbox.add(row)
         uow.outbox.finish("shop")
         uow.desk_links.take([TakenEvent(0, "waits", "4", NOW)])
+        uow.channels.take(an_event("waits"))
+        uow.channels.add_send(a_send("waits", seq=9, state=SendState.HELD))
         for what in Passing:
             uow.passing.forget(what, over_before=NOW + SECOND, limit=100)
         assert uow.secure.get("kept") is not None
         assert [each.key for each in uow.desk_links.waiting(NOW, limit=9)] == ["waits"]
         assert uow.outbox.by_key("waits") is not None
+        assert names(uow.channels.waiting("t1", NOW, limit=9, settled=NOW)) == ["waits"]
+        assert names(uow.channels.sends_of("c1", since=0)) == ["waits"]
         assert uow.outbox.by_key("shop") is not None
         assert uow.outbox.by_key("e1") is None
         assert uow.requests.link("1" * 64) is None

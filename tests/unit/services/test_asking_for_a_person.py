@@ -54,6 +54,16 @@ def test_somebody_there_means_the_queue_told_in_the_log_with_the_place():
     assert not w.store.tables.cases
 
 
+@pytest.mark.parametrize("here", [True, False], ids=["queue", "case"])
+@pytest.mark.parametrize("channel", ["chat", "whatsapp"])
+def test_who_is_wanted_knows_where_the_buyer_writes(here, channel):
+    w = place(here=here)
+    w.store.tables.conversations["conv"] = replace(talk(w), channel=channel)
+    handoff = ask(w).handoff
+    assert handoff.channel == channel
+    assert [case.channel for case in w.store.tables.cases.values()] == [channel] * (not here)
+
+
 def test_the_second_who_asks_is_told_the_second_place():
     w = place()
     w.store.tables.conversations["two"] = w.conversation("two", "bob")
