@@ -1,7 +1,7 @@
 """How far messages of ours got: the weakest part counts, and nothing looks better than it is."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from aftersale.domain.channels import Channel, Send, SendState, Thread
 from aftersale.domain.conversations import Author, Event, EventType
+from aftersale.services.channels.outcomes import TRIES
 from aftersale.services.desk.delivered import Why, deliveries
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 THREAD = Thread("t1", "shop-wa", Channel.WHATSAPP, "+1", "shop", NOW, "c1", noted_seq=100)
 # From what an agent must know of first, to what is as good as it gets.
 ORDER = ("failed", "withdrawn", "unknown", "held", "pending", "sent", "delivered", "read")
@@ -60,11 +62,19 @@ def test_nothing_counts_as_arrived_that_no_send_says_so_of(seqs, sends, noted, b
     rows = [sent(seq, state) for seq, state in sends.items()]
     found = told([said(seq) for seq in seqs], rows, thread, bundled=bundled)
     for seq, state in found.items():
-        carriers = (
-            [at for at in sends if at >= seq] if bundled else [at for at in sends if at == seq]
-        )
-        assert state == (seen(sends[min(carriers)]) if carriers else "pending")
+        carriers = [at for at in sends if at == seq or (bundled and at > seq)]
+        named = seen(sends[min(carriers)]) if carriers else "pending"
+        assert state == named or (state, named) == ("held", "pending")
         assert carriers or seq > noted
+
+
+@given(st.lists(STATES, min_size=1, max_size=6))
+def test_nothing_is_on_its_way_behind_what_is_held(states):
+    sends = [sent(seq, state) for seq, state in enumerate(states, 1)]
+    found = told([said(seq) for seq in range(1, len(states) + 1)], sends)
+    held = [seq for seq, state in found.items() if state == "held"]
+    waiting = [seq for seq, state in enumerate(states, 1) if state is SendState.PENDING]
+    assert all(found[seq] == "held" for seq in waiting if held and seq > held[0])
 
 
 @pytest.mark.parametrize(
@@ -87,16 +97,28 @@ def test_a_template_is_no_part_of_what_it_asks_for():
     assert told([said(1)], sends) == {1: "held"}
 
 
+GONE = replace(THREAD, unreachable_at=NOW)
+
+
 @pytest.mark.parametrize(
-    ("thread", "why"),
+    ("thread", "attempts", "why"),
     [
-        (THREAD, Why.REFUSED),
-        (replace(THREAD, unreachable_at=NOW), Why.UNREACHABLE),
-        (None, Why.UNREACHABLE),
+        (THREAD, 1, Why.REFUSED),
+        (THREAD, TRIES, Why.REFUSED),
+        (THREAD, TRIES + 1, Why.NO_ANSWER),
+        (GONE, 1, Why.UNREACHABLE),
+        (None, 1, Why.UNREACHABLE),
     ],
 )
-def test_a_failure_says_whether_anything_arrives_there_at_all(thread, why):
-    found = deliveries([said(1)], [sent(1, SendState.FAILED)], thread, bundled=False)
+def test_a_failure_says_whether_anything_arrives_there_at_all(thread, attempts, why):
+    failed = sent(1, SendState.FAILED, attempts=attempts)
+    found = deliveries([said(1)], [failed], thread, bundled=False)
     assert found[1].why is why
     found = deliveries([said(1)], [sent(1, SendState.SENT)], thread, bundled=False)
     assert found[1].why is None
+
+
+@pytest.mark.parametrize(("at", "state"), [(NOW, "failed"), (NOW - SECOND, None)])
+def test_what_is_said_to_somebody_who_left_did_not_arrive(at, state):
+    event = replace(said(1), at=at)
+    assert told([event], [], GONE).get(1) == state
