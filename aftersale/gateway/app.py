@@ -12,11 +12,12 @@ import yaml
 from aiohttp import web
 
 from actions.forms import LAPSES
-from aftersale.gateway import demo_shop, middleware, outside_desk
+from aftersale.gateway import channel_jobs, demo_shop, middleware, outside_desk
 from aftersale.gateway.background import repeat
 from aftersale.gateway.bodies import BODY_LIMIT
 from aftersale.gateway.keys import (
     ASSETS,
+    CHANNEL_WAKE,
     DECODING,
     DESK_WAKE,
     LIMITERS,
@@ -64,7 +65,7 @@ def create_app(
     app[DECODING] = asyncio.Semaphore(AT_ONCE)
     app[SOCKETS] = OpenSockets(settings.sockets_per_address)
     app[RUNNER] = _runner(services, settings, metrics)
-    app[DESK_WAKE] = asyncio.Event()
+    app[DESK_WAKE], app[CHANNEL_WAKE] = asyncio.Event(), asyncio.Event()
     add_routes(app)
     app.add_routes(demo_shop.routes(settings))
     # Order matters: what is opened first is closed last, and turns need both.
@@ -73,6 +74,7 @@ def create_app(
     if with_jobs:
         app.cleanup_ctx.append(_jobs)
         app.cleanup_ctx.append(outside_desk.jobs)
+        app.cleanup_ctx.append(channel_jobs.jobs)
     app.on_shutdown.append(_wake_pollers)
     return app
 

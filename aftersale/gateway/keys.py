@@ -35,3 +35,4 @@ RUNNER = web.AppKey("runner", TurnRunner)
 OPENAPI = web.AppKey("openapi", str)
 ASSETS = web.AppKey("assets", Assets)
 DESK_WAKE = web.AppKey("desk_wake", asyncio.Event)  # something came from an outside desk
+CHANNEL_WAKE = web.AppKey("channel_wake", asyncio.Event)  # a messenger delivered something

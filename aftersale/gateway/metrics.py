@@ -51,10 +51,15 @@ class Metrics:
             "Open cases that nobody acknowledged in the time that was promised.",
         )
         self._mails_aside = self._of_mails()
+        self._deliveries = self._of_deliveries()
 
     def _of_mails(self) -> Counter:
         told = "Mails that failed again and again and are left to a person."
         return Counter("aftersale_mails_set_aside", told, registry=self.registry)
+
+    def _of_deliveries(self) -> Counter:
+        told, labels = "Deliveries of messengers by account and result.", ["account", "result"]
+        return Counter("aftersale_channel_deliveries", told, labels, registry=self.registry)
 
     def _of_sockets(self) -> tuple[Gauge, Counter]:
         closed = Counter(
@@ -98,6 +103,10 @@ class Metrics:
     def fetched(self, fetched: Fetched) -> None:
         """Count the mails that a look into the mailbox set aside."""
         self._mails_aside.inc(fetched.aside)
+
+    def delivered(self, account: str, result: str) -> None:
+        """Count a delivery of a messenger: taken, unreadable or not_signed."""
+        self._deliveries.labels(account, result).inc()
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text form."""

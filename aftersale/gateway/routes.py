@@ -5,6 +5,7 @@ from aiohttp import web
 from aftersale.gateway import (
     assets,
     case_pages,
+    channels,
     chatwoot_page,
     faces,
     health,
@@ -75,6 +76,8 @@ def _api() -> list[web.RouteDef]:
         ),
         web.post(f"{API}/sessions/return", return_pages.resume, name="come_back"),
         web.post(f"{API}/payments/stripe", payments_inbound.stripe, name="stripe"),
+        web.get(f"{API}/channels/{{account}}/webhook", channels.challenge, name="challenge"),
+        web.post(f"{API}/channels/{{account}}/webhook", channels.webhook, name="channel_webhook"),
     ]
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from aftersale.gateway.bus import EventBus
+from aftersale.jobs.channels import Messengers
 from aftersale.jobs.inbox import Fetched, Inbox
 from aftersale.jobs.outside_desk import OutsideDesk
 from aftersale.jobs.relay import Relay
@@ -78,6 +79,7 @@ class Services:
     secure_inbox: SecureInbox
     desk: DeskAccess
     outside: OutsideDesk | None  # None: agents work at our own desk
+    messengers: Messengers | None  # None: buyers write in the chat alone
     supervising: Supervising
     take_order: Callable[[str, Any, datetime], bool]
     close_store: Callable[[], None]
@@ -135,4 +137,6 @@ class Services:
     def close(self) -> None:
         """Finish the work in threads and close the store."""
         self.pool.shutdown()
+        if self.messengers is not None:
+            self.messengers.close()
         self.close_store()

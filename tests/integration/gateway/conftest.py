@@ -105,6 +105,7 @@ def _services(settings, policies, engine_url):
         "relay": Mock(run=Mock(return_value=0)),
         "shop_events": Mock(acknowledge=Mock(return_value=True)),
         "outside": None,
+        "messengers": None,
         "provider_word": Mock(take=Mock(return_value=True)),
         "take_order": Mock(return_value=True),
         "close_store": store.dispose,
