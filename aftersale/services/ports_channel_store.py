@@ -107,9 +107,15 @@ class Channels(Protocol):
 
     def save_send(self, send: Send) -> None: ...
     def change_sends(
-        self, thread_id: str, of: Collection[SendState], to: SendState, *, now: datetime
+        self,
+        thread_id: str,
+        of: Collection[SendState],
+        to: SendState,
+        *,
+        now: datetime,
+        seq: int | None = None,
     ) -> int:
-        """Move all sends of a thread in one of these states; return how many."""
+        """Move all sends of a thread, or of one event, in one of these states; return how many."""
         ...
 
     def counts(self) -> Mapping[tuple[str, SendState], int]:

@@ -135,12 +135,21 @@ class SqlChannelsOut:
         )
 
     def change_sends(
-        self, thread_id: str, of: Collection[SendState], to: SendState, *, now: datetime
+        self,
+        thread_id: str,
+        of: Collection[SendState],
+        to: SendState,
+        *,
+        now: datetime,
+        seq: int | None = None,
     ) -> int:
-        """Move all sends of a thread in one of these states; return how many."""
+        """Move all sends of a thread, or of one event, in one of these states; return how many."""
+        of_event = () if seq is None else (ChannelSendRow.seq == seq,)
         return self._connection.execute(
             update(ChannelSendRow)
-            .where(ChannelSendRow.thread_id == thread_id, ChannelSendRow.state.in_(of))
+            .where(
+                ChannelSendRow.thread_id == thread_id, ChannelSendRow.state.in_(of), *of_event
+            )
             .values(state=to, due_at=now)
         ).rowcount
 

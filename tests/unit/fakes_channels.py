@@ -206,9 +206,9 @@ class FakeChannels(ports_channel_store.Channels):
     def save_send(self, send):
         self.t.sends[send.send_id] = replace(self.t.sends[send.send_id], send=send)
 
-    def change_sends(self, thread_id, of, to, *, now):
+    def change_sends(self, thread_id, of, to, *, now, seq=None):
         found = [k.send for k in self.t.sends.values() if k.send.thread_id == thread_id]
-        moved = [s for s in found if s.state in of]
+        moved = [s for s in found if s.state in of and seq in {None, s.seq}]
         for send in moved:
             self.save_send(replace(send, state=to, due_at=now))
         return len(moved)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aftersale.domain.cases import Attachment
-from aftersale.domain.conversations import Author, Conversation
+from aftersale.domain.channels import Channel
+from aftersale.domain.conversations import Author, Conversation, Event
 from aftersale.domain.desk import DeskUser
 from aftersale.domain.desk_talk import FROM_AGENT
 from aftersale.errors import (
@@ -16,11 +17,13 @@ from aftersale.errors import (
     ProviderUnavailable,
     UploadRefused,
 )
+from aftersale.services.channels.taking_back import taken_back
+from aftersale.services.desk.reach import NAMES
 from aftersale.services.handoff.speaking import say_as_agent
 from aftersale.services.incoming import Screen, masked, photo_block
 from aftersale.services.outside_desk.outside import Outside
 from aftersale.services.outside_desk.owning import Owning
-from aftersale.services.outside_desk.words import FILE_LEFT_OUT, NOT_SENT_OVER
+from aftersale.services.outside_desk.words import FILE_LEFT_OUT, LEFT_ALREADY, NOT_SENT_OVER
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.ports_desks import (
     DeskEvent,
@@ -70,7 +73,11 @@ class Answering:
         return link
 
     def take_back(self, link: DeskLink, removed: DeskEvent, now: datetime) -> None:
-        """Take the words out of the log; what never reached it never will."""
+        """Take the words out of the log; what never reached it never will.
+
+        Of what has left for a messenger the people there are told that it stays with the buyer.
+        """
+        stays = None
         with self._outside.wiring.uow() as uow:
             key = key_of(removed)
             crossed = uow.desk_links.message(key)
@@ -78,8 +85,11 @@ class Answering:
                 crossing = DeskMessage(key, link.handoff_id, now, message=removed.message)
                 uow.desk_links.note(crossing)
             elif crossed.seq is not None:
-                self._replace(uow, link, crossed, now)
+                stays = self._replace(uow, link, crossed, now)
             uow.commit()
+        if stays is not None:
+            text = LEFT_ALREADY.format(channel=NAMES[stays])
+            self._note(link, f"left:{removed.message}", text)
 
     def _crossed(self, reply: DeskEvent) -> bool:
         with self._outside.wiring.uow() as uow:
@@ -152,32 +162,42 @@ class Answering:
 
     def _replace(
         self, uow: UnitOfWork, link: DeskLink, crossed: DeskMessage, now: datetime
-    ) -> None:
+    ) -> Channel | None:
+        """Return the messenger that it has left for, if it has."""
         conversation = uow.conversations.get(link.conversation_id)
-        if conversation is None or crossed.seq is None:
-            return
-        (event,) = uow.conversations.events(
-            link.conversation_id, since=crossed.seq - 1, limit=1
-        ) or (None,)
-        if event is None or event.body.get("response") == _TAKEN_BACK or event.seq != crossed.seq:
-            return
+        event = _event(uow, crossed, link) if conversation else None
+        if conversation is None or event is None:
+            return None
+        kept = taken_back(uow, conversation, event.seq, now)
         agent = event.body.get("agent") or {}
         variables = {"agent": str(agent.get("name") or "")}
-        blocks, _ = self._outside.wiring.voice.say(
-            _TAKEN_BACK, variables, conversation=conversation, now=now
-        )
+        voice = self._outside.wiring.voice
+        blocks, _ = voice.say(_TAKEN_BACK, variables, conversation=conversation, now=now)
         body = {"response": _TAKEN_BACK, "blocks": blocks, "agent": agent or None}
         uow.desk_links.take_back(link.conversation_id, event.seq, body)
+        if kept:  # nobody has seen the old words
+            return None
         # Whoever has the page open has the old words on it: this line says what became of them.
         say(
             uow,
-            self._outside.wiring.voice,
+            voice,
             conversation,
             response=_TAKEN_BACK,
             variables=variables,
             author=Author.SYSTEM,
             now=now,
         )
+        return None if kept is None else Channel(conversation.channel)
+
+
+def _event(uow: UnitOfWork, crossed: DeskMessage, link: DeskLink) -> Event | None:
+    """Return what is to be taken back; None when it is not there, or was taken back already."""
+    seq = crossed.seq or 0
+    found = uow.conversations.events(link.conversation_id, since=seq - 1, limit=1)
+    event = found[0] if found else None
+    if event is None or event.seq != seq or event.body.get("response") == _TAKEN_BACK:
+        return None
+    return event
 
 
 _TAKEN_BACK = "utter_agent_took_back"

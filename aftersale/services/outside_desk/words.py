@@ -30,6 +30,9 @@ MOVES = {
 }
 NOT_SENT_OVER = "Not delivered: this conversation has ended."
 FILE_LEFT_OUT = "Not delivered: a file. Photos (JPEG, PNG, WebP, HEIC) and PDFs reach the buyer."
+LEFT_ALREADY = (
+    "This message had left for {channel} and cannot be taken back there: the buyer may read it."
+)
 FILES_MISSING = "({count} files could not be shown here; they are at {link})"
 OPENED = "{reason}\n{link}\n\n{said}"
 NOTHING_SAID = "(Nothing was said before.)"

@@ -173,6 +173,18 @@ def test_what_was_held_leaves_when_the_buyer_writes(both):
         assert leaving(uow, later) == ["s1"]
 
 
+def test_what_carries_one_event_is_moved_alone(both):
+    with both() as uow:
+        for part in range(2):
+            uow.channels.add_send(a_send(f"s{part}", seq=1, part=part))
+        uow.channels.add_send(a_send("s2", seq=2))
+        moved = uow.channels.change_sends(
+            "t1", {SendState.PENDING}, SendState.WITHDRAWN, now=NOW, seq=1
+        )
+        assert moved == 2
+        assert leaving(uow) == ["s2"]
+
+
 def test_what_is_not_over_is_counted(both):
     with both() as uow:
         for n, state in enumerate(SendState):
