@@ -98,7 +98,7 @@ export class Api {
    * Send a file; `progress` hears shares from 0 to 1.
    * @param {File} file @param {(share: number) => void} progress @param {AbortSignal} signal
    * @param {string} [path]
-   * @returns {Promise<{attachment_id: string, media_type: string, url?: string}>}
+   * @returns {Promise<{attachment_id: string, media_type: string, size?: number, url?: string}>}
    */
   upload(file, progress, signal, path = "/uploads") {
     return new Promise((resolve, reject) => {

@@ -107,3 +107,21 @@ export interface InboxItem {
   unread: number;
   viewers: string[];
 }
+
+/** The chat at a messenger that a conversation is held in, and what it takes. */
+export interface Thread {
+  channel: string;
+  account: string | null;
+  reachable: boolean;
+  /** Until when it takes what we write by ourselves; null: always. */
+  window_until: string | null;
+  /** How the chat was connected to the buyer; null: it is not. */
+  level: string | null;
+  /** The masked address that mail goes to when nothing is read there. */
+  mail_to: string | null;
+  /** Whether the buyer gets a note that asks them to write while the window is closed, and when they did. */
+  asks: boolean;
+  asked_at: string | null;
+  topic: string | null;
+  takes: { text: number; files: boolean; photo_bytes: number; file_bytes: number };
+}

@@ -23,7 +23,7 @@ export function commands(pane) {
     { id: "talk.reply", key: "r", label: say("reply_to_buyer"), icon: "reply", when: mine, run: () => composer.focus("reply") },
     { id: "talk.note", key: "n", label: say("act_note"), icon: "note", when: () => pane.ready, run: () => composer.focus("note") },
     { id: "talk.canned", key: "/", label: say("canned"), icon: "bolt", when: mine, run: () => composer.openCanned() },
-    { id: "talk.attach", key: "a", label: say("attach"), icon: "clip", when: mine, run: () => composer.tray.pick() },
+    { id: "talk.attach", key: "a", label: say("attach"), icon: "clip", when: () => mine() && talk.thread?.takes.files !== false, run: () => composer.tray.pick() },
     { id: "talk.undo", key: "z", label: say("undo_last"), icon: "undo", when: waits, run: run(() => pane.undoLast()) },
     { id: "talk.transfer", key: "t", label: say("act_transfer"), icon: "switch", when: mine, run: run(() => acts.transfer()) },
     { id: "talk.snooze", key: "s", label: say("act_snooze"), icon: "snooze", when: mine, run: run(() => acts.snooze()) },

@@ -7,6 +7,8 @@ import { h, icon, newId } from "../dom.js";
 import { say } from "../words.js";
 import { canned, filled, fitting, gap } from "./canned.js";
 import { TAKING } from "./commands.js";
+import { Lock } from "./lock.js";
+import { Reach } from "./reach.js";
 import { Suggest } from "./suggest.js";
 import { Tray } from "./tray.js";
 
@@ -24,7 +26,6 @@ export class Composer {
   mode = "reply";
   #toldTyping = 0;
   #wroteAt = 0;
-  #anyway = false;
   #round = 0;
   /** @type {Promise<{user: string, name: string}[]> | null} */
   #colleagues = null;
@@ -41,16 +42,19 @@ export class Composer {
     const hint = newId("hint");
     this.box = h("textarea", { rows: 1, class: "box", "aria-describedby": hint, enterkeyhint: "send" });
     this.tray = new Tray(context.api, `${talk.path}/uploads`, context.announce, () => this.#check());
+    this.tray.refuses = (name, type, size) => this.reach.wrongFile(name, type, size);
     this.suggest = new Suggest(this.box);
     this.sendButton = button(say("send"), null, { kind: "primary", icon: "send" });
     this.attach = iconButton("clip", say("attach"), () => this.tray.pick());
     this.ready = iconButton("bolt", say("canned"), () => this.openCanned(), { key: "/" });
     this.hint = h("p", { class: "hint small muted", id: hint });
-    this.lock = h("div", { class: "lock", role: "status" });
+    this.lock = new Lock(talk, this.box);
+    this.reach = new Reach(talk);
+    this.problem = h("p", { class: "problem bad small", role: "alert" });
     this.modes = h("div", {});
     this.form = h("form", { class: "composer", "aria-label": say("write") },
-      this.lock, this.suggest.list, this.suggest.told, this.tray.list,
-      this.box, h("div", { class: "tools" }, this.modes, h("div", { class: "row" }, this.attach, this.ready, this.tray.picker), this.hint, this.sendButton));
+      this.lock.element, this.reach.element, this.suggest.list, this.suggest.told, this.tray.list,
+      this.box, this.problem, h("div", { class: "tools" }, this.modes, h("div", { class: "row" }, this.attach, this.ready, this.tray.picker), this.hint, this.sendButton));
     this.instead = h("div", { class: "instead" });
     this.element = h("section", { class: "write", "aria-label": say("write") }, this.instead, this.form);
     this.#listen();
@@ -113,11 +117,13 @@ export class Composer {
     const barred = reply && !talk.isMine;
     this.form.classList.toggle("barred", barred);
     this.box.hidden = this.sendButton.hidden = barred;
-    this.attach.hidden = this.ready.hidden = barred || !reply;
+    this.ready.hidden = barred || !reply;
+    this.attach.hidden = this.ready.hidden || talk.thread?.takes.files === false;
+    this.reach.update(reply && !barred);
     this.tray.list.hidden = barred;
     this.hint.textContent = barred ? "" : say(reply ? "reply_hint" : "note_hint");
     this.instead.replaceChildren(...(barred ? this.#why() : []));
-    this.#locked();
+    this.lock.update();
     this.#check();
   }
 
@@ -130,23 +136,6 @@ export class Composer {
       h("p", { class: "grow" }, say(`barred_${owner}`, { who })),
       may ? button(say(`act_${may}`), () => this.acts.claim(), { kind: "primary", key: "c" }) : "",
     ].filter(Boolean);
-  }
-
-  /** Somebody else is writing: two replies at once help nobody, so the box waits for a word. */
-  #locked() {
-    const other = this.talk.viewers.find((viewer) => viewer.typing);
-    if (!other) this.#anyway = false;
-    const locked = Boolean(other) && !this.#anyway && !this.box.value && !this.box.hidden;
-    this.box.readOnly = locked;
-    const shown = other && !this.box.hidden ? say(locked ? "locked" : "writes_too", { who: other.name }) : "";
-    if (this.lock.dataset.shown === shown) return;
-    this.lock.dataset.shown = shown;
-    const anyway = button(say("write_anyway"), () => {
-      this.#anyway = true;
-      this.#locked();
-      this.box.focus();
-    }, { kind: "quiet", small: true });
-    this.lock.replaceChildren(...(shown ? [icon("people"), h("span", { class: "grow" }, shown), locked ? anyway : ""] : []));
   }
 
   /** Whether the agent was writing a moment ago. */
@@ -175,8 +164,10 @@ export class Composer {
   }
 
   #check() {
+    const wrong = this.mode === "reply" ? this.reach.wrong(this.box.value.trim(), this.tray.ready.length) : "";
+    if (this.problem.textContent !== wrong) this.problem.textContent = wrong;
     const empty = !this.box.value.trim() && !(this.mode === "reply" && this.tray.ready.length);
-    this.sendButton.setAttribute("aria-disabled", String(empty || (this.mode === "reply" && this.tray.busy)));
+    this.sendButton.setAttribute("aria-disabled", String(empty || Boolean(wrong) || (this.mode === "reply" && this.tray.busy)));
   }
 
   /** @param {KeyboardEvent} event */

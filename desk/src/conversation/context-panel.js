@@ -4,6 +4,7 @@
 import { orderCard } from "../../../widget/src/blocks/order.js";
 import { badge, button, empty, facts, iconButton, moment, skeleton } from "../components/index.js";
 import { told } from "../api.js";
+import { channelName, channelSign } from "../channels.js";
 import { h, icon } from "../dom.js";
 import { href } from "../router.js";
 import { say, words } from "../words.js";
@@ -71,6 +72,7 @@ export class ContextPanel {
       this.#section("promises", promises(known.promises || []), (known.promises || []).length),
       this.#section("cases", cases(known.cases || []), (known.cases || []).length),
       this.#section("understanding", [...understanding(known.understanding || []), ...state(known)]),
+      this.#section("others", others(known.others || []), (known.others || []).length),
       this.#section("before", earlier(this.talk), this.talk.handoffs.length),
     ].filter((each) => each !== null));
     this.element.scrollTop = scrollTop;
@@ -151,6 +153,14 @@ function cases(list) {
   return list.length ? [h("ul", { class: "plain-list", role: "list" }, ...list.map((each) =>
     h("li", {}, icon("folder"), h("span", { class: "grow" }, caseLink(each.number), " ", h("span", { class: "muted" }, words.named("case_kind", each.kind))),
       badge(words.named("case_state", each.state)))))] : [];
+}
+
+/** What the same buyer said elsewhere, so that nobody asks twice. @param {Record<string, any>[]} list @returns {Child[]} */
+function others(list) {
+  return list.length ? [h("ul", { class: "plain-list others", role: "list" }, ...list.map((each) =>
+    h("li", {}, icon(channelSign(each.channel)), h("span", { class: "grow" },
+      h("a", { href: href(`/inbox/all/${encodeURIComponent(each.conversation_id)}`) }, channelName(each.channel)), h("span", { class: "muted" }, ` ${say(`owner_${each.owner}`)}`),
+      each.last && h("span", { class: "clip muted", dir: "auto" }, each.last.text)), moment(each.at)))) ] : [];
 }
 
 /** @param {Record<string, any>[]} list @returns {Child[]} */

@@ -2,6 +2,7 @@
 /** One conversation on the screen: its head, the talk, where one writes, and what is beside it. */
 
 import { told } from "../api.js";
+import { channelLabel } from "../channels.js";
 import { badge, button, empty, face, iconButton, moment, notice, skeleton } from "../components/index.js";
 import { menu } from "../components/menu.js";
 import { fill, h, icon, isWriting } from "../dom.js";
@@ -11,6 +12,7 @@ import { Acts } from "./acts.js";
 import { TAKING, commands } from "./commands.js";
 import { Composer } from "./composer.js";
 import { ContextPanel } from "./context-panel.js";
+import { deliveryText } from "./delivery.js";
 import { slots } from "./slots.js";
 import { Talk } from "./talk.js";
 import { Transcript } from "./transcript.js";
@@ -58,6 +60,7 @@ export class Pane {
     const { talk } = this;
     talk.addEventListener("change", () => this.#changed());
     talk.addEventListener("typing", () => this.transcript.setTyping());
+    talk.addEventListener("undelivered", (event) => this.#undelivered(/** @type {CustomEvent} */ (event).detail));
     talk.addEventListener("events", (event) => this.#heard(/** @type {CustomEvent} */ (event).detail));
     for (const kind of ["dragover", "drop"]) {
       this.column.addEventListener(kind, (event) => {
@@ -97,6 +100,7 @@ export class Pane {
     this.#wide.removeEventListener("change", this.#details);
     this.talk.end();
     this.transcript.end();
+    this.composer.reach.end();
     this.panel.end();
     this.context.api.post("/viewing", { conversation_id: null, typing: false }, { quiet: true }).catch(() => {});
   }
@@ -120,6 +124,11 @@ export class Pane {
     }
     this.#read();
     this.panel.soon();
+  }
+
+  /** Somebody who cannot see the sign at the message must know, too. @param {import("./delivery.js").Delivery[]} found */
+  #undelivered(found) {
+    for (const each of found) this.context.announce(deliveryText(each, this.talk.conversation.channel), { urgent: true });
   }
 
   #changed() {
@@ -154,8 +163,8 @@ export class Pane {
   #headline() {
     const { talk } = this;
     const { conversation, handoff, viewers, blocked } = talk;
-    const { owner, buyer, language, storefront } = conversation;
-    const shown = JSON.stringify([owner, buyer, language, storefront, handoff?.asked_at, handoff?.snoozed_until, talk.agent, viewers, blocked]);
+    const { owner, buyer, language, storefront, channel } = conversation;
+    const shown = JSON.stringify([owner, buyer, language, storefront, channel, talk.thread?.topic, handoff?.asked_at, handoff?.snoozed_until, talk.agent, viewers, blocked]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     const held = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.act;
@@ -179,7 +188,8 @@ export class Pane {
     const parts = [
       h("span", { class: `state ${conversation.owner}` }, this.talk.isMine ? say("with_you") : say(`state_${conversation.owner}`, { who })),
       conversation.owner === "queued" && handoff && h("span", {}, moment(handoff.asked_at, "since")),
-      ...[conversation.storefront, words.named("channel", handoff?.channel || conversation.channel), words.language(conversation.language)].filter(Boolean).map((text) => h("span", {}, text)),
+      h("span", {}, conversation.storefront), channelLabel(conversation.channel), conversation.language && h("span", {}, words.language(conversation.language)),
+      this.talk.thread?.topic && h("span", { class: "topic", dir: "auto" }, this.talk.thread.topic),
     ].filter(Boolean);
     return parts.flatMap((part, at) => (at ? [h("span", { "aria-hidden": "true" }, " · "), part] : [part])).filter((each) => each !== false && each !== null);
   }

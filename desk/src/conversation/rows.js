@@ -67,7 +67,7 @@ const time = (at) => h("time", { datetime: at, title: words.moment(at) }, words.
  */
 function told(event, talk) {
   return h("li", { class: "told", "data-author": "system", "data-seq": event.seq, tabindex: "-1" },
-    h("p", { class: "by" }, icon("info"), say("author_system")), blocks(event, talk), h("p", { class: "meta" }, time(event.at)));
+    h("p", { class: "by" }, icon("info"), say("author_system")), blocks(event, talk), h("p", { class: "meta" }, time(event.at), h("span", { class: "state" })));
 }
 
 /** @param {ChatEvent} event */

@@ -1,7 +1,8 @@
 // @ts-check
 /** What is known of one conversation: who has it, what was said, what is about to leave. */
 
-/** @import {Context, Handoff} from "../types.js" */
+/** @import {Context, Handoff, Thread} from "../types.js" */
+/** @import {Delivery} from "./delivery.js" */
 /** @import {ChatEvent} from "../../../widget/src/types.js" */
 
 /** @typedef {{note_id: string, user: string, name: string, text: string, at: string}} Note */
@@ -26,6 +27,10 @@ export class Talk extends EventTarget {
   viewers = [];
   /** @type {Record<string, any> | null} */
   blocked = null;
+  /** @type {Thread | null} where the buyer reads, when that is a messenger */
+  thread = null;
+  /** @type {Map<number, Delivery>} how far messages of ours got there, by seq */
+  deliveries = new Map();
   /** @type {ChatEvent[]} what is shown, in order */
   events = [];
   /** Ids of buttons that the buyer pressed. */
@@ -135,8 +140,17 @@ export class Talk extends EventTarget {
     this.waiting = this.#stillWaiting(about.waiting || []);
     this.viewers = (about.viewers || []).filter((/** @type {Viewer} */ viewer) => viewer.user !== this.me.user);
     this.blocked = about.blocked || null;
+    this.thread = about.thread || null;
+    this.#delivered(about.deliveries || []);
     this.readTo = Math.max(this.readTo, about.conversation.read_by_buyer || 0);
     this.changed();
+  }
+
+  /** @param {({seq: number} & Delivery)[]} told */
+  #delivered(told) {
+    const worse = told.filter(({ seq, state }) => state !== this.deliveries.get(seq)?.state && this.deliveries.has(seq) && (state === "failed" || state === "unknown"));
+    for (const { seq, ...delivery } of told) this.deliveries.set(seq, delivery);
+    if (worse.length) this.dispatchEvent(new CustomEvent("undelivered", { detail: worse }));
   }
 
   /** @param {Waiting[]} told */
@@ -183,6 +197,8 @@ export class Talk extends EventTarget {
   /** @param {ChatEvent} event */
   #learn(event) {
     if (event.payload) this.chosen.add(event.payload);
+    const { delivery } = /** @type {{delivery?: Delivery | null}} */ (/** @type {unknown} */ (event));
+    if (delivery) this.deliveries.set(event.seq, delivery);
     if (event.type === "read" && (event.by || event.author) === "buyer") this.readTo = Math.max(this.readTo, event.up_to || 0);
   }
 

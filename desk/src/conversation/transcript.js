@@ -4,10 +4,12 @@
 import { button } from "../components/index.js";
 import { h, icon } from "../dom.js";
 import { say, words } from "../words.js";
+import { isTrouble, mark } from "./delivery.js";
 import { dayRow, eventRow, noteRow, speaker, waitingRow } from "./rows.js";
 import { spoken } from "../../../widget/src/blocks/index.js";
 
 /** @import {ChatEvent} from "../../../widget/src/types.js" */
+/** @import {Delivery} from "./delivery.js" */
 /** @import {Talk, Waiting} from "./talk.js" */
 
 const NEAR = 90; // pixels from the end that still count as the end
@@ -138,13 +140,18 @@ export class Transcript {
     }
   }
 
-  /** Say sent or read once, at the newest of ours. */
+  /** Say how far what we wrote got: in the chat once, at the newest of ours; in a messenger at each. */
   #states() {
-    const own = [...this.list.querySelectorAll("li.said[data-author=agent][data-seq]")];
+    const { conversation, deliveries, readTo } = this.talk;
+    const inMessenger = Boolean(this.talk.thread);
+    const authors = inMessenger ? ":not([data-author=buyer])" : ".said[data-author=agent]";
+    const own = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll(`li${authors}[data-seq]:has(.state)`)]);
     own.forEach((row, at) => {
+      const seq = Number(row.dataset.seq);
+      const newest = at === own.length - 1;
+      if (inMessenger) return deliver(row, deliveries.get(seq), conversation.channel, newest);
       const state = row.querySelector(".state");
-      const read = Number(/** @type {HTMLElement} */ (row).dataset.seq) <= this.talk.readTo;
-      if (state) state.textContent = at === own.length - 1 ? say(read ? "state_read" : "state_sent") : "";
+      if (state) state.textContent = newest ? say(seq <= readTo ? "state_read" : "state_sent") : "";
     });
   }
 
@@ -167,4 +174,18 @@ export class Transcript {
     const what = spoken(event);
     return what && words.say("says", { who: speaker(event, this.talk), what });
   }
+}
+
+/**
+ * Show how far a message got, anew where that changed.
+ * @param {HTMLElement} row @param {Delivery | undefined} delivery @param {string} channel @param {boolean} newest
+ */
+function deliver(row, delivery, channel, newest) {
+  const state = row.querySelector(".state");
+  const shown = JSON.stringify([delivery, newest]);
+  if (!state || row.dataset.shown === shown) return;
+  row.dataset.shown = shown;
+  row.classList.toggle("trouble", isTrouble(delivery));
+  row.classList.toggle("failed", delivery?.state === "failed");
+  state.replaceChildren(...(delivery ? [mark(delivery, channel, newest)] : []));
 }

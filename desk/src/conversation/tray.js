@@ -16,6 +16,8 @@ const MOST = 5;
 export class Tray {
   /** @type {Set<Held>} */
   #held = new Set();
+  /** What the buyer's messenger would not take, in words. @type {(name: string, type: string, size: number) => string} */
+  refuses = () => "";
   list = h("ul", { class: "tray", role: "list", "aria-label": say("attachments") });
 
   /**
@@ -60,7 +62,9 @@ export class Tray {
   #wrong(file) {
     if (!TYPES.includes(file.type)) return say("photo_type", { name: file.name });
     if (file.size > BYTES) return say("photo_size", { name: file.name, size: words.size(BYTES) });
-    return this.#held.size >= MOST ? say("photo_count", { n: MOST }) : "";
+    if (this.#held.size >= MOST) return say("photo_count", { n: MOST });
+    // A photo is made smaller on the way: only then its size is known.
+    return this.refuses(file.name, file.type, file.type.startsWith("image/") ? 0 : file.size);
   }
 
   /** @param {string} text */
@@ -85,9 +89,13 @@ export class Tray {
     this.changed();
     try {
       const made = await this.api.upload(file, (share) => (progress.value = share), held.giveUp.signal, this.path);
-      held.id = made.attachment_id;
+      const wrong = this.refuses(file.name, made.media_type, made.size || 0);
       progress.remove();
-      this.announce(say("photo_ready", { name: file.name }));
+      if (wrong) {
+        this.#forget(held, false);
+        this.#complain(wrong);
+      } else held.id = made.attachment_id;
+      this.announce(wrong || say("photo_ready", { name: file.name }), { urgent: Boolean(wrong) });
     } catch (problem) {
       const text = told(problem);
       this.#forget(held, false);

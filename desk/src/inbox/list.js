@@ -1,6 +1,7 @@
 // @ts-check
 /** The list of chats: who waits, why, how long, and what is at stake. */
 
+import { channelBadge } from "../channels.js";
 import { badge, face, moment } from "../components/index.js";
 import { h, icon, sr } from "../dom.js";
 import { href } from "../router.js";
@@ -75,7 +76,7 @@ function marks(item, self) {
     item.order && h("span", { class: "badge", title: say("order_of", { number: item.order.number }) }, words.money(item.order.value_minor, item.order.currency)),
     handoff?.case_number && badge(handoff.case_number, "", "folder"),
     item.language && item.language.slice(0, 2) !== "en" && badge(item.language.slice(0, 2).toUpperCase(), "info", undefined, words.language(item.language)),
-    item.channel && item.channel !== "chat" && item.channel !== "web" && badge(words.named("channel", item.channel), "", item.channel === "mail" ? "mail" : undefined),
+    channelBadge(item.channel),
     badge(item.storefront, ""),
     item.viewers.length > 0 && h("span", { class: "faces", title: say("viewers_look", { who: item.viewers.map(nameOf).join(", "), n: item.viewers.length }) },
       ...item.viewers.slice(0, 3).map((viewer) => face(nameOf(viewer), null, true)), sr(say("viewers_look", { who: item.viewers.map(nameOf).join(", "), n: item.viewers.length }))),

@@ -1,6 +1,7 @@
 // @ts-check
 /** Right now: who waits and for how long, who is there with how many chats, and what of today went wrong. */
 
+import { channelLabel } from "../channels.js";
 import { badge, notice } from "../components/index.js";
 import { table } from "../components/table.js";
 import { h } from "../dom.js";
@@ -30,13 +31,14 @@ wear(/* css */ `
  * @property {number} waiting @property {number} late @property {string | null} waiting_since
  * @property {number} online @property {number} busy @property {number} chats
  * @property {{user: string, name: string, online: boolean, chats: number}[]} agents
+ * @property {{channel: string, waiting: number, chats: number}[]} channels
  * @property {{asked: number, missed: number, wait: number | null, ended: number, breached: number}} today
  */
 
 /** @param {Context} context @param {() => string} storefront */
 export function wallboard({ api, live, tell }, storefront) {
   const strip = h("dl", { class: "wallboard", "aria-busy": "true" });
-  const people = h("div", {});
+  const people = h("div", { class: "stack" });
   const stale = h("div", { role: "status" });
   const element = h("div", { class: "stack" }, stale, strip, people);
   /** @type {Board | null} */
@@ -62,7 +64,7 @@ export function wallboard({ api, live, tell }, storefront) {
     strip.removeAttribute("aria-busy");
     strip.replaceChildren(...cells(board).map(([number, name, more, bad]) => h("div", {},
       h("dd", { class: bad ? "more bad" : "more" }, more), h("dt", {}, name), h("dd", { class: bad ? "number bad" : "number" }, number))));
-    people.replaceChildren(agents(board));
+    people.replaceChildren(agents(board), channels(board));
   }
 
   function changed() {
@@ -110,4 +112,14 @@ function agents(board) {
     { label: say("metric_state"), cell: (agent) => agent.online ? badge(say("metric_is_online"), "good") : badge(say("metric_is_gone"), "warn") },
     { label: say("metric_agent_chats"), end: true, cell: (agent) => words.number.format(agent.chats) },
   ], board.agents);
+}
+
+/** Where they write, as soon as that is not our own chat alone. @param {Board} board */
+function channels(board) {
+  if (!board.channels.some(({ channel }) => channel !== "chat")) return "";
+  return table(say("metric_ways"), [
+    { label: say("channel"), names: true, cell: (way) => channelLabel(way.channel) },
+    { label: say("metric_waiting"), end: true, cell: (way) => words.number.format(way.waiting) },
+    { label: say("metric_chats"), end: true, cell: (way) => words.number.format(way.chats) },
+  ], board.channels);
 }
