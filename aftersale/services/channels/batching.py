@@ -106,7 +106,7 @@ def _belongs(before: Sequence[Item], item: Item) -> bool:
             kept.what,
             kept.is_private,
         )
-        return same and not first.text and not kept.text
+        return same and not (first.text or kept.text or first.media or kept.media)
     if not (_is_photos(first) and _is_photos(kept)):
         return False
     files = sum(len(each.kept.media) for each in before) + len(kept.media)

@@ -104,6 +104,24 @@ class Cleaning:
         return replace(media, name=self.label(media.name))
 
 
+def with_plain_ids(inbound: Inbound) -> Inbound:
+    """Return it with ids that any database can keep; those of a real provider stay as they are."""
+    about, album, moved = inbound.about, inbound.album, inbound.kind is InboundKind.MOVED
+    return replace(
+        inbound,
+        event_id=_plain(inbound.event_id),
+        address=_plain(inbound.address),
+        sender=_plain(inbound.sender),
+        about=about and _plain(about),
+        album=album and _plain(album),
+        payload=_plain(inbound.payload or "") if moved else inbound.payload,
+    )
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+
+
 def _started(inbound: Inbound) -> tuple[InboundKind, str | None]:
     """Return whether it opens the chat, and the hash of our token that it brought.
 

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from aftersale.domain.channels import Account, Inbound, InboundKind, Thread
 from aftersale.domain.conversations import Author, Event, EventType
 from aftersale.services.channels import statuses
-from aftersale.services.channels.cleaning import Cleaning
+from aftersale.services.channels.cleaning import Cleaning, with_plain_ids
 from aftersale.services.channels.keeping import as_body
+from aftersale.services.channels.opening import locale_of
 from aftersale.services.channels.windows import open_again
 from aftersale.services.ports import UnitOfWork, UowFactory
 from aftersale.services.ports_channel_store import ChannelEvent
@@ -53,8 +54,9 @@ class Taking:
         What came before changes nothing. `cursor` is where the next look at the account begins.
         """
         with self._uow() as uow:
-            self._hold(uow, account, parsed.inbound, now)
-            new = [x for x in parsed.inbound if self._keep(uow, account, x, mark, now=now)]
+            came = [(each, with_plain_ids(each)) for each in parsed.inbound]
+            self._hold(uow, account, [plain for _, plain in came], now)
+            new = [x for x, plain in came if self._keep(uow, account, plain, mark, now=now)]
             moved = statuses.apply(uow, account, parsed.statuses, now)
             if cursor is not None:
                 uow.channels.save_cursor(account.name, cursor)
@@ -124,7 +126,7 @@ class Taking:
             thread,
             sender=inbound.sender or thread.sender,
             name=self._cleaning.label(inbound.name) or thread.name,
-            language=inbound.language[:35] or thread.language,
+            language=locale_of(inbound.language) or thread.language,
             topic=self._cleaning.label(inbound.topic) or thread.topic,
         )
         if inbound.kind in HEARD:

@@ -5,26 +5,12 @@ from unittest.mock import Mock
 
 from sqlalchemy import text
 
-from aftersale.domain.channels import Choice, Send, SendState
+from aftersale.domain.channels import SendState
 from aftersale.services.forget import Forget
 from tests.integration.channels.plain_connector import said
+from tests.integration.channels.way_in import a_send
 
 SECRET = "my aunt's blue lamp"
-
-
-def a_send(way_in, thread, state):
-    return Send(
-        send_id=f"send {state}",
-        thread_id=thread.thread_id,
-        conversation_id=thread.conversation_id,
-        seq=1,
-        part=list(SendState).index(state),
-        state=state,
-        body={"text": SECRET},
-        created_at=way_in.now,
-        due_at=way_in.now,
-        options=(Choice("b", SECRET),),
-    )
 
 
 def everything(way_in):
@@ -42,7 +28,7 @@ def test_no_word_of_a_deleted_chat_is_left_and_the_next_one_begins_anew(way_in):
     thread = way_in.thread()
     with way_in.uow() as uow:
         for state in (SendState.PENDING, SendState.HELD, SendState.SENT):
-            uow.channels.add_send(a_send(way_in, thread, state))
+            uow.channels.add_send(a_send(thread, state, SECRET))
         uow.commit()
     assert SECRET in everything(way_in)
     before = way_in.conversation()

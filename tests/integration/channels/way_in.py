@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from aftersale.adapters.photos import Photos
 from aftersale.adapters.upload_folder import UploadFolder
+from aftersale.domain.channels import Choice, Media, Send, SendState
 from aftersale.domain.conversations import Author, EventType
 from aftersale.domain.parties import Buyer
 from aftersale.gateway.screen import screen
@@ -22,6 +23,7 @@ from aftersale.services.ports_channels import Parsed
 from aftersale.services.uploads import Uploads
 from aftersale.services.wiring import Wiring
 from tests.integration.channels.plain_connector import NOW, PlainConnector
+from tests.photos import photo
 
 SHOP = "helpdesk"
 BUYER = Buyer("b1", SHOP, "buyer-1", "kim@example.com", "Kim", "M1", "Europe/Berlin", "de")
@@ -147,12 +149,36 @@ class WayIn:
             while turn := uow.conversations.claim_turn(self.now, lease=9, conversation_id=own):
                 found.append(turn.input)
                 uow.conversations.finish_turn(turn.turn_id, turn.fence)
+            uow.commit()
         return found
 
     def beside(self):
         """What was said in chats outside of any conversation."""
         with self.uow() as uow:
             return list(uow.channels.sends_of("", since=0))
+
+
+def pictures(way_in, *names, **more):
+    """Files that the messenger has, as a message names them."""
+    for name in names:
+        way_in.plain.files[name] = photo(seed=ord(name))
+    return tuple(Media(name, "image/jpeg", **more) for name in names)
+
+
+def a_send(thread, state, words="Here it is"):
+    """A message of ours in that state."""
+    return Send(
+        send_id=f"send {state}",
+        thread_id=thread.thread_id,
+        conversation_id=thread.conversation_id,
+        seq=1,
+        part=list(SendState).index(state),
+        state=state,
+        body={"text": words},
+        created_at=NOW,
+        due_at=NOW,
+        options=(Choice("b", words),),
+    )
 
 
 def _as_words(body):
