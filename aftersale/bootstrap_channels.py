@@ -121,12 +121,12 @@ def messengers(connectors: Mapping[str, Connector], around: Around) -> Messenger
         return folder.path(sent.stored_as).read_bytes()
 
     parts = Parts(around.conversations, Loading(around.uploads), Feedback(wiring))
-    signs = Signs(connectors, each=pool.map)
+    signs = Signs(connectors, submit=pool.submit)
     return Messengers(
         connectors=connectors,
         taking=Taking(wiring.uow, Cleaning(clean, screen)),
         working=Working(wiring, connectors, Hearing(wiring, connectors, parts)),
         mirroring=Mirroring(wiring, connectors, signs),
-        sending=Sending(wiring, connectors, read_file, each=pool.map),
+        sending=Sending(wiring, connectors, read_file, submit=pool.submit),
         pool=pool,
     )

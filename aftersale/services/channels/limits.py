@@ -3,12 +3,15 @@
 In memory: a new process learns of a pause with its first send.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
 from aftersale.domain.capabilities import Capabilities
 
+ACCOUNT_AT_ONCE = 4  # calls of one account: one that is slow leaves room for others
+_FULL = 0.25  # seconds to wait for a call of the same account to end
 _FIRST_SHUT, _LONGEST_SHUT = 30.0, 600.0  # seconds after a key that is not good
 
 
@@ -26,6 +29,7 @@ class Limits:
         self._buckets: dict[str, _Bucket] = {}
         self._until: dict[str, datetime] = {}
         self._shut: dict[str, int] = {}
+        self._inside: Counter[str] = Counter()
 
     def wait(self, account: str, capabilities: Capabilities, now: datetime) -> float:
         """Return 0.0 and count one message, or how many seconds to wait for it."""
@@ -33,6 +37,8 @@ class Limits:
             until = self._until.get(account, now)
             if until > now:
                 return (until - now).total_seconds()
+            if self._inside[account] >= ACCOUNT_AT_ONCE:
+                return _FULL
             return self._taken(account, capabilities.per_second, now)
 
     def _taken(self, account: str, rate: float, now: datetime) -> float:
@@ -44,6 +50,21 @@ class Limits:
             return (1.0 - bucket.left) / rate
         bucket.left -= 1.0
         return 0.0
+
+    def enter(self, account: str) -> None:
+        """Note that a call begins."""
+        with self._lock:
+            self._inside[account] += 1
+
+    def leave(self, account: str) -> None:
+        """Note that a call is over."""
+        with self._lock:
+            self._inside[account] -= 1
+
+    def inside(self) -> int:
+        """Return how many calls go on."""
+        with self._lock:
+            return self._inside.total()
 
     def pause(self, account: str, until: datetime) -> None:
         """Send nothing from the account before then."""

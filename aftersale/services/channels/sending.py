@@ -8,12 +8,13 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from aftersale.domain.channels import Send, SendState, Thread
 from aftersale.services.channels.limits import Limits
 from aftersale.services.channels.outcomes import HELD, NOT_KNOWN, SENT, WITHDRAWN, Outcome, after
 from aftersale.services.channels.packing import Leaving, ReadFile, packed
-from aftersale.services.channels.signs import Each
+from aftersale.services.channels.signs import Submit, at_once
 from aftersale.services.channels.statuses import arrived
 from aftersale.services.channels.windows import hold, is_open
 from aftersale.services.ports import UnitOfWork
@@ -28,7 +29,7 @@ from aftersale.services.ports_channels import (
 )
 from aftersale.services.wiring import Wiring
 
-AT_ONCE = 20
+AT_ONCE = 16  # sends that are claimed and not yet settled
 LEASE = 180.0  # seconds: longer than any call lasts
 _NO_ACCOUNT = Outcome(SendState.PENDING, "no_account", wait=300.0, is_try=False)
 _UNREACHABLE = Outcome(SendState.FAILED, "gone")
@@ -42,8 +43,8 @@ logger = logging.getLogger(__name__)
 class Sending:
     """Sends for all accounts. Several threads may run it at once.
 
-    `each` maps over what is sent together: that of a pool, so that a slow provider holds up
-    nobody else. `observe` is told the account and the outcome of every try.
+    `submit` runs a call aside: that of a pool, so that a slow provider holds up nobody else.
+    `observe` is told the account and the outcome of every try.
     """
 
     def __init__(
@@ -52,36 +53,53 @@ class Sending:
         connectors: Mapping[str, Connector],
         read_file: ReadFile,
         *,
-        each: Each = map,
+        submit: Submit = at_once,
         observe: Callable[[str, str], None] | None = None,
     ) -> None:
         self._wiring, self._connectors, self._read_file = wiring, connectors, read_file
-        self._each, self._observe = each, observe
+        self._submit, self._observe = submit, observe
         self._limits = Limits()
 
     def run(self, now: datetime, *, jitter: Callable[[], float]) -> int:
-        """Send the first due message of each chat; return how many were tried."""
-        return sum(self._each(lambda one: self._one(one, now, jitter()), self._claimed(now)))
+        """Send the first due message of each chat; return how many are on their way."""
+        left = 0
+        for leaving in self._claimed(now):
+            hindrance = self._hindrance(leaving, now)
+            if hindrance is not None:
+                self._end(leaving, hindrance, None, now)
+                continue
+            left += 1
+            self._limits.enter(leaving.thread.account)
+            self._submit(partial(self._leave, leaving, now, jitter()))
+        return left
 
     def _claimed(self, now: datetime) -> list[Leaving]:
+        room = AT_ONCE - self._limits.inside()
+        if room <= 0:
+            return []
         with self._wiring.uow() as uow:
-            claimed = uow.channels.claim_sends(now, lease=LEASE, limit=AT_ONCE)
+            claimed = uow.channels.claim_sends(now, lease=LEASE, limit=room)
             leaving = [packed(uow, send, self._connectors) for send in claimed]
             uow.commit()
         return leaving
 
-    def _one(self, leaving: Leaving, now: datetime, jitter: float) -> int:
-        outcome, ref = self._hindrance(leaving, now), None
-        is_tried = outcome is None
-        if outcome is None:
+    def _leave(self, leaving: Leaving, now: datetime, jitter: float) -> None:
+        """Call the provider, aside from everything else, and write down what came of it."""
+        try:
             outcome, ref = self._called(leaving, now, jitter)
+            self._end(leaving, outcome, ref, now)
+        except Exception:  # a process edge: nobody waits for this thread; the lease will be over
+            logger.exception("what became of a message could not be written down")
+        finally:
+            self._limits.leave(leaving.thread.account)
+
+    def _end(self, leaving: Leaving, outcome: Outcome, ref: str | None, now: datetime) -> None:
         if self._observe is not None:
             self._observe(leaving.thread.account, outcome.word)
         if outcome.word in _ALERTS:
             told = {"send_id": leaving.send.send_id, "code": outcome.code}
             logger.error("a message to a messenger: %s", outcome.word, extra=told)
         self._settle(leaving, outcome, ref, now)
-        return int(is_tried)
 
     def _hindrance(self, leaving: Leaving, now: datetime) -> Outcome | None:
         """Return why it does not leave now, if it does not."""

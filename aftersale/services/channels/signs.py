@@ -1,9 +1,11 @@
 """Signs of life in a messenger: that a message was read, that somebody types. Now or never."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from threading import Lock
 
 from aftersale.domain.capabilities import Capabilities
 from aftersale.domain.channels import Thread
@@ -11,8 +13,14 @@ from aftersale.domain.conversations import Author, Event, EventType
 from aftersale.services.ports_channels import ChannelTrouble, Connector
 
 FRESH = timedelta(seconds=10)
+_AT_ONCE = 2  # calls of one account
 
-Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+Submit = Callable[[Callable[[], None]], object]  # runs a call aside, as a pool does
+
+
+def at_once(call: Callable[[], None]) -> None:
+    """Run a call here and now."""
+    call()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +54,23 @@ def sign_of(
 class Signs:
     """Shows signs; nobody waits for one and nothing hangs on it."""
 
-    def __init__(self, connectors: Mapping[str, Connector], *, each: Each = map) -> None:
-        self._connectors, self._each = connectors, each
+    def __init__(self, connectors: Mapping[str, Connector], *, submit: Submit = at_once) -> None:
+        self._connectors, self._submit = connectors, submit
+        self._lock = Lock()
+        self._inside: Counter[str] = Counter()
 
     def show(self, signs: Sequence[Sign]) -> None:
         """Show them, each once."""
-        for _ in self._each(self._show, signs):
-            pass
+        for sign in signs:
+            if self._may_enter(sign.account):
+                self._submit(partial(self._show, sign))
+
+    def _may_enter(self, account: str) -> bool:
+        """Count a call; False: the provider is slow, and messages matter more than signs."""
+        with self._lock:
+            has_room = self._inside[account] < _AT_ONCE
+            self._inside[account] += has_room
+            return has_room
 
     def _show(self, sign: Sign) -> None:
         connector = self._connectors[sign.account]
@@ -63,3 +81,6 @@ class Signs:
                 connector.typing(sign.address, sign.event_id)
         except ChannelTrouble:
             return
+        finally:
+            with self._lock:
+                self._inside[sign.account] -= 1

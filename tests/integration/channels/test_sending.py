@@ -7,8 +7,9 @@ import pytest
 from aftersale.domain.capabilities import CAPABILITIES, Capabilities
 from aftersale.domain.channels import Channel, Choice
 from aftersale.domain.parties import Buyer
+from aftersale.services.channels.limits import ACCOUNT_AT_ONCE
 from aftersale.services.channels.outcomes import TRIES
-from aftersale.services.channels.sending import LEASE
+from aftersale.services.channels.sending import LEASE, Sending
 from aftersale.services.ports_channels import (
     Busy,
     Gone,
@@ -194,6 +195,7 @@ def test_a_busy_chat_rests_and_others_go_on(talk):
     talk.bot("one")
     talk.mirror()
     talk.send()
+    assert talk.thread().quiet_until == talk.now + timedelta(seconds=30)
     talk.bot("two", conversation="other")
     talk.bot("three")
     talk.settle()
@@ -253,6 +255,37 @@ def test_a_connector_that_fails_leaves_it_unknown(talk, caplog):
     talk.settle()
     assert talk.states() == ["unknown"]
     assert "a connector failed" in caplog.text
+
+
+def test_a_slow_provider_leaves_room_for_others(out):
+    out.connect(Provider("slow"), Provider("quick"))
+    aside = []
+    out.sending = Sending(out.wiring, out.providers, out._read, submit=aside.append)
+    for number in range(9):
+        account = "quick" if number == 8 else "slow"
+        out.open_conversation(f"c{number}")
+        out.open_thread(f"t{number}", conversation=f"c{number}", account=account)
+        out.bot(account, conversation=f"c{number}")
+    out.mirror()
+    assert out.send() == ACCOUNT_AT_ONCE + 1
+    assert out.later(seconds=1).send() == 0
+    for call in aside:
+        call()
+    assert out.later(seconds=1).send() == 8 - ACCOUNT_AT_ONCE
+    assert out.providers["quick"].texts() == ["quick"]
+
+
+def test_a_call_that_ends_where_nothing_can_be_written_is_told(talk, caplog, monkeypatch):
+    talk.bot("one")
+    talk.mirror()
+    monkeypatch.setattr(talk.sending, "_settle", _nothing_written)
+    talk.send()
+    assert "could not be written down" in caplog.text
+    assert talk.states() == ["sending"]
+
+
+def _nothing_written(*_):
+    raise ZeroDivisionError
 
 
 SLOW = Capabilities(Channel.TELEGRAM, longest_text=4096, per_thread=1.0)
