@@ -11,7 +11,9 @@ from aftersale.gateway.desk.thread_shape import thread_json
 from aftersale.gateway.keys import SERVICES
 from aftersale.gateway.messages import SEQ_LIMIT
 from aftersale.gateway.replies import reply
+from aftersale.gateway.services import Services
 from aftersale.gateway.uploads import CSP, NAMES
+from aftersale.services.desk.reading import Shown
 
 TALK = f"{API}/conversations/{{id}}"
 EVENTS = 200  # of one page
@@ -36,7 +38,18 @@ async def conversation(request: web.Request) -> web.Response:
         lambda: services.desk.chats.reading.conversation(who, own, now)
     )
     told = shown_json(shown, request.app[VIEWERS].of(own), who, now)
-    return reply(told | {"thread": thread_json(shown.reach)})
+    asks = _asks(services, shown)
+    return reply(told | {"thread": thread_json(shown.reach, asks=asks)})
+
+
+def _asks(services: Services, shown: Shown) -> bool:
+    """Return whether the account has words that ask a buyer to write: some have no template."""
+    thread = shown.reach.thread if shown.reach else None
+    known = services.messengers.connectors if services.messengers else {}
+    connector = known.get(thread.account) if thread else None
+    if thread is None or connector is None or connector.capabilities.window is None:
+        return False
+    return connector.template(shown.conversation.locale, {"name": thread.name}) is not None
 
 
 async def events(request: web.Request) -> web.Response:

@@ -5,8 +5,11 @@ from aftersale.gateway.desk.context_shape import masked_email
 from aftersale.services.desk.reach import Reach
 
 
-def thread_json(reach: Reach | None) -> Json | None:
-    """Return what an agent must know before they write there; None in our own chat."""
+def thread_json(reach: Reach | None, *, asks: bool) -> Json | None:
+    """Return what an agent must know before they write there; None in our own chat.
+
+    `asks`: whether the buyer is asked to write when the messenger takes nothing.
+    """
     if reach is None:
         return None
     can, thread = reach.capabilities, reach.thread
@@ -18,7 +21,7 @@ def thread_json(reach: Reach | None) -> Json | None:
         "window_until": instant_or_none(reach.window_until),
         "level": reach.level.value if reach.level else None,
         "mail_to": masked_email(reach.mail_to) if reach.mail_to else None,
-        "asks": reach.asks,
+        "asks": asks,
         "asked_at": instant_or_none(reach.asked_at),
         "takes": {
             "text": can.longest_text,

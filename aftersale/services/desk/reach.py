@@ -32,11 +32,6 @@ class Reach:
     asked_at: datetime | None = None  # when the buyer was asked to write, so that all may leave
 
     @property
-    def asks(self) -> bool:
-        """Whether the buyer is asked to write while the messenger takes nothing."""
-        return self.capabilities.window is not None
-
-    @property
     def is_reachable(self) -> bool:
         """Whether anything arrives there at all."""
         return self.thread is not None and self.thread.unreachable_at is None

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import yaml
 
 from aftersale.domain.capabilities import CAPABILITIES
 from aftersale.domain.channels import Channel, LinkLevel, SendState
@@ -78,8 +79,27 @@ async def test_a_conversation_says_what_its_messenger_takes(desk, ann, channel, 
     assert (told["channel"], told["account"]) == (channel.value, f"shop-{channel}")
     assert (told["reachable"], told["window_until"], told["level"]) == (True, window, None)
     assert (told["topic"], told["mail_to"], told["asked_at"]) == ("Broken kettle", None, None)
-    assert told["asks"] is (window is not None)
+    assert told["asks"] is False  # there is no such account here
     assert (told["takes"]["text"], told["takes"]["files"]) == (can.longest_text, can.sends_files)
+
+
+@pytest.fixture
+def number(knobs, tmp_path, monkeypatch, template):
+    """Our number on WhatsApp, which may have a template."""
+    monkeypatch.setenv("A_SECRET", "x" * 32)
+    secrets = dict.fromkeys(("access_token", "app_secret", "verify_token"), "env:A_SECRET")
+    about = {"name": "shop-whatsapp", "channel": "whatsapp", "storefront": SHOP}
+    asking = {"template": template} if template else {}
+    path = tmp_path / "channels.yml"
+    account = about | secrets | asking | {"phone_number_id": "1"}
+    path.write_text(yaml.safe_dump({"accounts": [account]}))
+    knobs["AFTERSALE_CHANNELS_FILE"] = str(path)
+
+
+@pytest.mark.parametrize("template", [None, "we_answered"])
+async def test_a_buyer_is_asked_to_write_where_there_are_words_for_it(number, desk, ann, template):
+    messenger(desk)
+    assert (await shown(ann))["thread"]["asks"] is bool(template)
 
 
 async def test_who_never_wrote_opened_no_window(desk, ann):
