@@ -93,8 +93,10 @@ async def _repeat(
         except Exception:  # a process edge: a job that fails is tried again, ever more slowly
             log.exception("a job failed", extra={"action": name})
             pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
+        # Not `wait_for`: on Python 3.11 it forgets that it was cancelled when it is woken, too.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(wake.wait(), pause)
+            async with asyncio.timeout(pause):
+                await wake.wait()
 
 
 async def _follow(app: web.Application, pool: ThreadPoolExecutor, connector: Connector) -> None:

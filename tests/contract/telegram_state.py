@@ -1,6 +1,7 @@
 """What a Telegram server remembers of one bot, and in which shapes it tells it."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,7 +72,7 @@ class State:
     """Chats, files, updates that wait, and how they are to be handed over."""
 
     def __init__(self) -> None:
-        self.now = 1_793_000_000
+        self.clock: Callable[[], float] = lambda: 1_793_000_000
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
         self.queue: list[Thing] = []  # updates that nobody confirmed
@@ -84,6 +85,10 @@ class State:
         self._file_ids = itertools.count(1)
         self._press_ids = itertools.count(4_382_000_000_000_001)
         self._group_ids = itertools.count(13_550_000_000_000_001)
+
+    @property
+    def now(self) -> int:
+        return int(self.clock())
 
     def jump(self, to: int) -> None:
         """A week without updates: the next one has an id that follows from nothing."""
