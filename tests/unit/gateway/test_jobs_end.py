@@ -15,8 +15,9 @@ async def test_a_job_that_is_woken_as_it_is_told_to_end_ends(module):
         job = module._repeat(pool, "x", lambda: loop.call_soon_threadsafe(ran.set) and 0, wake)
         task = asyncio.create_task(job)
         await ran.wait()
-        while not wake._waiters:  # until it has run and waits
+        for _ in range(1000):  # until it waits
             await asyncio.sleep(0)
+        assert wake._waiters
         wake.set()
         await asyncio.sleep(0)  # who is woken has not run yet
         task.cancel()
