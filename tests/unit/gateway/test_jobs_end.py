@@ -8,16 +8,25 @@ import pytest
 from aftersale.gateway import channel_jobs, outside_desk
 
 
+class Wake(asyncio.Event):
+    """Says when somebody waits for it."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_awaited = asyncio.Event()
+
+    async def wait(self):
+        self.is_awaited.set()
+        return await super().wait()
+
+
 @pytest.mark.parametrize("module", [channel_jobs, outside_desk])
 async def test_a_job_that_is_woken_as_it_is_told_to_end_ends(module):
-    ran, wake, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
+    wake = Wake()
     with ThreadPoolExecutor(1) as pool:
-        job = module._repeat(pool, "x", lambda: loop.call_soon_threadsafe(ran.set) and 0, wake)
-        task = asyncio.create_task(job)
-        await ran.wait()
-        for _ in range(1000):  # until it waits
-            await asyncio.sleep(0)
-        assert wake._waiters
+        task = asyncio.create_task(module._repeat(pool, "x", lambda: 0, wake))
+        await wake.is_awaited.wait()
+        await asyncio.sleep(0)
         wake.set()
         await asyncio.sleep(0)  # who is woken has not run yet
         task.cancel()
