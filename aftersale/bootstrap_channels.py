@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from aftersale.adapters import email_channel, matrix, telegram, whatsapp
 from aftersale.adapters.upload_folder import UploadFolder
@@ -24,6 +25,7 @@ from aftersale.services.channels.taking import Taking
 from aftersale.services.channels.working import Working
 from aftersale.services.conversations import Conversations
 from aftersale.services.feedback import Feedback
+from aftersale.services.inbound_mail import is_letter
 from aftersale.services.ports import UowFactory
 from aftersale.services.ports_channels import Connector
 from aftersale.services.uploads import Uploads
@@ -97,14 +99,10 @@ def _connector(config: AccountConfig, around: Around) -> Connector:
 
 
 def _post(settings: Settings, uow: UowFactory) -> _Post:
-    def is_letter(keys: Collection[str]) -> bool:
-        with uow() as unit:
-            return any(unit.seller_mail.get(key) is not None for key in keys)
-
     ours = [each for each in (settings.mail_from, settings.mail_replies) if each]
     return _Post(
         secret=settings.links_secret,
-        is_letter=is_letter,
+        is_letter=partial(is_letter, uow),
         imap_url=settings.imap_url,
         smtp_url=settings.smtp_url,
         ours=ours,

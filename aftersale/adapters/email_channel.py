@@ -97,11 +97,6 @@ class Email:
         """What e-mail can do."""
         return CAPABILITIES[Channel.EMAIL]
 
-    @property
-    def is_called(self) -> bool:
-        """Whether the provider calls our webhook: never."""
-        return False
-
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:  # noqa: ARG002
         """Refuse: no mail server calls us."""
         raise NotSigned

@@ -121,7 +121,8 @@ class Marks:
         return b32encode(self._mac(*parts)).decode().lower()
 
     def _mac(self, *parts: str) -> bytes:
-        said = "\0".join((self.account, *parts)).encode("utf-8", "surrogatepass")
+        # The same secret signs other things, which must not pass for one of these.
+        said = "\0".join(("email", self.account, *parts)).encode("utf-8", "surrogatepass")
         return hmac.digest(self.secret.encode(), said, hashlib.sha256)
 
 

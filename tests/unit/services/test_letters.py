@@ -16,6 +16,7 @@ from aftersale.policy.knobs import BeforeBuying, ContactKnobs
 from aftersale.services.bounces import Bounces
 from aftersale.services.call import OrderHint
 from aftersale.services.compose import ASKS, DRAFT, ComposeLetter, LetterSaid, dictated
+from aftersale.services.inbound_mail import is_letter
 from aftersale.services.letters import LINK_REMOVED
 from aftersale.services.seller_answers import AnswerTaken, SellerAnswers
 from tests.unit.services.world import NOW, S0, S1, S2, S3, World
@@ -227,6 +228,8 @@ def test_answers_by_mail_are_messages_each_of_them(desk):
     desk.send()
     token = desk.mail["reply_token"]
     assert desk.answers.by_mail(token, "Tomorrow.", NOW)
+    assert is_letter(desk.w.wiring.uow, ["another", desk.letter.message_id])
+    assert not is_letter(desk.w.wiring.uow, ["another"])
     assert desk.answers.by_thread(desk.letter.message_id, "Or Friday.", NOW)
     assert len(desk.told) == 2
     assert len(desk.w.store.tables.seller_events) == 1  # the first answer counts
