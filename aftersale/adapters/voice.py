@@ -173,7 +173,8 @@ class _Speech:
     def _variation(self, response: str) -> Variation:
         # The moment varies it; under a fixed clock a recorded talk reads the same every time.
         pick = zlib.crc32(f"{response} {self._now.isoformat()}".encode())
-        return self._wording.variation(response, self._conversation.storefront, pick)
+        of = self._conversation
+        return self._wording.variation(response, of.storefront, pick, of.channel)
 
     def _text(self, text: str, variables: Mapping[str, Any]) -> str:
         return _text(self._wording, text, {**self._house, **variables}, self._reader)

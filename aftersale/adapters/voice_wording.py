@@ -22,11 +22,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """One way to say a response; `storefront` None means wherever no other fits."""
+    """One way to say a response; `storefront` or `channel` None: wherever no other fits."""
 
     text: str
     storefront: str | None
     offers: tuple[Offer, ...] = ()
+    channel: str | None = None
 
     @property
     def placeholders(self) -> frozenset[str]:
@@ -59,12 +60,13 @@ class Wording:
     def __contains__(self, name: object) -> bool:
         return name in self.responses
 
-    def variation(self, name: str, storefront: str, pick: int) -> Variation:
-        """Return what this storefront says; `pick` chooses among equally fitting ones."""
-        known = self.responses[name]
-        own = [each for each in known if each.storefront == storefront]
-        fitting = own or [each for each in known if each.storefront is None]
-        return fitting[pick % len(fitting)]
+    def variation(self, name: str, storefront: str, pick: int, channel: str = "chat") -> Variation:
+        """Return what this storefront says there; `pick` chooses among equally fitting ones."""
+        there = [each for each in self.responses[name] if each.channel in {channel, None}]
+        own = [each for each in there if each.storefront == storefront]
+        fitting = own or [each for each in there if each.storefront is None]
+        meant = [each for each in fitting if each.channel == channel] or fitting
+        return meant[pick % len(meant)]
 
 
 @lru_cache(maxsize=4)  # several parts of an app speak, and reading takes a while
@@ -94,4 +96,5 @@ def _variations(entries: Sequence[Mapping[str, Any]]) -> tuple[Variation, ...]:
 def _variation(entry: Mapping[str, Any]) -> Variation:
     storefronts = [each["value"] for each in entry.get("condition", ())]
     offers = tuple(Offer(each["title"], each["payload"]) for each in entry.get("buttons", ()))
-    return Variation(entry["text"].strip(), next(iter(storefronts), None), offers)
+    own = next(iter(storefronts), None)
+    return Variation(entry["text"].strip(), own, offers, entry.get("channel"))

@@ -41,7 +41,9 @@ def made():
     return make
 
 
-def conversation(storefront="status-gated", *, conversation_id="c1", zone="UTC", locale="en"):
+def conversation(
+    storefront="status-gated", *, conversation_id="c1", zone="UTC", locale="en", channel="chat"
+):
     return Conversation(
         conversation_id=conversation_id,
         storefront=storefront,
@@ -52,4 +54,5 @@ def conversation(storefront="status-gated", *, conversation_id="c1", zone="UTC",
         token_expires_at=NOW,
         timezone=zone,
         locale=locale,
+        channel=channel,
     )

@@ -51,6 +51,18 @@ def test_storefronts_own_variation_wins_and_the_rest_get_the_other(made):
     assert text(voice, "utter_x", storefront="helpdesk") == "plain"
 
 
+@pytest.mark.parametrize(("channel", "heard"), [("chat", "clip"), ("whatsapp", "plain")])
+def test_what_is_worded_for_one_channel_is_said_there_alone(made, channel, heard):
+    voice = made({"utter_x": [{"text": "plain"}, {"text": "clip", "channel": "chat"}]})
+    assert text(voice, "utter_x", channel=channel) == heard
+
+
+@pytest.mark.parametrize("response", ["utter_photo_how", "utter_photo_none"])
+def test_nobody_on_a_messenger_is_sent_to_a_button_of_the_widget(voice, response):
+    assert "paper clip" in text(voice, response, {"most": 5}, channel="chat")
+    assert "paper clip" not in text(voice, response, {"most": 5}, channel="telegram")
+
+
 def test_the_same_moment_is_said_the_same_way_in_every_conversation(voice):
     assert len({text(voice, "utter_greet", conversation_id=f"c{n}") for n in range(9)}) == 1
 

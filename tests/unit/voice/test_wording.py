@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from aftersale.adapters.voice_choices import offered
+from aftersale.domain.channels import Channel
 from aftersale.domain.requests import CommandKind
 from aftersale.policy.codes import REASON_CODES, response_of, responses_of
 from aftersale.policy.decision import Ask
@@ -97,7 +98,12 @@ def test_every_offer_can_be_asked_again(wording, kind):
 
 def test_every_response_can_be_said_to_everyone(wording):
     for name, known in wording.responses.items():
-        assert any(each.storefront is None for each in known), name
+        plain = [each for each in known if each.storefront is None]
+        assert any(each.channel is None for each in plain), name
+
+
+def test_channels_of_variations_exist(wording):
+    assert {each.channel for _, each in every(wording)} - {None} <= set(Channel)
 
 
 def test_conditions_name_storefronts_that_exist(wording):
