@@ -81,8 +81,11 @@ class Channels(Protocol):
         self, rows: Collection[int], *, until: datetime, is_failure: bool = True
     ) -> None: ...
 
-    def behind(self, *, limit: int) -> Sequence[Thread]:
-        """Return threads whose conversation has said more than is written down as sends."""
+    def behind(self, *, limit: int, accounts: Collection[str] | None = None) -> Sequence[Thread]:
+        """Return threads whose conversation has said more than is written down as sends.
+
+        Only of these accounts: what belongs to one that is not configured any more waits.
+        """
         ...
 
     def add_send(self, send: Send) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from aftersale.domain.channels import Send, SendState, Thread
@@ -45,15 +45,16 @@ class SqlChannelsOut:
         self._connection = connection
         self.told_of: set[str] = set()  # conversations of which a message got further, or failed
 
-    def behind(self, *, limit: int) -> Sequence[Thread]:
+    def behind(self, *, limit: int, accounts: Collection[str] | None = None) -> Sequence[Thread]:
         """Return threads whose conversation has said more than is written down as sends."""
+        of_them = true() if accounts is None else ChannelThreadRow.account.in_(accounts)
         rows = self._connection.execute(
             select(ChannelThreadRow)
             .join(
                 ConversationRow,
                 ConversationRow.conversation_id == ChannelThreadRow.conversation_id,
             )
-            .where(ConversationRow.last_seq > ChannelThreadRow.noted_seq)
+            .where(ConversationRow.last_seq > ChannelThreadRow.noted_seq, of_them)
             .order_by(ConversationRow.active_at, ChannelThreadRow.thread_id)
             .limit(limit)
         )
@@ -147,9 +148,7 @@ class SqlChannelsOut:
         of_event = () if seq is None else (ChannelSendRow.seq == seq,)
         return self._connection.execute(
             update(ChannelSendRow)
-            .where(
-                ChannelSendRow.thread_id == thread_id, ChannelSendRow.state.in_(of), *of_event
-            )
+            .where(ChannelSendRow.thread_id == thread_id, ChannelSendRow.state.in_(of), *of_event)
             .values(state=to, due_at=now)
         ).rowcount
 

@@ -134,12 +134,15 @@ class FakeChannels(ports_channel_store.Channels):
                 event = replace(event, failures=event.failures + is_failure)
                 self.t.events[row] = KeptEvent(event, until)
 
-    def behind(self, *, limit):
+    def behind(self, *, limit, accounts=None):
         last = {}
         for event in self._tables.events:
             last[event.conversation_id] = max(last.get(event.conversation_id, 0), event.seq)
         found = (
-            t for t in self.t.threads.values() if last.get(t.conversation_id, 0) > t.noted_seq
+            t
+            for t in self.t.threads.values()
+            if last.get(t.conversation_id, 0) > t.noted_seq
+            and (accounts is None or t.account in accounts)
         )
         return list(found)[:limit]
 

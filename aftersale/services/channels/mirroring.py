@@ -33,14 +33,13 @@ class Mirroring:
     def run(self, now: datetime) -> int:
         """Return how many sends were written."""
         with self._wiring.uow() as uow:
-            behind = uow.channels.behind(limit=AT_ONCE)
+            behind = uow.channels.behind(limit=AT_ONCE, accounts=tuple(self._connectors))
         written, signs = 0, []
         for thread in behind:
-            connector = self._connectors.get(thread.account)
-            if connector is not None:
-                count, sign = self._safely(thread.thread_id, connector, now)
-                written += count
-                signs += [sign] if sign else []
+            connector = self._connectors[thread.account]
+            count, sign = self._safely(thread.thread_id, connector, now)
+            written += count
+            signs += [sign] if sign else []
         self._signs.show(signs)
         return written
 

@@ -11,6 +11,7 @@ from aftersale.domain.conversations import Author, EventType
 from aftersale.domain.desk import DeskUser, Role
 from aftersale.domain.handoffs import HandoffReason
 from aftersale.domain.ownership import OwnerMove
+from aftersale.services.channels import mirroring
 from aftersale.services.channels.lines import BUNDLED_AFTER
 from aftersale.services.channels.packing import FILES
 from aftersale.services.handoff.agents import Act, AgentDesk
@@ -109,7 +110,8 @@ def test_one_chat_that_cannot_be_told_holds_up_no_other(talk, monkeypatch):
     assert arrived(talk) == ["good"]
 
 
-def test_a_chat_of_an_account_that_is_gone_holds_up_no_other(talk):
+def test_a_chat_of_an_account_that_is_gone_holds_up_no_other(talk, monkeypatch):
+    monkeypatch.setattr(mirroring, "AT_ONCE", 1)
     kept = talk.provider
     talk.connect(Provider("another"))
     talk.open_conversation("other")
