@@ -44,7 +44,7 @@ class Marks:
             or self.mailbox.lower() != self.mailbox
         ):
             raise ValueError(
-                f"is no address in lower case, with {LONGEST_NAME} letters before the @"
+                f"is no address in lower case, with at most {LONGEST_NAME} letters before the @"
             )
 
     @property

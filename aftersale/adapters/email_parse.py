@@ -25,12 +25,12 @@ from aftersale.adapters.mail_reading import (
     values_of,
     written_to,
 )
-from aftersale.adapters.mail_text import own_words
+from aftersale.adapters.mail_text import LONGEST_READ, own_words
 from aftersale.domain.channels import Inbound, InboundKind, Media, SendState, Unusable
 from aftersale.services.ports_channels import Parsed, Status
 
 LOOP = "X-Loop"  # our mails name their account in it
-LONGEST_TEXT = 5000  # characters; what is more than a message may have is told to the buyer later
+LONGEST_TEXT = 10_000  # characters; more than a message may have is told to the buyer later
 LONGEST_TOPIC = 200
 LONGEST_NAME = 80
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\\x00-\x20\x7f]{1,64}@[^\s@<>,;:\"\\#\x00-\x20\x7f]{1,190}")
@@ -222,7 +222,7 @@ def _language(message: EmailMessage) -> str:
 
 def _words(message: EmailMessage, head: Inbound, *, is_new: bool) -> str:
     """Return what was said: also in the subject, where a new mail says it there alone."""
-    text = _visible(own_words(message))
+    text = _visible(own_words(message, longest=LONGEST_READ))
     told = _told_by_subject(head.topic, text) if is_new else ""
     back = [f"My mail to {address} came back: {why}" for address, _, why in _failures(message)]
     return "\n\n".join(part for part in (told, text, *back[:1]) if part)[:LONGEST_TEXT].strip()

@@ -27,17 +27,19 @@ _SEPARATOR = re.compile(r"[-_*=]{5,}.{0,40}?[-_*=]{0,40}")
 _WHO_WROTE = re.compile(r".{0,300}[\d@].{0,300}:")
 
 
-def own_words(message: EmailMessage) -> str:
+def own_words(message: EmailMessage, *, longest: int = LONGEST_TEXT) -> str:
     """Return what was written now: no quotes, no signature."""
-    body = message.get_body(("plain", "html"))
-    if body is None:
-        return ""
-    text = content_of(body)
-    if body.get_content_type() == "text/html":
-        text = _seen(text[:LONGEST_HTML])
+    text = _text(message)
     replies = EmailReplyParser(languages=_LANGUAGES).read(_searchable(text)).replies
     newest = replies[0].body.replace(_WRAP, "") if replies else ""
-    return "\n".join(_unquoted(newest.splitlines())).strip()[:LONGEST_TEXT]
+    return "\n".join(_unquoted(newest.splitlines())).strip()[:longest]
+
+
+def _text(message: EmailMessage) -> str:
+    """Return the plain text; that of the HTML where a program left the plain one empty."""
+    plain, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+    text = content_of(plain) if plain else ""
+    return text if text.strip() or html is None else _seen(content_of(html)[:LONGEST_HTML])
 
 
 def content_of(part: MIMEPart) -> str:

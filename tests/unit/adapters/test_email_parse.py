@@ -19,6 +19,7 @@ from tests.unit.adapters.emails import (
     heard,
     mail,
     read,
+    written,
 )
 
 RETURNED = f"To: {BUYER}\r\nMessage-ID: {MARKS.message_id(TOKEN, THREAD)}\r\n"
@@ -251,6 +252,18 @@ def test_a_mail_without_an_id_is_known_by_its_content():
     first, same = heard(mail(Message_ID=None)), heard(mail(Message_ID=None))
     other = heard(mail("Something else", Message_ID=None))
     assert first.event_id == same.event_id != other.event_id
+
+
+def test_words_that_stand_in_the_html_alone_are_found():
+    message = written("  \n")
+    message.add_alternative("<p>Where is it?</p>", subtype="html")
+    assert heard(message.as_bytes()).text == "Where is it?"
+
+
+def test_a_long_mail_keeps_its_words():
+    words = "\n".join(f"Line {n} of many." for n in range(400))
+    assert len(words) > 6000
+    assert heard(mail(words)).text == words
 
 
 def test_a_mail_of_html_alone_is_read_as_its_reader_sees_it():
