@@ -66,6 +66,8 @@ class SqlChannels(SqlChannelsIn, SqlChannelsOut):
 
     def save_thread(self, thread: Thread) -> None:
         """Write what changed."""
+        if thread.unreachable_at is not None and thread.conversation_id is not None:
+            self.told_of.add(thread.conversation_id)  # people at the desk see it at once
         self._connection.execute(
             update(ChannelThreadRow)
             .where(ChannelThreadRow.thread_id == thread.thread_id)

@@ -48,7 +48,18 @@ async def news(line, kind):
     return None
 
 
-async def test_how_far_a_message_got_in_a_messenger_is_news(desk):
+def delivered(uow):
+    sent = uow.channels.send("s-c1-2-0")
+    uow.channels.save_send(replace(sent, state=SendState.DELIVERED))
+
+
+def left(uow):
+    thread = uow.channels.locked("t-c1")
+    uow.channels.save_thread(replace(thread, unreachable_at=thread.created_at))
+
+
+@pytest.mark.parametrize("happened", [delivered, left])
+async def test_what_a_messenger_tells_is_news(desk, happened):
     ann, _ = desk.person(HERE), messenger(desk)
     seq = say(desk, "c1", "", author=Author.BOT, blocks=[])
     noted(desk, seq, "sent")
@@ -57,12 +68,9 @@ async def test_how_far_a_message_got_in_a_messenger_is_news(desk):
         while (await news(line, "conversation"))["seq"] < 3:
             pass  # what happened before
         with desk.services.uow() as uow:
-            sent = uow.channels.send("s-c1-2-0")
-            uow.channels.save_send(replace(sent, state=SendState.DELIVERED))
+            happened(uow)
             uow.commit()
         assert await news(line, "conversation") == {"type": "conversation", "id": "c1", "seq": 3}
-    (told,) = (await ann.get("/conversations/c1")).body["deliveries"]
-    assert told["state"] == "delivered"
 
 
 async def test_what_is_said_is_news_at_once(desk):
