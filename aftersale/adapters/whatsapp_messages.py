@@ -84,7 +84,7 @@ def _edited(content: Thing) -> Fields:
 
 def _revoked(content: Thing) -> Fields:
     about = ident(content.get("original_message_id"))
-    return {"kind": InboundKind.EDITED, "text": "", "about": about}
+    return {"kind": InboundKind.REVOKED, "about": about}
 
 
 def _started(content: Thing) -> Fields:  # noqa: ARG001 -- one shape for all readers

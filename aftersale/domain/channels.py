@@ -23,6 +23,7 @@ class InboundKind(StrEnum):
     PRESSED = "pressed"  # a button or a row of a list that we offered; `payload` is its id
     START = "start"  # the chat was opened, perhaps with a token of ours in `payload`
     EDITED = "edited"  # an earlier message says something else now; it repeats nothing
+    REVOKED = "revoked"  # an earlier message was taken back; `about` names it
     REACTION = "reaction"  # a sign under a message; never an answer
     UNSUPPORTED = "unsupported"  # something we cannot use; `what` names it
     LEFT = "left"  # the buyer blocked us or left: nothing reaches them there

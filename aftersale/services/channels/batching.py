@@ -9,6 +9,7 @@ from aftersale.services.channels.keeping import Kept, as_kept
 from aftersale.services.ports_channel_store import ChannelEvent
 from aftersale.services.uploads import MESSAGE_LIMIT
 
+_TAKEN_BACK = frozenset({InboundKind.MESSAGE, InboundKind.UNSUPPORTED})
 ALBUM_WAIT = timedelta(seconds=1.5)  # photos of an album come one by one
 
 
@@ -83,12 +84,23 @@ def corrected(waiting: Sequence[ChannelEvent]) -> list[Item]:
     for event in waiting:
         kept = as_kept(event.body)
         original = items.get(kept.about or "")
-        is_edit = kept.kind is InboundKind.EDITED
-        if is_edit and original is not None and original.kept.kind is InboundKind.MESSAGE:
-            items[original.event.event_id] = _edited(original, kept, event.row)
+        changed = _changed(original, kept, event.row) if original is not None else None
+        if changed is not None:
+            items[changed.event.event_id] = changed
         else:
             items[event.event_id] = Item(event, kept, (event.row,))
     return list(items.values())
+
+
+def _changed(original: Item, later: Kept, row: int) -> Item | None:
+    """Return the message as it is after a correction; None when the later event is none."""
+    kind = original.kept.kind
+    if later.kind is InboundKind.EDITED and kind is InboundKind.MESSAGE:
+        return _edited(original, later, row)
+    if later.kind is InboundKind.REVOKED and kind in _TAKEN_BACK:
+        gone = Kept(InboundKind.REVOKED, is_private=original.kept.is_private)
+        return replace(original, kept=gone, rows=(*original.rows, row))
+    return None
 
 
 def _edited(original: Item, edit: Kept, row: int) -> Item:

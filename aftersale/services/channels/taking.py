@@ -116,8 +116,11 @@ class Taking:
         )
         if not uow.channels.take(event):
             return False
+        heard = replace(inbound, at=at)
         if inbound.is_private:
-            self._note(uow, thread, replace(inbound, at=at), now)
+            self._note(uow, thread, heard, now)
+        elif inbound.kind in HEARD:  # of a group no more than that it may be answered now
+            uow.channels.save_thread(_heard(thread, heard))
         return True
 
     def _note(self, uow: UnitOfWork, thread: Thread, inbound: Inbound, now: datetime) -> None:

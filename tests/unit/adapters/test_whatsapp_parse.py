@@ -124,9 +124,9 @@ def test_an_edit_names_what_it_changes(inner, words):
     assert (said.kind, said.text, said.about) == (InboundKind.EDITED, words, "wamid.0")
 
 
-def test_what_was_taken_back_says_nothing_any_more():
+def test_what_is_taken_back_is_named():
     said = only(message("revoke", {"original_message_id": "wamid.0"}))
-    assert (said.kind, said.text, said.about) == (InboundKind.EDITED, "", "wamid.0")
+    assert (said.kind, said.text, said.about) == (InboundKind.REVOKED, "", "wamid.0")
 
 
 def test_a_reaction_names_what_it_is_about():
