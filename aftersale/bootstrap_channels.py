@@ -14,7 +14,7 @@ from aftersale.domain.channels import Account, Channel
 from aftersale.errors import SettingsInvalid
 from aftersale.gateway.screen import screen
 from aftersale.gateway.text import clean
-from aftersale.jobs.channels import Messengers
+from aftersale.jobs.channels import Counting, Messengers
 from aftersale.services.channels.cleaning import Cleaning
 from aftersale.services.channels.hearing import Hearing, Parts
 from aftersale.services.channels.media import Loading
@@ -119,12 +119,13 @@ def messengers(connectors: Mapping[str, Connector], around: Around) -> Messenger
         return folder.path(sent.stored_as).read_bytes()
 
     parts = Parts(around.conversations, Loading(around.uploads), Feedback(wiring))
-    signs = Signs(connectors, submit=pool.submit)
+    signs, counting = Signs(connectors, submit=pool.submit), Counting()
     return Messengers(
         connectors=connectors,
         taking=Taking(wiring.uow, Cleaning(clean, screen)),
         working=Working(wiring, connectors, Hearing(wiring, connectors, parts)),
         mirroring=Mirroring(wiring, connectors, signs),
-        sending=Sending(wiring, connectors, read_file, submit=pool.submit),
+        sending=Sending(wiring, connectors, read_file, submit=pool.submit, observe=counting.tried),
         pool=pool,
+        counting=counting,
     )

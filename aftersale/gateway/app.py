@@ -53,6 +53,8 @@ def create_app(
     app = web.Application(middlewares=middleware.ALL, client_max_size=BODY_LIMIT)
     metrics = Metrics()
     app[SERVICES], app[SETTINGS], app[METRICS] = services, settings, metrics
+    if services.messengers is not None:
+        services.messengers.counting.numbers = metrics
     app[LIMITERS] = Limiters(
         conversation=Buckets(settings.rate_conversation, time.monotonic),
         address=Buckets(settings.rate_address, time.monotonic),

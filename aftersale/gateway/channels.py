@@ -44,9 +44,7 @@ async def webhook(request: web.Request) -> web.Response:
         raise Refusal("bad_request", "This is no delivery that we know.") from None
     messengers = _messengers(request)
     mark = _mark(request, raw)
-    taken = await services.in_thread(
-        lambda: messengers.taking.take(connector.account, parsed, mark, now)
-    )
+    taken = await services.in_thread(lambda: messengers.take(connector, parsed, mark, now))
     request.app[METRICS].delivered(name, "taken")
     request.app[CHANNEL_WAKE].set()
     messengers.tell_taken(connector, parsed.inbound)

@@ -29,6 +29,9 @@ async def readyz(request: web.Request) -> web.Response:
 
 async def metrics(request: web.Request) -> web.Response:
     """Return the counters in Prometheus' text form."""
+    services, messengers = request.app[SERVICES], request.app[SERVICES].messengers
+    if messengers is not None:
+        request.app[METRICS].waiting(await services.in_thread(messengers.waiting))
     return web.Response(
         body=request.app[METRICS].text(), headers={"Content-Type": CONTENT_TYPE_LATEST}
     )

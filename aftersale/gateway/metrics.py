@@ -1,9 +1,11 @@
 """What Prometheus may read: counts and times, with labels of few values and no personal data."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from aftersale.domain.channels import SendState
 from aftersale.jobs.inbox import Fetched
 from aftersale.jobs.sweep import Swept
 from aftersale.jobs.turns import Outcome
@@ -52,6 +54,7 @@ class Metrics:
         )
         self._mails_aside = self._of_mails()
         self._deliveries = self._of_deliveries()
+        self._channel_events, self._tries, self._sends = self._of_messages()
 
     def _of_mails(self) -> Counter:
         told = "Mails that failed again and again and are left to a person."
@@ -60,6 +63,23 @@ class Metrics:
     def _of_deliveries(self) -> Counter:
         told, labels = "Deliveries of messengers by account and result.", ["account", "result"]
         return Counter("aftersale_channel_deliveries", told, labels, registry=self.registry)
+
+    def _of_messages(self) -> tuple[Counter, Counter, Gauge]:
+        came = "What messengers told, by account: new, or known before."
+        tried = "Messages to messengers that were tried, by account and outcome."
+        waits = "Messages to messengers that are not over, by account and state."
+        return (
+            Counter(
+                "aftersale_channel_events", came, ["account", "result"], registry=self.registry
+            ),
+            Counter(
+                "aftersale_channel_sends_tried",
+                tried,
+                ["account", "outcome"],
+                registry=self.registry,
+            ),
+            Gauge("aftersale_channel_sends", waits, ["account", "state"], registry=self.registry),
+        )
 
     def _of_sockets(self) -> tuple[Gauge, Counter]:
         closed = Counter(
@@ -107,6 +127,21 @@ class Metrics:
     def delivered(self, account: str, result: str) -> None:
         """Count a delivery of a messenger: taken, unreadable or not_signed."""
         self._deliveries.labels(account, result).inc()
+
+    def events(self, account: str, *, new: int, known: int) -> None:
+        """Count what a messenger told."""
+        self._channel_events.labels(account, "new").inc(new)
+        self._channel_events.labels(account, "known").inc(known)
+
+    def tried(self, account: str, outcome: str) -> None:
+        """Count a try to send a message; outcomes are those of `services/channels/outcomes`."""
+        self._tries.labels(account, outcome).inc()
+
+    def waiting(self, sends: Mapping[tuple[str, SendState], int]) -> None:
+        """Note how many messages of each account are in which state."""
+        self._sends.clear()
+        for (account, state), number in sends.items():
+            self._sends.labels(account, state.value).set(number)
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text form."""

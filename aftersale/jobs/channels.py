@@ -6,17 +6,42 @@ Threads of their own pace: a messenger that answers slowly holds up no buyer in 
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
-from aftersale.domain.channels import Inbound, InboundKind
+from aftersale.domain.channels import Inbound, InboundKind, SendState
 from aftersale.services.channels.mirroring import Mirroring
 from aftersale.services.channels.sending import Sending
-from aftersale.services.channels.taking import Taking
+from aftersale.services.channels.taking import Taken, Taking
 from aftersale.services.channels.working import Worked, Working
-from aftersale.services.ports_channels import ChannelTrouble, Connector
+from aftersale.services.ports_channels import ChannelTrouble, Connector, Parsed
 
 logger = logging.getLogger(__name__)
+
+
+class Numbers(Protocol):
+    """Counts what happens."""
+
+    def events(self, account: str, *, new: int, known: int) -> None: ...  # noqa: D102
+    def tried(self, account: str, outcome: str) -> None: ...  # noqa: D102
+
+
+class Counting:
+    """Passes on what happens, once somebody is there who counts it."""
+
+    def __init__(self) -> None:
+        self.numbers: Numbers | None = None
+
+    def events(self, account: str, *, new: int, known: int) -> None:
+        """Note what a delivery brought."""
+        if self.numbers is not None:
+            self.numbers.events(account, new=new, known=known)
+
+    def tried(self, account: str, outcome: str) -> None:
+        """Note what came of a try to send."""
+        if self.numbers is not None:
+            self.numbers.tried(account, outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +54,7 @@ class Messengers:
     mirroring: Mirroring
     sending: Sending
     pool: ThreadPoolExecutor  # what leaves at the same time
+    counting: Counting = field(default_factory=Counting)
 
     def work(self, now: datetime) -> Worked:
         """Work off what came in."""
@@ -48,9 +74,28 @@ class Messengers:
             return 0
         cursor = self.taking.cursor(connector.account)
         pulled = connector.puller.pull(cursor, now)
-        self.taking.take(connector.account, pulled.parsed, "", now, cursor=pulled.cursor)
+        self.take(connector, pulled.parsed, "", now, cursor=pulled.cursor)
         self.tell_taken(connector, pulled.parsed.inbound)
         return len(pulled.parsed.inbound) + len(pulled.parsed.statuses)
+
+    def take(
+        self,
+        connector: Connector,
+        parsed: Parsed,
+        mark: str,
+        now: datetime,
+        *,
+        cursor: str | None = None,
+    ) -> Taken:
+        """Keep what a delivery says, and count it."""
+        taken = self.taking.take(connector.account, parsed, mark, now, cursor=cursor)
+        known = len(parsed.inbound) - len(taken.new)
+        self.counting.events(connector.account.name, new=len(taken.new), known=known)
+        return taken
+
+    def waiting(self) -> Mapping[tuple[str, SendState], int]:
+        """Return how many messages of each account are in which state that is not over."""
+        return self.sending.waiting()
 
     def tell_taken(self, connector: Connector, inbound: Sequence[Inbound]) -> None:
         """Tell the provider, aside, what it waits for; nothing hangs on it."""

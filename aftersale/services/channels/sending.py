@@ -73,6 +73,11 @@ class Sending:
             self._submit(partial(self._leave, leaving, now, jitter()))
         return left
 
+    def waiting(self) -> Mapping[tuple[str, SendState], int]:
+        """Return how many sends of each account are in which state that is not over."""
+        with self._wiring.uow() as uow:
+            return uow.channels.counts()
+
     def _claimed(self, now: datetime) -> list[Leaving]:
         room = AT_ONCE - self._limits.inside()
         if room <= 0:

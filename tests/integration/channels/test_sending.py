@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from aftersale.domain.capabilities import CAPABILITIES, Capabilities
-from aftersale.domain.channels import Channel, Choice
+from aftersale.domain.channels import Channel, Choice, SendState
 from aftersale.domain.parties import Buyer
 from aftersale.services.channels.limits import ACCOUNT_AT_ONCE
 from aftersale.services.channels.outcomes import TRIES
@@ -186,6 +186,27 @@ def test_a_buyer_who_blocked_us_gets_nothing_more(talk):
     assert talk.states() == ["failed", "failed"]
     assert talk.thread().unreachable_at is not None
     assert len(talk.provider.calls) == 1
+
+
+def test_what_waits_for_a_buyer_who_blocked_us_fails_at_once(talk):
+    talk.provider.answers.append(Gone("403"))
+    for word in ("one", "two"):
+        talk.bot(word)
+    talk.mirror()
+    talk.send()
+    assert talk.states() == ["failed", "failed"]
+
+
+def test_every_try_is_counted_and_what_waits_is_known(talk):
+    talk.provider.answers.extend([Unreachable("down"), Refused("400")])
+    for word in ("one", "two"):
+        talk.bot(word)
+    talk.mirror()
+    talk.send()
+    assert talk.sending.waiting() == {("bot", SendState.PENDING): 2}
+    talk.later(seconds=2).settle()
+    assert talk.outcomes() == ["later", "refused", "sent"]
+    assert talk.sending.waiting() == {}
 
 
 def test_a_busy_chat_rests_and_others_go_on(talk):
