@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from aftersale.domain.articles import RatingSubject
-from aftersale.domain.channels import Choice, InboundKind, Thread, Unusable
+from aftersale.domain.channels import Choice, InboundKind, Send, Thread, Unusable
 from aftersale.domain.conversations import Author, Conversation
 from aftersale.errors import (
     AttachmentGone,
@@ -121,7 +121,7 @@ class Hearing:
         return ()
 
     def _message(self, thread: Thread, batch: Batch, now: datetime) -> Heard:
-        choice = _choice(thread, batch)
+        choice = self._choice(thread, batch)
         if choice is not None:
             if about := rated(choice.button_id):
                 return self._rated(thread, batch, about, now=now)
@@ -130,6 +130,28 @@ class Hearing:
             except (ButtonGone, ConversationClosed):
                 pass  # a number or a word like any other
         return self._said(thread, batch, (), now=now)
+
+    def _choice(self, thread: Thread, batch: Batch) -> Choice | None:
+        """Return what a typed answer stands for: of what it names, else of what was shown last.
+
+        A number that crossed with a question on the way is no answer to it.
+        """
+        if batch.media or len(batch.items) > 1:
+            return None
+        if (answered := self._answered(thread, batch.first.kept.about)) is not None:
+            return chosen(answered.options, batch.text)
+        if thread.shown_at is None or batch.first.event.at < thread.shown_at:
+            return None
+        return chosen(thread.choices, batch.text)
+
+    def _answered(self, thread: Thread, about: str | None) -> Send | None:
+        """Return the message of ours in this chat that a buyer's names as what it answers."""
+        if not about:
+            return None
+        with self._wiring.uow() as uow:
+            found = uow.channels.send(about) or uow.channels.send_by_ref(thread.account, about)
+        here = (thread.thread_id, thread.conversation_id)
+        return found if found and (found.thread_id, found.conversation_id) == here else None
 
     def _said(
         self, thread: Thread, batch: Batch, words: tuple[str, ...], *, now: datetime
@@ -280,15 +302,6 @@ class Hearing:
         in_conversation: str | None = None,
     ) -> Done:
         return Done(thread.thread_id, batch.rows, self._wiring.voice, now, words, in_conversation)
-
-
-def _choice(thread: Thread, batch: Batch) -> Choice | None:
-    """Return what a typed answer stands for, when what it answers was there to be read."""
-    if batch.media or len(batch.items) > 1 or thread.shown_at is None:
-        return None
-    if batch.first.event.at < thread.shown_at:
-        return None
-    return chosen(thread.choices, batch.text)
 
 
 def _client_id(thread: Thread, batch: Batch) -> str:

@@ -66,8 +66,8 @@ def arrived(uow: UnitOfWork, thread: Thread, send: Send, now: datetime) -> Threa
 
 def _offering(thread: Thread, send: Send, now: datetime) -> Thread:
     if send.options:
-        # Providers count in seconds: an answer in the same second is an answer to it.
-        return replace(thread, choices=send.options, shown_at=now.replace(microsecond=0))
+        # Where providers count in seconds, what came in the same one was written before it.
+        return replace(thread, choices=send.options, shown_at=now)
     heard, shown = thread.heard_at, thread.shown_at
     # What goes on with the same answer leaves its question open; a later answer does not.
     is_over = heard is not None and shown is not None and heard > shown
