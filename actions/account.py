@@ -81,7 +81,9 @@ class InformCode(ReplyAction):
 
     def reply(self, heard: Heard, context: ActionContext) -> Reply:
         """Try it when one was sent in this conversation."""
-        return context.services.guests.code_alone(context.call, heard.text or "")
+        text = heard.text or ""
+        linked = context.services.links.code_alone(context.call, text)
+        return linked or context.services.guests.code_alone(context.call, text)
 
 
 class InformEmail(ReplyAction):

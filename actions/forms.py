@@ -54,6 +54,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "case_form": ("case_next", "case_words", "case_draft"),
     "reset_form": ("reset_next", "reset_account"),
     "guest_form": ("guest_next", "guest_order", "guest_code"),
+    "link_form": ("link_next", "link_address", "link_code"),
     "ordering_form": ("ordering_next", "ordering_product", "ordering_address"),
 }
 FORM_OVER: dict[str, None] = {name: None for names in FORMS.values() for name in names}

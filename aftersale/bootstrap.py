@@ -23,7 +23,7 @@ from aftersale.adapters.shop_word import ShopWord
 from aftersale.adapters.upload_folder import UploadFolder
 from aftersale.adapters.voice import DomainVoice
 from aftersale.adapters.word_vectors import WordVectors
-from aftersale.bootstrap_channels import Around, messengers_of
+from aftersale.bootstrap_channels import Around, links_of, messengers_of
 from aftersale.bootstrap_chatwoot import outside_desk_of
 from aftersale.bootstrap_desk import desk_access_of, supervising_of
 from aftersale.bootstrap_mail import inbox_of, mail_of
@@ -71,7 +71,6 @@ def bootstrap(settings: Settings) -> Services:
     store = open_store(settings.database_url, bus.on_events)
     wiring = _wiring(settings, _policies(settings, clock), store.uow)
     conversations, uploads = _conversations(settings, wiring), _uploads(settings, store.uow)
-    shop_events = ShopEvents(wiring)
     payments, provider_word = payments_of(settings, wiring)
     return Services(
         clock=clock,
@@ -95,15 +94,16 @@ def bootstrap(settings: Settings) -> Services:
         provider_word=provider_word,
         inbox=inbox_of(settings, wiring),
         sweep=Sweep(wiring, files=_files(settings)),
-        shop_events=shop_events,
+        shop_events=ShopEvents(wiring),
         uploads=uploads,
         answer_case=AnswerCase(wiring, screen),
         secure_inbox=_secure_inbox(settings, wiring),
         desk=desk_access_of(settings, wiring),
         outside=outside_desk_of(settings, wiring, uploads),
         messengers=messengers_of(Around(settings, wiring, conversations, uploads)),
+        links=links_of(settings, wiring),
         supervising=supervising_of(settings, store.measures, wiring.policies),
-        take_order=ShopWord(uow=store.uow, events=shop_events).take,
+        take_order=ShopWord(uow=store.uow, events=ShopEvents(wiring)).take,
         close_store=store.close,
     )
 

@@ -17,6 +17,8 @@ from aftersale.gateway.text import clean
 from aftersale.jobs.channels import Counting, Messengers
 from aftersale.services.channels.cleaning import Cleaning
 from aftersale.services.channels.hearing import Hearing, Parts
+from aftersale.services.channels.link_making import ChannelLinks, Reachable
+from aftersale.services.channels.linking import LinkTaking
 from aftersale.services.channels.media import Loading
 from aftersale.services.channels.mirroring import Mirroring
 from aftersale.services.channels.sending import Sending
@@ -72,6 +74,19 @@ def messengers_of(around: Around) -> Messengers | None:
     return messengers(connectors_of(configs, around), around) if configs else None
 
 
+def links_of(settings: Settings, wiring: Wiring) -> ChannelLinks:
+    """Return what the signed-in shop does about its buyers' chats.
+
+    Raises:
+        SettingsInvalid: with every mistake of the accounts.
+    """
+    reachable = [
+        Reachable(each.account, each.values.get("address") or each.values.get("user"))
+        for each in accounts_of(settings, wiring.policies)
+    ]
+    return ChannelLinks(wiring, reachable)
+
+
 def connectors_of(configs: Collection[AccountConfig], around: Around) -> dict[str, Connector]:
     """Return a connector for each account.
 
@@ -118,7 +133,12 @@ def messengers(connectors: Mapping[str, Connector], around: Around) -> Messenger
     def read_file(sent: Attachment) -> bytes:
         return folder.path(sent.stored_as).read_bytes()
 
-    parts = Parts(around.conversations, Loading(around.uploads), Feedback(wiring))
+    parts = Parts(
+        conversations=around.conversations,
+        loading=Loading(around.uploads),
+        feedback=Feedback(wiring),
+        starter=LinkTaking(wiring),
+    )
     signs, counting = Signs(connectors, submit=pool.submit), Counting()
     return Messengers(
         connectors=connectors,

@@ -20,6 +20,7 @@ from aftersale.errors import SettingsInvalid
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _OWN = ("name", "channel", "storefront")
+_ANY = {"address": "How buyers find it: a bot, a number, a mailbox. For links to it."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,10 @@ class _Reader:
         return Account(name, Channel(channel), storefront)
 
     def _values(self, given: Mapping[str, Any], keys: Keys, where: str) -> dict[str, str]:
-        unknown = sorted(given.keys() - set(_OWN) - keys.meaning.keys())
+        known = _ANY.keys() | keys.meaning.keys()
+        unknown = sorted(given.keys() - set(_OWN) - known)
         self.problems.extend(f"{where}: {key} is not known." for key in unknown)
-        wanted = {key: given[key] for key in given.keys() & keys.meaning.keys()}
+        wanted = {key: given[key] for key in given.keys() & known}
         values = {key: self._value(key, wanted[key], keys, where) for key in wanted}
         missing = sorted(key for key in keys.needed if not values.get(key) and key not in wanted)
         self.problems.extend(f"{where}: {key} is needed. {keys.meaning[key]}" for key in missing)

@@ -26,7 +26,10 @@ a change would turn. `launch.actions` says per kind of wish (`cancel`, `hold`, `
 `problem`, `return` and so on) how far it is live: `on`, `approve` (a person confirms first) or
 `off` (a person does it); the review of a decision (`escalate`) is by a person in any case, so it
 is always on. `launch.act: false` turns all others off. `launch.read_only: true` changes nothing
-at all: every wish is answered so, and only a case for a person can be opened."""
+at all: every wish is answered so, and only a case for a person can be opened.
+`linked.reading` and `linked.acting` say how strongly a chat of a messenger must be connected to
+its buyer before orders are shown there, and before a yes counts there: `code` (a code from the
+address on file) or `shop` (a link of the signed-in shop)."""
 _NOT_KNOBS = {"labels", "tabs", "requirements", "storefront", "name"}
 
 

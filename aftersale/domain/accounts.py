@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +35,30 @@ class ResetRequest:
     destination: str  # what was typed, masked
 
 
+class CodeKind(StrEnum):
+    """What a code opens."""
+
+    GUEST = "guest"  # one order, for an hour
+    LINK = "link"  # connects a chat of a messenger to an account
+
+
 @dataclass(frozen=True, slots=True)
 class GuestCode:
-    """A code for one order, sent to the order's own address; only its hash is stored.
+    """A code sent to the address of an order or an account; only its hash is stored.
 
-    Until it was sent the hash is one that no code has, and so it stays without such an order.
+    Until it was sent the hash is one that no code has, and so it stays where nobody is found.
     """
 
     code_id: str
     asked: AskedFrom
-    order_number: str  # as it was typed
+    order_number: str  # as it was typed; empty where an account was named
     code_hash: str
     asked_at: datetime
     expires_at: datetime
     tries: int = 0
     used_at: datetime | None = None
+    kind: CodeKind = CodeKind.GUEST
+    buyer_id: str | None = None  # whose account it is; known once it was sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from aftersale.domain.channels import LinkLevel
+
 
 class Owner(StrEnum):
     """Who answers. This list is the only one; a paused tracker is not a handoff."""
@@ -66,8 +68,8 @@ class Conversation:
     created_at: datetime
     token_hash: str
     token_expires_at: datetime
-    buyer_id: str | None = None  # verified by the shop's signature
-    verified_by: str | None = None  # "shop-jwt"
+    buyer_id: str | None = None  # verified by the shop's signature, or by a connected chat
+    verified_by: str | None = None  # "shop-jwt", "channel:<channel>"
     verified_until: datetime | None = None
     timezone: str = "UTC"
     locale: str = "en"
@@ -79,6 +81,7 @@ class Conversation:
     opened_from: str | None = None  # keyed hash of the client's address, for limits
     channel: str = "chat"  # where it is held; see `domain.channels`
     heard_at: datetime | None = None  # when its buyer wrote last
+    linked: LinkLevel | None = None  # how strongly, where a connected chat verifies
 
     @property
     def is_over(self) -> bool:
@@ -169,3 +172,5 @@ class Identity:
     buyer_id: str | None
     timezone: str = "UTC"
     locale: str = "en"
+    channel: str = "chat"  # where it is asked; see `domain.channels`
+    linked: LinkLevel | None = None  # None: the shop itself vouches, or nobody

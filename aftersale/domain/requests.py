@@ -141,6 +141,7 @@ class CommandKind(StrEnum):
     REPORT_PROBLEM = "report_problem"  # file what did not arrive or arrived wrong
     REQUEST_RETURN = "request_return"  # submit a return, replacement or refund for review
     ESCALATE_CASE = "escalate_case"  # have somebody else look at a decision
+    LINK_CHAT = "link_chat"  # this chat of a messenger counts as a buyer's
     REPORT_BOUNCE = "report_bounce"  # report that mail to the seller came back
     ASK_REIMBURSEMENT = "ask_reimbursement"  # R0.14: may be eligible
     ASK_INTERVENTION = "ask_intervention"  # R4.19: the platform may step in
@@ -177,6 +178,7 @@ class LinkPurpose(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 -- a purpose, no secret
     SECURE_DATA = "secure_data"  # R3.28: data that must not be typed into chat
     RETURN_TO_CHAT = "return_to_chat"  # a buyer comes back to the same conversation
+    LINK_CHAT = "link_chat"  # a chat of a messenger is connected to the buyer
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ class OneTimeLink:
     expires_at: datetime
     used_at: datetime | None = None
     answer: str | None = None
+    about: str | None = None  # the order that the talk is to be about
 
 
 class OutboxState(StrEnum):
@@ -211,6 +214,7 @@ class OutboxKind(StrEnum):
     MAIL = "mail"
     PASSWORD_RESET = "account.password_reset"  # noqa: S105 -- finds the account, or nobody
     GUEST_CODE = "account.guest_code"  # finds the order, or none
+    LINK_CODE = "account.link_code"  # finds the account, or nobody
     DESK = "desk.sync"  # brings a desk of somebody else up to date
 
 

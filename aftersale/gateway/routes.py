@@ -5,6 +5,7 @@ from aiohttp import web
 from aftersale.gateway import (
     assets,
     case_pages,
+    channel_links,
     channels,
     chatwoot_page,
     faces,
@@ -36,7 +37,7 @@ CONVERSATION = f"{API}/conversations/{{conversation_id}}"
 
 def add_routes(app: web.Application) -> None:
     """Add every route."""
-    app.add_routes([*_api(), *_outside_desk(), *_pages(), *_widget()])
+    app.add_routes([*_api(), *_messengers(), *_outside_desk(), *_pages(), *_widget()])
 
 
 def _api() -> list[web.RouteDef]:
@@ -76,6 +77,15 @@ def _api() -> list[web.RouteDef]:
         ),
         web.post(f"{API}/sessions/return", return_pages.resume, name="come_back"),
         web.post(f"{API}/payments/stripe", payments_inbound.stripe, name="stripe"),
+    ]
+
+
+def _messengers() -> list[web.RouteDef]:
+    """Return what messengers call, and what the shop does about its buyer's chats there."""
+    return [
+        web.post(f"{API}/channels/links", channel_links.make, name="make_link"),
+        web.get(f"{API}/channels/links", channel_links.shown, name="links"),
+        web.delete(f"{API}/channels/links/{{link_id}}", channel_links.revoke, name="unlink"),
         web.get(f"{API}/channels/{{account}}/webhook", channels.challenge, name="challenge"),
         web.post(f"{API}/channels/{{account}}/webhook", channels.webhook, name="channel_webhook"),
     ]

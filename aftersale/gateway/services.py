@@ -19,6 +19,7 @@ from aftersale.services.bounces import Bounces
 from aftersale.services.buyer_orders import BuyerOrders
 from aftersale.services.case_life.answering import AnswerCase
 from aftersale.services.case_life.desk import CaseDesk
+from aftersale.services.channels.link_making import ChannelLinks
 from aftersale.services.chat_uses import ChatUses
 from aftersale.services.consent import SupplierAnswer
 from aftersale.services.conversations import Conversations
@@ -80,6 +81,7 @@ class Services:
     desk: DeskAccess
     outside: OutsideDesk | None  # None: agents work at our own desk
     messengers: Messengers | None  # None: buyers write in the chat alone
+    links: ChannelLinks
     supervising: Supervising
     take_order: Callable[[str, Any, datetime], bool]
     close_store: Callable[[], None]

@@ -18,6 +18,7 @@ from aftersale.services.acknowledge import (
     shop_will_tell,
 )
 from aftersale.services.bounces import letter_left, letter_refused
+from aftersale.services.channels.link_codes import send_link_code
 from aftersale.services.contested import contested
 from aftersale.services.guest_codes import send_code
 from aftersale.services.letters import without_link
@@ -100,8 +101,9 @@ class Relay:
                 return lambda uow: letter_left(uow, row.payload)
             case OutboxKind.PASSWORD_RESET:
                 return self._forgot(row, now)
-            case OutboxKind.GUEST_CODE:
-                return lambda uow: send_code(self._wiring, uow, row.payload, now=now)
+            case OutboxKind.GUEST_CODE | OutboxKind.LINK_CODE:
+                send = send_code if row.kind is OutboxKind.GUEST_CODE else send_link_code
+                return lambda uow: send(self._wiring, uow, row.payload, now=now)
             case OutboxKind.DESK:
                 raise ProviderUnavailable("Another job carries it.")
 
@@ -151,7 +153,7 @@ class Relay:
         match row.kind:
             case OutboxKind.SHOP_CANCEL:
                 return lambda uow: shop_refused(wiring, uow, payload, reason=reason, now=now)
-            case OutboxKind.PASSWORD_RESET | OutboxKind.GUEST_CODE:
+            case OutboxKind.PASSWORD_RESET | OutboxKind.GUEST_CODE | OutboxKind.LINK_CODE:
                 return _nothing  # who asked must not learn whether there was anybody to tell
             case OutboxKind.MAIL:
                 return lambda uow: letter_refused(wiring, uow, payload, error=reason, now=now)
@@ -166,7 +168,7 @@ class Relay:
                 return lambda uow: shop_silent(wiring, uow, payload, error=error, now=now)
             case OutboxKind.MAIL:
                 return lambda uow: letter_lost(wiring, uow, payload, error=error, now=now)
-            case OutboxKind.PASSWORD_RESET | OutboxKind.GUEST_CODE:
+            case OutboxKind.PASSWORD_RESET | OutboxKind.GUEST_CODE | OutboxKind.LINK_CODE:
                 return self._refused(row, error, now)
             case _:
                 return lambda uow: payment_silent(wiring, uow, payload, error=error, now=now)
@@ -236,7 +238,7 @@ def _ids(row: OutboxRow) -> dict[str, str]:
 
 def _forget_link(uow: UnitOfWork, row: OutboxRow) -> None:
     """Take out of what is stored what opens or names an account: nobody needs it any more."""
-    if row.kind is OutboxKind.PASSWORD_RESET:
+    if row.kind in {OutboxKind.PASSWORD_RESET, OutboxKind.LINK_CODE}:
         uow.outbox.rewrite(row.outbox_id, {**row.payload, "email": None, "member_id": None})
     if row.payload.get("link"):
         uow.outbox.rewrite(row.outbox_id, without_link(row.payload))

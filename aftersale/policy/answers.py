@@ -41,6 +41,7 @@ _REFUSE = Answer(_O.REFUSE, "platform")
 ANSWERS: dict[str, Answer] = {
     "not_verified": _REFUSE,
     "not_found": _REFUSE,
+    "link_too_weak": _REFUSE,
     "already_cancelled": Answer(_O.REFUSE, "platform", _NONE, (_A.REORDER,)),
     "cancelling": _REFUSE,
     "request_already_open": Answer(_O.REFUSE, "seller", _NONE, (_A.CONTACT_SELLER,)),

@@ -5,6 +5,7 @@ from aftersale.policy.decision import Ask
 REASON_CODES: dict[str, str] = {
     "not_verified": "Nobody is verified, so no order may be looked at.",
     "not_found": "No such order, or somebody else's: the two are told apart by nobody.",
+    "link_too_weak": "The chat is connected by less than the storefront asks for to act.",
     "already_cancelled": "The order is cancelled.",
     "cancelling": "The cancellation is on its way; the shop has not acknowledged it yet.",
     "request_already_open": "A cancellation request already waits for an answer.",
@@ -87,7 +88,7 @@ _TOPICS: dict[Ask, str] = {
     Ask.ESCALATE: "escalate",
 }
 _SAID_ALIKE = frozenset(  # whatever was wanted
-    {"not_verified", "not_found", "read_only", "contact_no_seller"}
+    {"not_verified", "not_found", "link_too_weak", "read_only", "contact_no_seller"}
 )
 _OF_ANY_REQUEST = frozenset({"facts_missing", "facts_contradict", "launch_off", "launch_approve"})
 _MAY_BE_UNSTATED = frozenset({Ask.PROBLEM, Ask.RETURN, Ask.INTERVENE, Ask.ESCALATE})

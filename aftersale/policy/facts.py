@@ -11,6 +11,7 @@ from aftersale.domain.cases import (
     IssueType,
     Resolution,
 )
+from aftersale.domain.channels import LinkLevel
 from aftersale.domain.fulfilment import FulfilmentState
 from aftersale.domain.orders import OrderKind, OrderState, ReasonClass, ReturnClass
 from aftersale.domain.parties import RestockingFee
@@ -78,6 +79,7 @@ class Facts:
     last_contact_at: datetime | None = None
     seller_answered_at: datetime | None = None
     case: CaseFacts | None = None
+    linked: LinkLevel | None = None  # of the chat asked from; None: the shop itself vouches
 
 
 @dataclass(frozen=True, slots=True)

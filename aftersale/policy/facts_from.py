@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aftersale.domain.cases import Case
+from aftersale.domain.channels import LinkLevel
 from aftersale.domain.orders import Order
 from aftersale.domain.parties import Seller
 from aftersale.domain.requests import OPEN_REQUESTS, OrderRequest, RequestKind, RequestState
@@ -34,6 +35,7 @@ def facts_for(
     requests: Sequence[OrderRequest],
     contacts: Contacts = _NO_CONTACTS,
     case: Case | None = None,
+    linked: LinkLevel | None = None,
 ) -> Facts:
     """Return the facts; an order that was not found gives facts that know nothing.
 
@@ -55,6 +57,7 @@ def facts_for(
         last_contact_at=contacts.last_at,
         seller_answered_at=contacts.answered_at,
         case=case_facts(case) if case else None,
+        linked=linked,
     )
 
 

@@ -9,6 +9,7 @@ from aftersale.domain.orders import Order, OrderKind
 from aftersale.domain.payments import PaymentMethod, PaymentState
 from aftersale.policy.labels import Status, status_of
 from aftersale.policy.limits import Limit
+from aftersale.policy.link_knobs import LinkKnobs
 from aftersale.policy.problem_knobs import (
     DisputeKnobs,
     EvidenceKnobs,
@@ -267,6 +268,7 @@ class Policy:
     refund: RefundKnobs = field(default_factory=RefundKnobs)
     live: LiveKnobs = field(default_factory=LiveKnobs)
     launch: LaunchKnobs = field(default_factory=LaunchKnobs)
+    linked: LinkKnobs = field(default_factory=LinkKnobs)
     widget: WidgetKnobs = field(default_factory=WidgetKnobs)
     version_date: VersionDate = VersionDate.REQUEST
     undo_window: int = 60  # seconds; 0 offers no undo

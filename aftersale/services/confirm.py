@@ -83,9 +83,18 @@ class Confirm:
             return self._nothing_open(uow, call, pressed)
         if not _answers(call, pressed, command):
             return self._again(uow, call, pressed or command, why="expired")
+        if too_weak := self._too_weak(call, command):
+            return too_weak
         own = self._own(command)
         take = self._to_order if own is None else partial(self._to_own, own)
         return take(uow, call, command)
+
+    def _too_weak(self, call: Call, command: PendingCommand) -> Reply | None:
+        """Return what is said where the chat is connected too weakly for a yes; it stays open."""
+        policy = self._wiring.policy(call.identity.storefront)
+        if command.kind is CommandKind.LINK_CHAT or policy.linked.may_act(call.identity.linked):
+            return None
+        return Reply("utter_cancel_link_too_weak", {"choices": []})
 
     def _to_order(self, uow: UnitOfWork, call: Call, command: PendingCommand) -> Reply:
         judgement = self._reload(uow, call, command)
@@ -139,7 +148,15 @@ class Confirm:
         if order is None:
             return None
         wish = wish_of(command)
-        return judge(self._wiring, uow, order, wish, asking_buyer=buyer, now=call.now)
+        return judge(
+            self._wiring,
+            uow,
+            order,
+            wish,
+            asking_buyer=buyer,
+            now=call.now,
+            linked=call.identity.linked,
+        )
 
     def _again(self, uow: UnitOfWork, call: Call, asked: PendingCommand, *, why: str) -> Reply:
         """Do nothing and show how what was asked stands now, as after an older Yes button."""

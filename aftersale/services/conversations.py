@@ -82,11 +82,14 @@ class Received:
 
 def identity_of(conversation: Conversation, now: datetime) -> Identity:
     """Return who is asking, as far as the verification still holds: a buyer, else a guest."""
+    verified = _verified(conversation, now)
     return Identity(
         storefront=conversation.storefront,
-        buyer_id=_verified(conversation, now) or _guest(conversation, now),
+        buyer_id=verified or _guest(conversation, now),
         timezone=conversation.timezone,
         locale=conversation.locale,
+        channel=conversation.channel,
+        linked=conversation.linked if verified else None,
     )
 
 
@@ -215,6 +218,7 @@ class Conversations:
             conversation,
             buyer_id=buyer.buyer_id,
             verified_by=SHOP_JWT,
+            linked=None,
             verified_until=now + self._life,
             timezone=claims.timezone or buyer.timezone,
             locale=claims.locale or buyer.locale,

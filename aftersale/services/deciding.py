@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aftersale.domain.cases import Evidence, IssueType, Resolution
+from aftersale.domain.channels import LinkLevel
 from aftersale.domain.guests import reads
 from aftersale.domain.orders import Order, ReasonClass
 from aftersale.domain.parties import Seller
@@ -82,10 +83,12 @@ def judge(
     now: datetime,
     without: str | None = None,
     by_person: bool = False,
+    linked: LinkLevel | None = None,
 ) -> Judgement:
     """Decide about `wish` for `order` now; `without` leaves one request out of the facts.
 
     `by_person`: somebody who works here carries it out, so launch controls hold nothing back.
+    `linked`: how strongly the chat that is asked from is connected, where that is all.
     """
     policy = wiring.policy(order.storefront)
     if by_person:
@@ -98,6 +101,7 @@ def judge(
         without=without,
         history=wish.ask in _BY_ASK,
         case_number=wish.case_number,
+        linked=linked,
     )
     decision, hold = (
         decide(policy, facts, wish.request(ask), now) for ask in (wish.ask, Ask.HOLD)
@@ -108,7 +112,7 @@ def judge(
     if decision.reason_code != "launch_approve":
         return judgement
     asked = {"asking_buyer": asking_buyer, "without": without}
-    confirmed = judge(wiring, uow, order, wish, **asked, now=now, by_person=True)
+    confirmed = judge(wiring, uow, order, wish, **asked, now=now, by_person=True, linked=linked)
     return replace(judgement, then=confirmed.offer)
 
 

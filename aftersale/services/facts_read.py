@@ -1,6 +1,7 @@
 """Reads everything the policy may know about an order, with its letters and cases."""
 
 from aftersale.domain.cases import Case, CaseType
+from aftersale.domain.channels import LinkLevel
 from aftersale.domain.orders import Order
 from aftersale.domain.sellers import Direction
 from aftersale.policy.facts import Facts
@@ -28,6 +29,7 @@ def read_facts(
     without: str | None = None,
     history: bool = True,
     case_number: str | None = None,
+    linked: LinkLevel | None = None,
 ) -> Facts:
     """Return the facts; `without` leaves one request out, `history` adds letters and the case."""
     seller = uow.parties.seller(order.seller_id) if order.seller_id else None
@@ -43,6 +45,7 @@ def read_facts(
         ],
         contacts=_contacts(uow, order) if history else Contacts(),
         case=_case_meant(uow, order, case_number) if history else None,
+        linked=linked,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from aftersale.domain.orders import Order, OrderState
 from aftersale.services.call import Call, OrderHint
+from aftersale.services.channels.not_known import not_known
 from aftersale.services.matching import by_tail, by_words, canonical, near
 from aftersale.services.mentions import asks_for_goods, by_day, by_mention
 from aftersale.services.ports import UnitOfWork
@@ -151,11 +152,7 @@ def which(wiring: Wiring, call: Call, found: Found) -> Reply:
         number = found.order.number
         return _picker(wiring, found, "utter_which_order", order_ref=number, last_order=number)
     if found.kind is FoundKind.NOT_VERIFIED:
-        return Reply(
-            "utter_cancel_not_verified",
-            _shop_only(wiring, call)
-            | {"choices": [choice("sign_in_help"), choice("guest_order")]},
-        )
+        return not_known(wiring, call)
     if found.kind is FoundKind.SEVERAL:
         name = "utter_which_order_close" if found.close else "utter_which_order"
         return _picker(wiring, found, name, order_ref=None)

@@ -94,7 +94,15 @@ def _of_order(wiring: Wiring, uow: UnitOfWork, call: Call, hint: OrderHint) -> T
     if found.kind is not FoundKind.ONE or found.order is None:
         return which(wiring, call, found)
     buyer = call.identity.buyer_id
-    judgement = judge(wiring, uow, found.order, _CONTACT, asking_buyer=buyer, now=call.now)
+    judgement = judge(
+        wiring,
+        uow,
+        found.order,
+        _CONTACT,
+        asking_buyer=buyer,
+        now=call.now,
+        linked=call.identity.linked,
+    )
     if judgement.offer is CommandKind.CONTACT_SELLER and judgement.seller:
         return Target(judgement.seller, judgement.order)
     # No letter is possible. What is offered instead waits for its yes outside of the form.

@@ -19,4 +19,12 @@ def judge_one(
     if found.kind is not FoundKind.ONE or found.order is None:
         return which(wiring, call, found)
     buyer = call.identity.buyer_id
-    return judge(wiring, uow, found.order, wish, asking_buyer=buyer, now=call.now)
+    return judge(
+        wiring,
+        uow,
+        found.order,
+        wish,
+        asking_buyer=buyer,
+        now=call.now,
+        linked=call.identity.linked,
+    )

@@ -10,6 +10,7 @@ from aftersale.domain.requests import CommandKind, PendingCommand
 from aftersale.services.bounce_offers import BounceOffer
 from aftersale.services.call import Call
 from aftersale.services.case_life.escalating import EscalateCase
+from aftersale.services.channels.link_offer import LinkOffer
 from aftersale.services.letter_offers import LetterOffer
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.problem_offer import ProblemOffer
@@ -40,6 +41,7 @@ class OwnOffer(Protocol):
 
 OWN_OFFERS: Mapping[CommandKind, Callable[[Wiring], OwnOffer]] = {
     CommandKind.ESCALATE_CASE: EscalateCase,
+    CommandKind.LINK_CHAT: LinkOffer,
     CommandKind.SEND_LETTER: LetterOffer,
     CommandKind.REPORT_BOUNCE: BounceOffer,
     CommandKind.REPORT_PROBLEM: ProblemOffer,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from aftersale.domain.accounts import Account, AskedFrom, GuestCode, ResetRequest, Tally
+from aftersale.domain.accounts import Account, AskedFrom, CodeKind, GuestCode, ResetRequest, Tally
 from aftersale.domain.parties import Buyer
 
 
@@ -32,18 +32,26 @@ class Accounts(Protocol):
         ...
 
     def add_code(self, code: GuestCode) -> None:
-        """Write a code for a guest; it ends the earlier ones of the conversation."""
+        """Write a code; it ends the earlier ones of its kind in the conversation."""
         ...
 
-    def codes_since(self, asked: AskedFrom, since: datetime) -> Tally:
+    def codes_since(
+        self, asked: AskedFrom, since: datetime, *, kind: CodeKind = CodeKind.GUEST
+    ) -> Tally:
         """Count codes asked for, after then, that share something with this one."""
         ...
 
-    def open_code(self, conversation_id: str) -> GuestCode | None:
+    def codes_in_all(self, kind: CodeKind, since: datetime) -> int:
+        """Count codes asked for after then, by whomever."""
+        ...
+
+    def open_code(
+        self, conversation_id: str, *, kind: CodeKind = CodeKind.GUEST
+    ) -> GuestCode | None:
         """Return the code of the conversation that was not used and not replaced."""
         ...
 
-    def arm_code(self, code_id: str, *, code_hash: str) -> None:
+    def arm_code(self, code_id: str, *, code_hash: str, buyer_id: str | None = None) -> None:
         """Let the code be the one that was sent."""
         ...
 

@@ -164,7 +164,15 @@ class _Turn:
 
     def _judge(self, order: Order, wish: Wish) -> Judgement:
         buyer = self.call.identity.buyer_id
-        return judge(self.wiring, self.uow, order, wish, asking_buyer=buyer, now=self.call.now)
+        return judge(
+            self.wiring,
+            self.uow,
+            order,
+            wish,
+            asking_buyer=buyer,
+            now=self.call.now,
+            linked=self.call.identity.linked,
+        )
 
     def _ended(self, draft: Draft, judgement: Judgement) -> Reply | None:
         """Return the answer that needs no more questions; None when they go on."""

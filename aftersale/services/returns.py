@@ -122,7 +122,15 @@ class _Turn:
 
     def _judged(self, draft: ReturnDraft, order: Order) -> Judgement:
         wish, buyer = wish_for(draft), self.call.identity.buyer_id
-        return judge(self.wiring, self.uow, order, wish, asking_buyer=buyer, now=self.call.now)
+        return judge(
+            self.wiring,
+            self.uow,
+            order,
+            wish,
+            asking_buyer=buyer,
+            now=self.call.now,
+            linked=self.call.identity.linked,
+        )
 
     def _stated(self, draft: ReturnDraft, judgement: Judgement) -> Reply:
         """Say what the state or the storefront's silence says; where it goes on is offered."""

@@ -10,6 +10,7 @@ from aftersale.services.case_life.escalating import EscalateCase
 from aftersale.services.case_life.intervening import AskIntervention
 from aftersale.services.case_life.showing import ShowCase
 from aftersale.services.case_life.waiting_time import WaitingTime
+from aftersale.services.channels.link_talk import ChatLinks
 from aftersale.services.compose import ComposeLetter
 from aftersale.services.contact_seller import ContactSeller
 from aftersale.services.evidence import SentEvidence
@@ -58,6 +59,7 @@ class UseCases:
     tips: WrongItemTip
     password_reset: PasswordReset
     guests: GuestAccess
+    links: ChatLinks
     cannot_order: CannotOrder
     problems: Problems
     reimbursement: AskReimbursement
@@ -93,6 +95,7 @@ class UseCases:
             tips=WrongItemTip(wiring),
             password_reset=PasswordReset(wiring),
             guests=GuestAccess(wiring),
+            links=ChatLinks(wiring),
             cannot_order=CannotOrder(wiring),
             problems=Problems(wiring),
             reimbursement=AskReimbursement(wiring),

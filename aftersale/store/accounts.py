@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, insert, literal, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from aftersale.domain.accounts import Account, AskedFrom, GuestCode, ResetRequest, Tally
+from aftersale.domain.accounts import Account, AskedFrom, CodeKind, GuestCode, ResetRequest, Tally
 from aftersale.domain.parties import Buyer
 from aftersale.store.column_types import UtcDateTime
 from aftersale.store.insert_once import insert_once
@@ -81,29 +81,44 @@ class SqlAccounts:
 
     def resets_since(self, asked: AskedFrom, since: datetime) -> Tally:
         """Count requests for a new password, after then, that share something with this one."""
-        return self._tally(ResetRequestRow, asked, since)
+        return self._tally(ResetRequestRow, asked, ResetRequestRow.asked_at > since)
 
     def add_code(self, code: GuestCode) -> None:
-        """Write a code for a guest; it ends the earlier ones of the conversation."""
+        """Write a code; it ends the earlier ones of its kind in the conversation."""
         self._connection.execute(
             update(GuestCodeRow)
             .where(
                 GuestCodeRow.conversation_id == code.asked.conversation_id,
+                GuestCodeRow.kind == code.kind,
                 GuestCodeRow.used_at.is_(None),
             )
             .values(used_at=code.asked_at)
         )
         self._connection.execute(insert(GuestCodeRow).values(**_asked_values(code)))
 
-    def codes_since(self, asked: AskedFrom, since: datetime) -> Tally:
+    def codes_since(
+        self, asked: AskedFrom, since: datetime, *, kind: CodeKind = CodeKind.GUEST
+    ) -> Tally:
         """Count codes asked for, after then, that share something with this one."""
-        return self._tally(GuestCodeRow, asked, since)
+        lately = (GuestCodeRow.asked_at > since, GuestCodeRow.kind == kind)
+        return self._tally(GuestCodeRow, asked, *lately)
 
-    def open_code(self, conversation_id: str) -> GuestCode | None:
+    def codes_in_all(self, kind: CodeKind, since: datetime) -> int:
+        """Count codes asked for after then, by whomever."""
+        lately = (GuestCodeRow.asked_at > since, GuestCodeRow.kind == kind)
+        return self._connection.execute(select(func.count()).where(*lately)).scalar_one()
+
+    def open_code(
+        self, conversation_id: str, *, kind: CodeKind = CodeKind.GUEST
+    ) -> GuestCode | None:
         """Return the code of the conversation that was not used and not replaced."""
         row = self._connection.execute(
             select(GuestCodeRow)
-            .where(GuestCodeRow.conversation_id == conversation_id, GuestCodeRow.used_at.is_(None))
+            .where(
+                GuestCodeRow.conversation_id == conversation_id,
+                GuestCodeRow.kind == kind,
+                GuestCodeRow.used_at.is_(None),
+            )
             .limit(1)
         ).one_or_none()
         if row is None:
@@ -112,10 +127,12 @@ class SqlAccounts:
         asked = AskedFrom(**{name: row._mapping[name] for name in _ASKED})
         return GuestCode(asked=asked, **own)
 
-    def arm_code(self, code_id: str, *, code_hash: str) -> None:
+    def arm_code(self, code_id: str, *, code_hash: str, buyer_id: str | None = None) -> None:
         """Let the code be the one that was sent."""
         self._connection.execute(
-            update(GuestCodeRow).where(GuestCodeRow.code_id == code_id).values(code_hash=code_hash)
+            update(GuestCodeRow)
+            .where(GuestCodeRow.code_id == code_id)
+            .values(code_hash=code_hash, buyer_id=buyer_id)
         )
 
     def count_try(self, code_id: str, *, at_most: int) -> int | None:
@@ -138,7 +155,10 @@ class SqlAccounts:
         return done.rowcount == 1
 
     def _tally(
-        self, table: type[ResetRequestRow] | type[GuestCodeRow], asked: AskedFrom, since: datetime
+        self,
+        table: type[ResetRequestRow] | type[GuestCodeRow],
+        asked: AskedFrom,
+        *lately: ColumnElement[bool],
     ) -> Tally:
         same = {
             "about": table.about_key == asked.about_key,
@@ -148,14 +168,17 @@ class SqlAccounts:
         times = [func.sum(case((each, 1), else_=0)).label(name) for name, each in same.items()]
         row = self._connection.execute(
             select(*times)
-            .where(table.storefront == asked.storefront, table.asked_at > since)
+            .where(table.storefront == asked.storefront, *lately)
             .where(or_(*same.values()))
         ).one()
         return Tally(**{name: row._mapping[name] or 0 for name in same})
 
 
 _ASKED = ("storefront", "about_key", "conversation_id", "opened_from")
-_CODE = (*("code_id", "order_number", "code_hash", "asked_at", "expires_at", "tries", "used_at"),)
+_CODE = (
+    *("code_id", "order_number", "code_hash", "asked_at", "expires_at"),
+    *("tries", "used_at", "kind", "buyer_id"),
+)
 
 
 def _asked_values(request: ResetRequest | GuestCode) -> dict[str, Any]:

@@ -26,7 +26,10 @@ from aftersale.store.tables import (
     SecureNoteRow,
 )
 
-_PASSING_KINDS = (OutboxKind.PASSWORD_RESET, OutboxKind.GUEST_CODE, OutboxKind.DESK)
+_PASSING_KINDS = (
+    *(OutboxKind.PASSWORD_RESET, OutboxKind.GUEST_CODE, OutboxKind.LINK_CODE),
+    OutboxKind.DESK,
+)
 _LEFT = (
     *(SendState.SENT, SendState.DELIVERED, SendState.READ),
     *(SendState.FAILED, SendState.WITHDRAWN, SendState.UNKNOWN),

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from aftersale.domain.accounts import CodeKind
+from aftersale.store.column_types import text_enum
 from aftersale.store.tables_base import Base
 
 _CONVERSATION = "conversations.conversation_id"
@@ -37,7 +39,7 @@ class ResetRequestRow(Base):
 
 
 class GuestCodeRow(Base):
-    """A code for one order; the row does not tell whether there is such an order."""
+    """A code for an order or an account; until it was sent nothing tells whether there is one."""
 
     __tablename__ = "guest_codes"
     __table_args__ = (
@@ -50,7 +52,9 @@ class GuestCodeRow(Base):
     about_key: Mapped[str]
     conversation_id: Mapped[str] = mapped_column(ForeignKey(_CONVERSATION))
     opened_from: Mapped[str | None]
+    kind: Mapped[CodeKind] = mapped_column(text_enum(CodeKind, "kind"), server_default="guest")
     order_number: Mapped[str]
+    buyer_id: Mapped[str | None]  # no key: the row is forgotten long before the buyer
     code_hash: Mapped[str]
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Float, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from aftersale.domain.channels import LinkLevel
 from aftersale.domain.conversations import Author, Closed, EventType, Owner, TurnState
 from aftersale.store.column_types import text_enum
 from aftersale.store.tables_base import Base
@@ -47,6 +48,7 @@ class ConversationRow(Base):
     opened_from: Mapped[str | None]
     channel: Mapped[str] = mapped_column(server_default="chat")
     heard_at: Mapped[datetime | None]
+    linked: Mapped[LinkLevel | None] = mapped_column(text_enum(LinkLevel, "linked"))
     last_seq: Mapped[int] = mapped_column(server_default="0")
     news_seq: Mapped[int] = mapped_column(server_default="0")  # of what was told unasked last
     seen_seq: Mapped[int] = mapped_column(server_default="0")  # of such news that was fetched

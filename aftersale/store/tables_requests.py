@@ -111,6 +111,7 @@ class LinkRow(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     answer: Mapped[str | None]
+    about: Mapped[str | None]
 
 
 class CommandRow(Base):

@@ -19,6 +19,7 @@ TOPICS = {  # what a form's one action asks, and where it gathers the answers
     "action_ask_bounce_form_bounce_next": (("bounce_when", "bounce_confirmed"), "bounce_draft"),
     "action_ask_reset_form_reset_next": (("reset_account",), None),  # these gather nothing
     "action_ask_guest_form_guest_next": (("guest_order", "guest_code"), None),
+    "action_ask_link_form_link_next": (("link_address", "link_code"), None),
     "action_ask_ordering_form_ordering_next": (("ordering_product",), None),
 }
 OVER = {"order_ref": None, "cancel_confirmed": None, "problem_draft": None}

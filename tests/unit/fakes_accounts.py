@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from aftersale.domain.accounts import Tally
+from aftersale.domain.accounts import CodeKind, Tally
 from aftersale.services import ports_accounts
 
 
@@ -41,19 +41,26 @@ class FakeAccounts(ports_accounts.Accounts):
 
     def add_code(self, code):
         for key, other in self.t.codes.items():
-            if other.asked.conversation_id == code.asked.conversation_id and not other.used_at:
+            same = (other.asked.conversation_id, other.kind)
+            if same == (code.asked.conversation_id, code.kind) and not other.used_at:
                 self.t.codes[key] = replace(other, used_at=code.asked_at)
         self.t.codes[code.code_id] = code
 
-    def codes_since(self, asked, since):
-        return _tally(self.t.codes.values(), asked, since)
+    def codes_since(self, asked, since, *, kind=CodeKind.GUEST):
+        return _tally([c for c in self.t.codes.values() if c.kind is kind], asked, since)
 
-    def open_code(self, conversation_id):
-        mine = [c for c in self.t.codes.values() if c.asked.conversation_id == conversation_id]
-        return next((code for code in mine if code.used_at is None), None)
+    def codes_in_all(self, kind, since):
+        return sum(c.kind is kind and c.asked_at > since for c in self.t.codes.values())
 
-    def arm_code(self, code_id, *, code_hash):
-        self.t.codes[code_id] = replace(self.t.codes[code_id], code_hash=code_hash)
+    def open_code(self, conversation_id, *, kind=CodeKind.GUEST):
+        wanted = (conversation_id, kind, None)
+        codes = self.t.codes.values()
+        mine = (c for c in codes if (c.asked.conversation_id, c.kind, c.used_at) == wanted)
+        return next(mine, None)
+
+    def arm_code(self, code_id, *, code_hash, buyer_id=None):
+        armed = replace(self.t.codes[code_id], code_hash=code_hash, buyer_id=buyer_id)
+        self.t.codes[code_id] = armed
 
     def count_try(self, code_id, *, at_most):
         code = self.t.codes[code_id]

@@ -17,7 +17,10 @@ from aftersale.services.ports_inbox import OtherTalk
 
 _HIDDEN = "•••"
 # Slots that only the dialogue needs, and those that hold what opens something.
-_SILENT = frozenset({"requested_slot", "session_started_metadata", "guest_code", "reset_account"})
+_SILENT = frozenset(
+    {"requested_slot", "session_started_metadata", "guest_code", "reset_account"}
+    | {"link_address", "link_code"}
+)
 
 
 def context_json(context: Context, memory: EngineState | None, now: datetime) -> Json:

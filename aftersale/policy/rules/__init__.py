@@ -25,7 +25,11 @@ from aftersale.policy.rules import (
     ways,
 )
 
-ACCESS: tuple[Rule, ...] = (access.buyer_is_verified, access.order_is_the_buyers)
+ACCESS: tuple[Rule, ...] = (
+    access.buyer_is_verified,
+    access.order_is_the_buyers,
+    access.chat_is_connected_well_enough,
+)
 
 LAUNCH: tuple[Rule, ...] = (launch.nothing_may_change,)
 

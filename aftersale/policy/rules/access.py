@@ -9,6 +9,11 @@ def buyer_is_verified(q: Question) -> Verdict | None:
     return None if q.facts.asking_buyer else q.deny("not_verified")
 
 
+def chat_is_connected_well_enough(q: Question) -> Verdict | None:
+    """A chat that is connected by less than the storefront asks for may not have anything done."""
+    return None if q.policy.linked.may_act(q.facts.linked) else q.deny("link_too_weak")
+
+
 def order_is_the_buyers(q: Question) -> Verdict | None:
     """An unknown order and somebody else's get one and the same answer."""
     facts = q.facts

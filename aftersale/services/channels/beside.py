@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from aftersale.domain.channels import Send, SendState, Thread
-from aftersale.services.channels.opening import locale_of
+from aftersale.services.channels.new_talks import locale_of
 from aftersale.services.channels.passing_on import Overtaken
 from aftersale.services.ports_channels import Connector
 from aftersale.services.wiring import Wiring

@@ -200,7 +200,7 @@ class Hearing:
             say(
                 uow,
                 self._wiring.voice,
-                held_in(uow, current, self._wiring.policies, now),
+                held_in(self._wiring, uow, current, now),
                 response=reply.response,
                 variables=reply.variables,
                 author=Author.SYSTEM,
@@ -242,7 +242,7 @@ class Hearing:
             done = self._doing(thread, batch, now, words=words)
             done.begin(uow)
             current = uow.channels.locked(thread.thread_id) or thread
-            done.end(uow, held_in(uow, current, self._wiring.policies, now))
+            done.end(uow, held_in(self._wiring, uow, current, now))
             uow.commit()
         return ()
 
@@ -288,7 +288,7 @@ class Hearing:
     def _held(self, thread: Thread, now: datetime) -> Conversation:
         with self._wiring.uow() as uow:
             current = uow.channels.locked(thread.thread_id) or thread
-            conversation = held_in(uow, current, self._wiring.policies, now)
+            conversation = held_in(self._wiring, uow, current, now)
             uow.commit()
         return conversation
 

@@ -13,7 +13,7 @@ from aftersale.domain.conversations import Author, Event, EventType
 from aftersale.services.channels import statuses
 from aftersale.services.channels.cleaning import Cleaning, with_plain_ids
 from aftersale.services.channels.keeping import as_body
-from aftersale.services.channels.opening import locale_of
+from aftersale.services.channels.new_talks import locale_of
 from aftersale.services.channels.windows import open_again
 from aftersale.services.ports import UnitOfWork, UowFactory
 from aftersale.services.ports_channel_store import ChannelEvent

@@ -65,7 +65,7 @@ CANCEL_CODES: tuple[str, ...] = (
     "hold_possible", "contact_possible", "contact_no_seller",
     # statements (done True)
     "undo_possible", "undo_too_late", "undo_nothing",  # of `policy explain` only
-    "not_verified", "not_found", "read_only",
+    "not_verified", "not_found", "link_too_weak", "read_only",
     "already_cancelled", "cancelling", "request_already_open",
     "unpaid_auto", "card_gate_no_hold", "shipped_no_seller",
     "delivered_no_seller", "hold_too_late", "hold_already_open", "hold_not_offered",

@@ -52,4 +52,12 @@ class ReturnOffer:
         if order is None:
             return None
         wish = wish_of(command)
-        return judge(self._wiring, uow, order, wish, asking_buyer=buyer, now=call.now)
+        return judge(
+            self._wiring,
+            uow,
+            order,
+            wish,
+            asking_buyer=buyer,
+            now=call.now,
+            linked=call.identity.linked,
+        )

@@ -12,11 +12,13 @@ from aftersale.adapters.identity_jwt import ShopIdentity
 from aftersale.adapters.photos import Photos
 from aftersale.adapters.policies import load_policies
 from aftersale.adapters.upload_folder import UploadFolder
+from aftersale.domain.channels import Account, Channel
 from aftersale.gateway.app import create_app
 from aftersale.gateway.bus import EventBus
 from aftersale.gateway.screen import screen
 from aftersale.gateway.services import Services
 from aftersale.services.buyer_orders import BuyerOrders
+from aftersale.services.channels.link_making import ChannelLinks, Reachable
 from aftersale.services.chat_uses import ChatUses
 from aftersale.services.conversations import Conversations
 from aftersale.services.device_tokens import DeviceTokens
@@ -141,6 +143,10 @@ def _on_the_store(settings, policies, uow):
             rescue=Rescue(wiring_of(policies, uow, voice)),
         ),
         "buyer_orders": BuyerOrders(uow=uow, policies=policies),
+        "links": ChannelLinks(
+            wiring_of(policies, uow, voice),
+            [Reachable(Account("tg", Channel.TELEGRAM, "status-gated"), "shop_bot")],
+        ),
         "uploads": Uploads(
             uow=uow,
             check=Photos(megapixels=settings.upload_megapixels),
