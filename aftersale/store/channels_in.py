@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
+    bindparam,
     distinct,
     exists,
     false,
@@ -27,15 +30,18 @@ from aftersale.store.tables_channels import ChannelEventRow, ChannelThreadRow
 
 _Event = type[ChannelEventRow]
 
+# Building these takes longer than running them: made once, for the accounts that there are.
+# The names of parameters must not be those of columns that a statement sets.
+
 
 def _place(event: _Event) -> tuple[ColumnElement[Any], ...]:
     """Return what a chat's events are worked off by; a provider counts all of them or none."""
     return func.coalesce(event.order, 0), event.at.expression, event.row.expression
 
 
-def _settled(settled: Mapping[str, datetime]) -> ColumnElement[bool]:
+def _settled(accounts: Sequence[str]) -> ColumnElement[bool]:
     """Whether nothing that happened before may still be on its way."""
-    waited = _waited(ChannelEventRow, settled)
+    waited = _waited(ChannelEventRow, accounts)
     earlier, between = aliased(ChannelEventRow), aliased(ChannelEventRow)
     # From the last one that needs to wait for nobody, every number is there.
     base = (
@@ -43,8 +49,9 @@ def _settled(settled: Mapping[str, datetime]) -> ColumnElement[bool]:
         .where(
             earlier.account == ChannelEventRow.account,
             earlier.order < ChannelEventRow.order,
-            or_(earlier.due_at.is_(None), _waited(earlier, settled)),
+            or_(earlier.due_at.is_(None), _waited(earlier, accounts)),
         )
+        .correlate(ChannelEventRow)  # of itself, it would not look past the count around it
         .scalar_subquery()
     )
     there = (
@@ -54,15 +61,16 @@ def _settled(settled: Mapping[str, datetime]) -> ColumnElement[bool]:
             between.order > base,
             between.order <= ChannelEventRow.order,
         )
+        .correlate(ChannelEventRow)
         .scalar_subquery()
     )
     return or_(waited, there == ChannelEventRow.order - base)
 
 
-def _waited(event: _Event, settled: Mapping[str, datetime]) -> ColumnElement[bool]:
+def _waited(event: _Event, accounts: Sequence[str]) -> ColumnElement[bool]:
     times = (
-        and_(event.account == account, event.received_at <= since)
-        for account, since in settled.items()
+        and_(event.account == account, event.received_at <= bindparam(f"since_{place}"))
+        for place, account in enumerate(accounts)
     )
     return or_(false(), *times)
 
@@ -75,6 +83,47 @@ def _first_of_thread() -> ColumnElement[bool]:
         tuple_(*_place(other)) < tuple_(*_place(ChannelEventRow)),
     )
     return ~earlier
+
+
+@cache
+def _due(accounts: tuple[str, ...]) -> Select[Any]:
+    free = or_(
+        ChannelThreadRow.leased_until.is_(None), ChannelThreadRow.leased_until <= bindparam("now")
+    )
+    return (
+        select(ChannelThreadRow.thread_id)
+        .join(ChannelEventRow, ChannelEventRow.thread_id == ChannelThreadRow.thread_id)
+        .where(
+            ChannelEventRow.due_at <= bindparam("now"),
+            ChannelEventRow.account.in_(accounts),
+            free,
+            _first_of_thread(),
+            _settled(accounts),
+        )
+        .order_by(ChannelEventRow.due_at, ChannelEventRow.row)
+        .limit(bindparam("at_most"))
+        # Rows that only name the thread may still be written.
+        .with_for_update(skip_locked=True, key_share=True, of=ChannelThreadRow)
+    )
+
+
+@cache
+def _waiting(account: str) -> Select[Any]:
+    may = and_(ChannelEventRow.due_at <= bindparam("now"), _settled([account]))
+    return (
+        select(ChannelEventRow.__table__, may.label("may"))
+        .where(
+            ChannelEventRow.thread_id == bindparam("of_thread"),
+            ChannelEventRow.due_at.is_not(None),
+        )
+        .order_by(*_place(ChannelEventRow))
+        .limit(bindparam("at_most"))
+    )
+
+
+_ACCOUNT = select(ChannelThreadRow.account).where(
+    ChannelThreadRow.thread_id == bindparam("of_thread")
+)
 
 
 class SqlChannelsIn:
@@ -94,23 +143,9 @@ class SqlChannelsIn:
         self, now: datetime, *, lease: float, limit: int, settled: Mapping[str, datetime]
     ) -> Sequence[str]:
         """Lease threads whose first event may be worked off."""
-        free = or_(ChannelThreadRow.leased_until.is_(None), ChannelThreadRow.leased_until <= now)
-        due = (
-            select(ChannelThreadRow.thread_id)
-            .join(ChannelEventRow, ChannelEventRow.thread_id == ChannelThreadRow.thread_id)
-            .where(
-                ChannelEventRow.due_at <= now,
-                ChannelEventRow.account.in_(settled),
-                free,
-                _first_of_thread(),
-                _settled(settled),
-            )
-            .order_by(ChannelEventRow.due_at, ChannelEventRow.row)
-            .limit(limit)
-            # Rows that only name the thread may still be written.
-            .with_for_update(skip_locked=True, key_share=True, of=ChannelThreadRow)
-        )
-        threads = self._connection.execute(due).scalars().all()
+        since = {f"since_{place}": time for place, time in enumerate(settled.values())}
+        named = {"now": now, "at_most": limit} | since
+        threads = self._connection.execute(_due(tuple(settled)), named).scalars().all()
         self._lease(threads, now + timedelta(seconds=lease))
         return threads
 
@@ -130,15 +165,11 @@ class SqlChannelsIn:
         self, thread_id: str, now: datetime, *, limit: int, settled: datetime
     ) -> Sequence[ChannelEvent]:
         """Return its events in order, up to the first that must wait."""
-        account = select(ChannelThreadRow.account).where(ChannelThreadRow.thread_id == thread_id)
-        since = dict.fromkeys(self._connection.execute(account).scalars(), settled)
-        may = and_(ChannelEventRow.due_at <= now, _settled(since))
-        rows = self._connection.execute(
-            select(ChannelEventRow.__table__, may.label("may"))
-            .where(ChannelEventRow.thread_id == thread_id, ChannelEventRow.due_at.is_not(None))
-            .order_by(*_place(ChannelEventRow))
-            .limit(limit)
-        ).all()
+        named = {"of_thread": thread_id, "now": now, "at_most": limit, "since_0": settled}
+        account = self._connection.execute(_ACCOUNT, named).scalar_one_or_none()
+        if account is None:
+            return []
+        rows = self._connection.execute(_waiting(account), named).all()
         return [thing(ChannelEvent, row) for row in takewhile(lambda row: row.may, rows)]
 
     def worked(self, rows: Collection[int]) -> int:

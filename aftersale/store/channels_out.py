@@ -3,7 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from aftersale.domain.channels import Send, SendState, Thread
@@ -16,12 +28,13 @@ _NOT_OVER = (SendState.PENDING, SendState.HELD, SendState.SENDING, SendState.UNK
 UNSURE = timedelta(minutes=1)  # so long, what may have left is waited for before the next leaves
 
 
-def _may_leave(now: datetime) -> ColumnElement[bool]:
+def _may_leave() -> ColumnElement[bool]:
     # Only the first that is not over may leave. So the lock of its own row is enough for
     # PostgreSQL: whoever waits for it finds it taken and passes on.
+    now: BindParameter[datetime] = bindparam("now")
     other = aliased(ChannelSendRow)
     sending, pending = other.state == SendState.SENDING, other.state == SendState.PENDING
-    unsure = and_(other.state == SendState.UNKNOWN, other.claimed_at > now - UNSURE)
+    unsure = and_(other.state == SendState.UNKNOWN, other.claimed_at > bindparam("unsure_since"))
     held = and_(other.state == SendState.HELD, ~ChannelSendRow.is_template)
     in_its_way = exists().where(
         other.thread_id == ChannelSendRow.thread_id,
@@ -36,6 +49,16 @@ def _may_leave(now: datetime) -> ColumnElement[bool]:
     )
     lapsed = and_(ChannelSendRow.state == SendState.SENDING, ChannelSendRow.leased_until <= now)
     return or_(lapsed, and_(due, ~in_its_way, ~quiet))
+
+
+# Built once: that takes longer than running it.
+_DUE = (
+    select(ChannelSendRow.row, ChannelSendRow.state)
+    .where(ChannelSendRow.state.in_(_NOT_OVER), _may_leave())
+    .order_by(ChannelSendRow.due_at, ChannelSendRow.row)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True, of=ChannelSendRow)
+)
 
 
 class SqlChannelsOut:
@@ -93,14 +116,8 @@ class SqlChannelsOut:
 
     def claim_sends(self, now: datetime, *, lease: float, limit: int) -> Sequence[Send]:
         """Make the first due send of each thread SENDING and return them."""
-        due = (
-            select(ChannelSendRow.row, ChannelSendRow.state)
-            .where(ChannelSendRow.state.in_(_NOT_OVER), _may_leave(now))
-            .order_by(ChannelSendRow.due_at, ChannelSendRow.row)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=ChannelSendRow)
-        )
-        found = self._connection.execute(due).all()
+        named = {"now": now, "unsure_since": now - UNSURE, "at_most": limit}
+        found = self._connection.execute(_DUE, named).all()
         until = now + timedelta(seconds=lease)
         lapsed = [row for row, state in found if state is SendState.SENDING]
         fresh = [row for row, state in found if state is SendState.PENDING]

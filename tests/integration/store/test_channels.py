@@ -164,6 +164,19 @@ def test_counted_events_wait_for_what_is_missing_and_for_nothing_else(both):
         assert sorted(claimed(uow, tg=LONG_AGO)) == ["t1", "t2"]
 
 
+def test_what_stands_before_a_gap_does_not_wait_for_what_was_done_after_it(both):
+    with both() as uow:
+        uow.channels.add_thread(a_thread("t3", "tg"))
+        for order, thread_id in ((1, "t3"), (2, "t2"), (3, "t3"), (4, "t2")):
+            uow.channels.take(an_event(f"u{order}", thread_id, "tg", order=order))
+        (first,) = uow.channels.waiting("t3", NOW, limit=1, settled=NOW)
+        rest = uow.channels.waiting("t2", NOW, limit=9, settled=NOW)
+        uow.channels.worked([first.row, *(each.row for each in rest)])
+        assert waiting(uow, "t3", settled=LONG_AGO) == ["u3"]
+        uow.channels.take(of_telegram(6))
+        assert waiting(uow, "t2", settled=LONG_AGO) == []
+
+
 def test_the_first_that_an_account_counts_waits_its_time(both):
     with both() as uow:
         uow.channels.take(of_telegram(70))
