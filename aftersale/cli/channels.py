@@ -1,10 +1,12 @@
 """`aftersale channels`: what an operator does with accounts on messengers."""
 
 import os
+from pathlib import Path
 
 import click
 
 from aftersale.adapters import email_channel, matrix, telegram, whatsapp
+from aftersale.adapters.channel_docs import rendered
 from aftersale.adapters.policies import load_policies
 from aftersale.adapters.telegram import Telegram
 from aftersale.adapters.telegram_webhook import (
@@ -30,6 +32,8 @@ _KEYS = {
         (Channel.MATRIX, matrix),
     )
 }
+
+_PAGE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -57,6 +61,14 @@ def webhook(*, account: str, what: str) -> None:
         raise ProviderRefused(f"Telegram refused: {no.code}.") from None
     except ChannelTrouble as lost:
         raise ProviderUnavailable(f"Telegram did not answer: {lost.code}.") from None
+
+
+@channels.command(epilog="Example: aftersale channels table")
+@click.option("--output", type=_PAGE, default="docs/channels.md", help="The page to bring up.")
+def table(output: Path) -> None:
+    """Write what each channel can do into docs/channels.md."""
+    output.write_text(rendered(output.read_text("utf-8")), "utf-8")
+    click.echo(f"Wrote {output}")
 
 
 def _bot(given: Settings, name: str) -> Telegram:
