@@ -117,7 +117,8 @@ class Taking:
         if not uow.channels.take(event):
             return False
         heard = replace(inbound, at=at)
-        if inbound.is_private:
+        # A group that moves is still one chat: it is not refused once more for that.
+        if inbound.is_private or inbound.kind is InboundKind.MOVED:
             self._note(uow, thread, heard, now)
         elif inbound.kind in HEARD:  # of a group no more than that it may be answered now
             uow.channels.save_thread(_heard(thread, heard))
