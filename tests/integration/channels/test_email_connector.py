@@ -185,6 +185,8 @@ def test_what_was_not_kept_is_fetched_again_and_marked_only_when_it_was(box):
     box.write("Once, please")
     [lost] = box.pull(keep=False).inbound
     assert SEEN not in box.flags()
+    assert box.pull(keep=False).inbound == (lost,)
+    assert SEEN not in box.flags()
     box.email = box.connect()  # a new process
     [found] = box.pull().inbound
     assert found == lost
