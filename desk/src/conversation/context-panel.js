@@ -158,9 +158,10 @@ function cases(list) {
 /** What the same buyer said elsewhere, so that nobody asks twice. @param {Record<string, any>[]} list @returns {Child[]} */
 function others(list) {
   return list.length ? [h("ul", { class: "plain-list others", role: "list" }, ...list.map((each) =>
-    h("li", {}, icon(channelSign(each.channel)), h("span", { class: "grow" },
-      h("a", { href: href(`/inbox/all/${encodeURIComponent(each.conversation_id)}`) }, channelName(each.channel)), h("span", { class: "muted" }, ` ${say(`owner_${each.owner}`)}`),
-      each.last && h("span", { class: "clip muted", dir: "auto" }, each.last.text)), moment(each.at)))) ] : [];
+    h("li", {}, icon(channelSign(each.channel)), h("div", { class: "grow" },
+      h("p", { class: "row between" }, h("a", { href: href(`/inbox/all/${encodeURIComponent(each.conversation_id)}`) }, channelName(each.channel)),
+        h("span", { class: "muted" }, say(`owner_${each.owner}`), " · ", moment(each.at))),
+      each.last && h("p", { class: "clip muted", dir: "auto" }, each.last.text))))) ] : [];
 }
 
 /** @param {Record<string, any>[]} list @returns {Child[]} */

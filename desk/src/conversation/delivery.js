@@ -10,7 +10,7 @@ import { say } from "../words.js";
 /** @typedef {{state: string, why: string | null}} Delivery */
 
 /** @type {Record<string, IconName>} */
-const SIGNS = { pending: "clock", held: "hold", sent: "check", delivered: "checks", read: "eye", unknown: "question", failed: "alert", withdrawn: "ban" };
+const SIGNS = { pending: "clock", held: "hold", sent: "check", delivered: "checks", read: "eye", unknown: "help", failed: "alert", withdrawn: "ban" };
 const TROUBLE = new Set(["failed", "unknown", "withdrawn", "held"]);
 
 /** Whether an agent must know of it at a glance. @param {Delivery | undefined} delivery */

@@ -171,7 +171,8 @@ export class Pane {
     const within = this.head.contains(document.activeElement);
     const back = h("a", { class: "icon-button back", href: href(this.how.back), "aria-label": say("back_to_list") }, icon("back"));
     fill(this.head, back,
-      h("div", { class: "grow" }, h("h1", { class: "clip", tabindex: "-1" }, this.name), h("p", { class: "sub clip" }, ...this.#sub())),
+      h("div", { class: "grow" }, h("h1", { class: "clip", tabindex: "-1" }, this.name), h("p", { class: "sub clip" }, ...this.#sub()),
+        talk.thread?.topic && h("p", { class: "sub clip", dir: "auto" }, say("topic", { text: talk.thread.topic }))),
       this.#viewers(), h("div", { class: "row acts" }, ...this.#buttons(), this.#toggle(), this.#more()));
     this.banners.replaceChildren(...this.#banners());
     this.how.title(this.name);
@@ -188,8 +189,7 @@ export class Pane {
     const parts = [
       h("span", { class: `state ${conversation.owner}` }, this.talk.isMine ? say("with_you") : say(`state_${conversation.owner}`, { who })),
       conversation.owner === "queued" && handoff && h("span", {}, moment(handoff.asked_at, "since")),
-      h("span", {}, conversation.storefront), channelLabel(conversation.channel), conversation.language && h("span", {}, words.language(conversation.language)),
-      this.talk.thread?.topic && h("span", { class: "topic", dir: "auto" }, this.talk.thread.topic),
+      channelLabel(conversation.channel), h("span", {}, conversation.storefront), conversation.language && h("span", {}, words.language(conversation.language)),
     ].filter(Boolean);
     return parts.flatMap((part, at) => (at ? [h("span", { "aria-hidden": "true" }, " · "), part] : [part])).filter((each) => each !== false && each !== null);
   }

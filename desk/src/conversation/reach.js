@@ -67,19 +67,19 @@ export class Reach {
   }
 }
 
-/** @param {Thread} thread @returns {"" | "gone" | "closed" | "soon"} */
+/** @param {Thread} thread @returns {"" | "lost" | "closed" | "soon"} */
 function stateOf(thread) {
-  if (!thread.reachable) return "gone";
+  if (!thread.reachable) return "lost";
   if (!thread.window_until) return "";
   const left = Date.parse(thread.window_until) - Date.now();
   return left <= 0 ? "closed" : left < SOON ? "soon" : "";
 }
 
-/** @param {"gone" | "closed" | "soon"} state @param {Thread} thread @returns {Node[]} */
+/** @param {"lost" | "closed" | "soon"} state @param {Thread} thread @returns {Node[]} */
 function line(state, thread) {
   const channel = channelName(thread.channel);
   if (state === "soon") return [icon("clock"), h("span", {}, say("reach_soon", { channel, at: words.short(String(thread.window_until)) }), " ", moment(thread.window_until, "due"))];
-  if (state === "gone") return [icon("ban"), h("span", {}, say("reach_gone", { channel }), " ", thread.mail_to ? say("reach_mail", { to: thread.mail_to }) : say("reach_no_mail"))];
+  if (state === "lost") return [icon("ban"), h("span", {}, say("reach_gone", { channel }), " ", thread.mail_to ? say("reach_mail", { to: thread.mail_to }) : say("reach_no_mail"))];
   const asked = thread.asked_at ? say("reach_asked", { at: words.short(thread.asked_at) }) : say(thread.asks ? "reach_asks" : "reach_waits");
   return [icon("hold"), h("span", {}, say("reach_closed", { channel, at: words.short(String(thread.window_until)) }), " ", asked)];
 }

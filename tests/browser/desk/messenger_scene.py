@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aftersale.domain.channels import Channel, Send, SendState, Thread
@@ -26,14 +26,15 @@ class Line:
     author: Author
     text: str
     state: SendState | None = None
+    ago: timedelta | None = None  # None: when the buyer was heard last
 
 
-def by(author: str, text: str, state: str | None = None) -> Line:
+def by(author: str, text: str, state: str | None = None, *, ago: timedelta | None = None) -> Line:
     """Return a line: `by("bot", "Hello", "read")`."""
-    return Line(Author(author), text, SendState(state) if state else None)
+    return Line(Author(author), text, SendState(state) if state else None, ago)
 
 
-HELLO = (by("buyer", "Where is my order?"), by("bot", "It is on its way.", "read"))
+HELLO = (by("buyer", "Where is my order?"), by("bot", "It is on its way.", "sent"))
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,7 @@ class Messenger:
         with self.world.uow() as uow:
             send = uow.channels.send(f"{self.id}-{send_of}")
             assert send is not None
-            changed = {name: getattr(send, name) for name in Send.__dataclass_fields__}
-            uow.channels.save_send(Send(**changed | {"state": SendState(state)}))
+            uow.channels.save_send(replace(send, state=SendState(state)))
             uow.commit()
 
 
@@ -62,6 +62,7 @@ def in_messenger(
     *,
     heard_ago: timedelta = timedelta(minutes=10),
     gone: bool = False,
+    asked: bool = False,
     topic: str = "",
     name: str = "Noor",
     known: Buyer | None = None,
@@ -90,7 +91,9 @@ def in_messenger(
             )
         )
         for line in said:
-            _say(uow, own, line, heard)
+            _say(uow, own, line, heard if line.ago is None else now - line.ago)
+        if asked:
+            _ask_to_write(uow, own, now)
         _ask(uow, own, now)
         uow.commit()
     return Messenger(world, own, f"t-{own}", buyer)
@@ -144,6 +147,13 @@ def _send(event: Event, state: SendState) -> Send:
         due_at=event.at,
         code="131026" if state is SendState.FAILED else None,
     )
+
+
+def _ask_to_write(uow: UnitOfWork, own: str, now: datetime) -> None:
+    """Write down that the buyer got the note that asks them to write."""
+    held = uow.channels.sends_of(own, since=0)[-1]
+    more = {"send_id": f"{own}-note", "part": 1_000, "state": SendState.DELIVERED}
+    uow.channels.add_send(replace(held, **more, is_template=True, sent_at=now))
 
 
 def _ask(uow: UnitOfWork, own: str, now: datetime) -> None:

@@ -19,7 +19,7 @@ TOLD = {
     "delivered": ("Delivered", "checks"),
     "read": ("Read", "eye"),
     "failed": ("Not delivered: WhatsApp did not take it", "alert"),
-    "unknown": ("It may have arrived; WhatsApp did not say", "question"),
+    "unknown": ("It may have arrived; WhatsApp did not say", "help"),
     "withdrawn": ("Not sent: this chat on WhatsApp is no longer this buyer's", "ban"),
 }
 
@@ -49,9 +49,9 @@ def test_a_chat_says_where_its_buyer_writes(sit, world, channel, name, sign):
     row = agent.item(scene.id)
     expect(row.locator(".badge", has_text=name)).to_be_visible()
     expect(row.locator(f"[data-icon={sign}]")).to_have_count(1)
-    head = agent.page.locator(".talk-head .sub")
+    head = agent.page.locator(".talk-head")
     expect(head).to_contain_text(name)
-    expect(head).to_contain_text("Broken kettle")
+    expect(head).to_contain_text("Subject: Broken kettle")
     expect(head.locator(f"[data-icon={sign}]")).to_have_count(1)
     agent.page.get_by_role("button", name="Filters").click()
     agent.page.get_by_label("Channel").select_option(label=name)
@@ -95,9 +95,9 @@ def test_an_open_window_is_not_worth_a_word_until_it_is_soon_over(sit, world):
 
 
 def test_outside_of_the_window_the_agent_knows_that_it_is_held(sit, world):
-    agent = opened(sit, in_messenger(world, heard_ago=30 * HOUR))
+    agent = opened(sit, in_messenger(world, heard_ago=30 * HOUR), before=thread_has(asks=True))
     line = agent.page.locator(".reach.closed")
-    for text in ("WhatsApp takes no answers since ", "is held", "a short note that asks them to"):
+    for text in ("closed for answers since ", "is held", "a short note that asks them to write"):
         expect(line).to_contain_text(text)
     expect(agent.box).to_be_editable()
     agent.page.get_by_role("radio", name="Note").check(force=True)
@@ -106,7 +106,7 @@ def test_outside_of_the_window_the_agent_knows_that_it_is_held(sit, world):
 
 def test_who_cannot_be_reached_there_is_written_to_by_mail(sit, world):
     agent = opened(sit, in_messenger(world, Channel.TELEGRAM, gone=True))
-    line = agent.page.locator(".reach.gone")
+    line = agent.page.locator(".reach.lost")
     expect(line).to_contain_text("Nothing reaches this buyer on Telegram any more.")
     expect(line).to_contain_text("What you write goes to n•••@example.com by mail.")
 
@@ -121,23 +121,35 @@ def test_what_the_buyer_said_elsewhere_is_one_step_away(sit, world):
     expect(agent.log).to_contain_text("The kettle leaks")
 
 
-def takes(**limits):
-    """Let the messenger of the open chat take less."""
+def thread_has(*, takes=None, **more):
+    """Let the messenger of the open chat be another one."""
 
-    def narrow(page):
+    def change(page):
         def answer(route):
             response = route.fetch()
             told = response.json()
-            told["thread"]["takes"] |= limits
+            told["thread"] |= more
+            told["thread"]["takes"] |= takes or {}
             route.fulfill(response=response, body=json.dumps(told))
 
         page.route(re.compile(r"/desk/api/conversations/[0-9a-f]{32}$"), answer)
 
-    return narrow
+    return change
+
+
+def test_without_a_note_that_asks_the_agent_knows_that_nobody_does(sit, world):
+    agent = opened(sit, in_messenger(world, heard_ago=30 * HOUR))
+    expect(agent.page.locator(".reach.closed")).to_contain_text("They are not asked to")
+
+
+def test_who_was_asked_to_write_is_known_since_when(sit, world):
+    said = (by("buyer", "Hello?"), by("agent", "Here I am.", "held"))
+    agent = opened(sit, in_messenger(world, said=said, heard_ago=30 * HOUR, asked=True))
+    expect(agent.page.locator(".reach.closed")).to_contain_text("They were asked to write at ")
 
 
 def test_what_is_too_long_for_the_messenger_is_refused_in_words(sit, world):
-    agent = opened(sit, in_messenger(world), before=takes(text=10))
+    agent = opened(sit, in_messenger(world), before=thread_has(takes={"text": 10}))
     agent.box.fill("Hello there!")
     problem = agent.page.get_by_role("alert").filter(has_text="WhatsApp")
     expect(problem).to_have_text("WhatsApp takes 10 characters at most: 2 too many.")
@@ -150,7 +162,7 @@ def test_what_is_too_long_for_the_messenger_is_refused_in_words(sit, world):
 
 
 def test_a_file_that_the_messenger_would_not_take_is_refused_in_words(sit, world):
-    agent = opened(sit, in_messenger(world), before=takes(file_bytes=10))
+    agent = opened(sit, in_messenger(world), before=thread_has(takes={"file_bytes": 10}))
     with agent.page.expect_file_chooser() as chooser:
         agent.page.get_by_role("button", name="Attach files").click()
     paper = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 something"}
@@ -160,7 +172,7 @@ def test_a_file_that_the_messenger_would_not_take_is_refused_in_words(sit, world
 
 
 def test_where_files_are_not_taken_there_is_nothing_to_attach_them_with(sit, world):
-    agent = opened(sit, in_messenger(world), before=takes(files=False))
+    agent = opened(sit, in_messenger(world), before=thread_has(takes={"files": False}))
     expect(agent.page.get_by_role("button", name="Attach files")).to_have_count(0)
     agent.page.keyboard.press("Escape")
     agent.page.keyboard.press("a")
