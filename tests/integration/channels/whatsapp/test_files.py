@@ -8,30 +8,18 @@ from aftersale.adapters.whatsapp_media import ERRORS_LIMIT
 from aftersale.domain.channels import Media
 from aftersale.errors import UploadTooLarge, UploadUnreadable
 from aftersale.services.ports_channels import Busy, Gone, Refused, Unreachable
-from tests.contract.whatsapp_server import Fault, fake_whatsapp
-from tests.integration.channels.whatsapp_side import NOW, connected, heard
+from tests.contract.whatsapp_server import Fault
+from tests.integration.channels.whatsapp.side import heard
 
 MOST = 1_000_000
 
 
 @pytest.fixture
-def server():
-    with fake_whatsapp() as fake:
-        fake.state.now = int(NOW.timestamp())
-        yield fake
-
-
-@pytest.fixture
-def ours(server):
-    return connected(server)
-
-
-@pytest.fixture
-def ann(server):
-    person = server.state.add_person("Ann")
-    server.says(person, "Hi")
+def ann(server, ann):
+    """She has written already."""
+    server.says(ann, "Hi")
     server.waiting.clear()
-    return person
+    return ann
 
 
 def sent_photo(server, ours, person, content=b"photo", **lies):

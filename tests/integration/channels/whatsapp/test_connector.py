@@ -20,30 +20,18 @@ from aftersale.services.ports_channels import (
     Unreachable,
     WindowClosed,
 )
-from tests.contract.whatsapp_server import VERIFY, Fault, fake_whatsapp
-from tests.integration.channels.whatsapp_side import NOW, connected, heard
+from tests.contract.whatsapp_server import VERIFY, Fault
+from tests.integration.channels.whatsapp.side import connected, heard
 
 HELLO = {"type": "text", "text": {"body": "Hello"}}
 
 
 @pytest.fixture
-def server():
-    with fake_whatsapp() as fake:
-        fake.state.now = int(NOW.timestamp())
-        yield fake
-
-
-@pytest.fixture
-def ours(server):
-    return connected(server)
-
-
-@pytest.fixture
-def ann(server):
-    person = server.state.add_person("Ann")
-    server.says(person, "Hi")
+def ann(server, ann):
+    """She has written already."""
+    server.says(ann, "Hi")
     server.waiting.clear()
-    return person
+    return ann
 
 
 def out(person, body=HELLO, **more):

@@ -11,7 +11,8 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ACCOUNT = Account("helpdesk-whatsapp", Channel.WHATSAPP, "helpdesk")
 
 
-def connected(server, **more):
+def config_of(server, **more):
+    """Return what the number is configured with."""
     config = {
         "phone_number_id": NUMBER,
         "access_token": TOKEN,
@@ -22,7 +23,11 @@ def connected(server, **more):
         "template": TEMPLATE,
         "template_languages": "en,de",
     }
-    return connector_of(ACCOUNT, config | more)
+    return config | more
+
+
+def connected(server, **more):
+    return connector_of(ACCOUNT, config_of(server, **more))
 
 
 def heard(server, ours):
