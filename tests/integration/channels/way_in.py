@@ -22,10 +22,11 @@ from aftersale.services.photo_links import PhotoLinks
 from aftersale.services.ports_channels import Parsed
 from aftersale.services.uploads import Uploads
 from aftersale.services.wiring import Wiring
-from tests.integration.channels.plain_connector import NOW, PlainConnector
+from tests.integration.channels.plain_connector import NOW, PlainConnector, said
 from tests.photos import photo
 
 SHOP = "helpdesk"
+CHATS = ("kim", "lee", "max")
 BUYER = Buyer("b1", SHOP, "buyer-1", "kim@example.com", "Kim", "M1", "Europe/Berlin", "de")
 
 
@@ -156,6 +157,24 @@ class WayIn:
         """What was said in chats outside of any conversation."""
         with self.uow() as uow:
             return list(uow.channels.sends_of("", since=0))
+
+
+def talk(counted, *, length=3):
+    """Messages of three chats as they were written, a tenth of a second apart."""
+    return [
+        said(
+            f"e{n}",
+            f"{CHATS[n % 3]} {n}",
+            address=CHATS[n % 3],
+            order=500 + n if counted else None,
+            at=NOW + n * timedelta(milliseconds=100) - timedelta(seconds=30),
+        )
+        for n in range(3 * length)
+    ]
+
+
+def expected(events, chat):
+    return [event.text for event in events if event.address == chat]
 
 
 def pictures(way_in, *names, **more):
