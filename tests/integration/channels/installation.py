@@ -114,7 +114,7 @@ class Installation:
 
 def _kept(folder: Path, account: dict[str, str], key: str) -> str:
     """Return a value as the file names it; what is long and random is a secret."""
-    if key not in {"access_token", "token", "app_secret", "verify_token", "webhook_secret"}:
+    if key not in {"access_token", "token", "app_secret", "verify_token", "secret"}:
         return account[key]
     path = folder / f"{account['name']}-{key}"
     path.write_text(account[key])
