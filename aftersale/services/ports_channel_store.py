@@ -81,10 +81,17 @@ class Channels(Protocol):
         self, rows: Collection[int], *, until: datetime, is_failure: bool = True
     ) -> None: ...
 
-    def behind(self, *, limit: int, accounts: Collection[str] | None = None) -> Sequence[Thread]:
+    def behind(
+        self,
+        *,
+        limit: int,
+        accounts: Collection[str] | None = None,
+        since: datetime | None = None,
+    ) -> Sequence[Thread]:
         """Return threads whose conversation has said more than is written down as sends.
 
         Only of these accounts: what belongs to one that is not configured any more waits.
+        `since`: only where something happened from then on, which is quick among many.
         """
         ...
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -28,6 +29,11 @@ _NOT_OVER = (SendState.PENDING, SendState.HELD, SendState.SENDING, SendState.UNK
 UNSURE = timedelta(minutes=1)  # so long, what may have left is waited for before the next leaves
 
 
+def _not_over(send: type[ChannelSendRow]) -> ColumnElement[bool]:
+    # Written out as the index has it: with bound values it is not used, and all sends are read.
+    return send.state.in_([literal_column(f"'{state.value}'") for state in _NOT_OVER])
+
+
 def _may_leave() -> ColumnElement[bool]:
     # Only the first that is not over may leave. So the lock of its own row is enough for
     # PostgreSQL: whoever waits for it finds it taken and passes on.
@@ -39,7 +45,7 @@ def _may_leave() -> ColumnElement[bool]:
     in_its_way = exists().where(
         other.thread_id == ChannelSendRow.thread_id,
         other.row != ChannelSendRow.row,
-        other.state.in_(_NOT_OVER),
+        _not_over(other),
         or_(sending, and_(other.row < ChannelSendRow.row, or_(pending, unsure, held))),
     )
     due = and_(ChannelSendRow.state == SendState.PENDING, ChannelSendRow.due_at <= now)
@@ -54,7 +60,7 @@ def _may_leave() -> ColumnElement[bool]:
 # Built once: that takes longer than running it.
 _DUE = (
     select(ChannelSendRow.row, ChannelSendRow.state)
-    .where(ChannelSendRow.state.in_(_NOT_OVER), _may_leave())
+    .where(_not_over(ChannelSendRow), _may_leave())
     .order_by(ChannelSendRow.due_at, ChannelSendRow.row)
     .limit(bindparam("at_most"))
     .with_for_update(skip_locked=True, of=ChannelSendRow)
@@ -68,16 +74,25 @@ class SqlChannelsOut:
         self._connection = connection
         self.told_of: set[str] = set()  # conversations of which a message got further, or failed
 
-    def behind(self, *, limit: int, accounts: Collection[str] | None = None) -> Sequence[Thread]:
+    def behind(
+        self,
+        *,
+        limit: int,
+        accounts: Collection[str] | None = None,
+        since: datetime | None = None,
+    ) -> Sequence[Thread]:
         """Return threads whose conversation has said more than is written down as sends."""
-        of_them = true() if accounts is None else ChannelThreadRow.account.in_(accounts)
+        # Not the bare column: by its index all chats would be read, and few have anything new.
+        named = ChannelThreadRow.account.concat("")
+        of_them = true() if accounts is None else named.in_(accounts)
+        lately = true() if since is None else ConversationRow.active_at >= since
         rows = self._connection.execute(
             select(ChannelThreadRow)
             .join(
                 ConversationRow,
                 ConversationRow.conversation_id == ChannelThreadRow.conversation_id,
             )
-            .where(ConversationRow.last_seq > ChannelThreadRow.noted_seq, of_them)
+            .where(ConversationRow.last_seq > ChannelThreadRow.noted_seq, of_them, lately)
             .order_by(ConversationRow.active_at, ChannelThreadRow.thread_id)
             .limit(limit)
         )
@@ -174,7 +189,7 @@ class SqlChannelsOut:
         rows = self._connection.execute(
             select(ChannelThreadRow.account, ChannelSendRow.state, func.count())
             .join(ChannelThreadRow, ChannelThreadRow.thread_id == ChannelSendRow.thread_id)
-            .where(ChannelSendRow.state.in_(_NOT_OVER))
+            .where(_not_over(ChannelSendRow))
             .group_by(ChannelThreadRow.account, ChannelSendRow.state)
         )
         return {(account, state): number for account, state, number in rows}

@@ -134,10 +134,13 @@ class FakeChannels(ports_channel_store.Channels):
                 event = replace(event, failures=event.failures + is_failure)
                 self.t.events[row] = KeptEvent(event, until)
 
-    def behind(self, *, limit, accounts=None):
+    def behind(self, *, limit, accounts=None, since=None):
         last = {}
         for event in self._tables.events:
             last[event.conversation_id] = max(last.get(event.conversation_id, 0), event.seq)
+        if since is not None:
+            lately = {each.conversation_id for each in self._tables.events if each.at >= since}
+            last = {name: seq for name, seq in last.items() if name in lately}
         found = (
             t
             for t in self.t.threads.values()

@@ -7,7 +7,7 @@ none and doubles none.
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aftersale.domain.channels import Send, SendState, Thread
 from aftersale.domain.conversations import Event
@@ -20,6 +20,8 @@ from aftersale.services.wiring import Wiring
 
 AT_ONCE = 100  # threads
 _PAGE = 200  # events of one thread
+_ALL_EVERY = timedelta(minutes=1)
+_LATELY = timedelta(minutes=10)  # longer than a bundle waits for its end
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +31,14 @@ class Mirroring:
 
     def __init__(self, wiring: Wiring, connectors: Mapping[str, Connector], signs: Signs) -> None:
         self._wiring, self._connectors, self._signs = wiring, connectors, signs
+        self._all_at: datetime | None = None  # when all chats were looked at
 
     def run(self, now: datetime) -> int:
         """Return how many sends were written."""
         with self._wiring.uow() as uow:
-            behind = uow.channels.behind(limit=AT_ONCE, accounts=tuple(self._connectors))
+            behind = uow.channels.behind(
+                limit=AT_ONCE, accounts=tuple(self._connectors), since=self._since(now)
+            )
         written, signs = 0, []
         for thread in behind:
             connector = self._connectors[thread.account]
@@ -42,6 +47,13 @@ class Mirroring:
             signs += [sign] if sign else []
         self._signs.show(signs)
         return written
+
+    def _since(self, now: datetime) -> datetime | None:
+        """Return since when something must have happened; now and then all chats are looked at."""
+        if self._all_at is None or not timedelta(0) <= now - self._all_at < _ALL_EVERY:
+            self._all_at = now
+            return None
+        return now - _LATELY
 
     def _safely(
         self, thread_id: str, connector: Connector, now: datetime

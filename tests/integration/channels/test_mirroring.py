@@ -327,6 +327,15 @@ def test_a_long_talk_is_not_read_again(talk, monkeypatch):
     assert read == [(10_000, 1)]
 
 
+def test_what_was_left_behind_long_ago_is_found_within_a_minute(talk):
+    talk.mirror()
+    talk.bot("Said while nobody looked.")
+    talk.later(minutes=30)
+    talk.mirroring._all_at = talk.now
+    assert talk.mirror() == 0
+    assert talk.later(minutes=1).mirror() == 1
+
+
 @pytest.mark.parametrize("kind", ["telegram", "whatsapp", "matrix"])
 def test_a_restart_at_any_step_loses_nothing_and_doubles_nothing(out, kind):
     can = replace(CAPABILITIES[Channel(kind)], per_thread=0.0, per_second=1000.0)

@@ -50,6 +50,19 @@ def test_what_is_said_is_behind_until_it_is_noted(both):
         assert uow.channels.behind(limit=9) == []
 
 
+def test_only_some_accounts_and_only_what_happened_lately_may_be_asked_for(both):
+    with both() as uow:
+        said = {"type": EventType.MESSAGE, "author": Author.BOT, "at": NOW, "body": {"text": "x"}}
+        uow.conversations.append("c1", **said)
+        account = a_thread().account
+
+        def found(**more):
+            return len(uow.channels.behind(limit=9, **more))
+
+        assert (found(accounts=(account,)), found(accounts=("gone",))) == (1, 0)
+        assert (found(since=NOW), found(since=NOW + SECOND)) == (1, 0)
+
+
 def test_a_part_of_an_event_is_written_once(both):
     full = a_send(
         "s1",
