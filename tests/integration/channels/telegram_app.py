@@ -12,17 +12,22 @@ import urllib3
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import text
 
+from aftersale.adapters.identity_jwt import sign_identity
 from aftersale.bootstrap_channels import Around, connectors_of, messengers
 from aftersale.channel_accounts import AccountConfig
 from aftersale.domain.channels import Account, Channel, Send, Thread
 from aftersale.domain.conversations import Author, Conversation
 from aftersale.gateway.app import create_app
 from aftersale.gateway.services import Services
+from aftersale.services.call import Call
+from aftersale.services.channels.link_making import ChannelLinks, Reachable
+from aftersale.services.confirm import Confirm
+from aftersale.services.conversations import identity_of
 from aftersale.services.saying import say
 from aftersale.settings import Settings
 from tests.contract.telegram_server import SECRET, TOKEN, Delivery, FakeTelegram
 from tests.integration.gateway.conftest import _services, wiring_of
-from tests.integration.gateway.world import NOW, SHOP, FakeEngine
+from tests.integration.gateway.world import API, KEYS, NOW, SHOP, FakeEngine
 
 NAME = "shop-telegram"
 ACCOUNT = Account(NAME, Channel.TELEGRAM, SHOP)
@@ -141,6 +146,31 @@ class App:
         """Return what the engine was asked, in order."""
         return [str(each.get("text")) for each in self.engine.seen]
 
+    async def start_link(self, subject: str) -> str:
+        """Return the link that the shop shows a signed-in buyer."""
+        key = KEYS[SHOP]["k1"]
+        identity = sign_identity(
+            key, kid="k1", storefront=SHOP, subject=subject, now=self.clock(), name="Ann Lee"
+        )
+        opened = {"storefront": SHOP, "identity": identity}
+        async with self.client.post(f"{API}/sessions", json=opened) as answer:
+            token = (await answer.json())["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        wanted = {"account": NAME}
+        async with self.client.post(
+            f"{API}/channels/links", json=wanted, headers=headers
+        ) as answer:
+            return (await answer.json())["url"]
+
+    def confirms(self, body: dict[str, Any]) -> str:
+        """Do what the yes of a turn does; return the response."""
+        wiring = wiring_of(self.services.policies, self.services.uow, self.services.voice)
+        conversation_id, now = body["conversation_id"], self.clock()
+        with self.services.uow() as uow:
+            identity = identity_of(uow.conversations.get(conversation_id), now)
+        call = Call(conversation_id, body["turn_id"], identity, now)
+        return Confirm(wiring).confirm(call).response
+
     async def close(self) -> None:
         await self.client.close()
         self.services.close()
@@ -172,7 +202,12 @@ class Starter:
         wiring = wiring_of(self.policies, services.uow, services.voice)
         around = Around(settings, wiring, services.conversations, services.uploads)
         connectors = connectors_of([AccountConfig(ACCOUNT, self._config())], around)
-        services = replace(services, clock=self.clock, messengers=messengers(connectors, around))
+        services = replace(
+            services,
+            clock=self.clock,
+            messengers=messengers(connectors, around),
+            links=ChannelLinks(wiring, [Reachable(ACCOUNT, "@aftersale_bot")]),
+        )
         app = create_app(services, settings, with_jobs=with_jobs)
         client = TestClient(TestServer(app))
         await client.start_server()

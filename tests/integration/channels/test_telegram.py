@@ -245,6 +245,55 @@ async def test_who_blocked_the_bot_unnoticed_is_marked_when_something_leaves(app
     assert app.sends(ANN)[-1].code == "Forbidden: user is deactivated"
 
 
+def by_link(app):
+    """Let the engine stub do what the yes to the question of a link does."""
+
+    async def answer(body):
+        return says(await asyncio.to_thread(app.confirms, body))
+
+    app.engine.answer = answer
+
+
+@in_both_ways
+async def test_a_link_of_the_shop_makes_a_chat_its_buyers_after_a_yes(app, server, ann):
+    by_link(app)
+    token = (await app.start_link("ann")).partition("?start=")[2]
+    ann.starts(token)
+    await app.hears(ANN, "[utter_link_confirm]")
+    assert app.conversation(ANN).buyer_id is None
+    assert token not in app.everything()
+    ann.presses_title("Affirm")
+    await app.hears(ANN, "[utter_link_confirm]", "[utter_link_done]")
+    conversation, thread = app.conversation(ANN), app.thread(ANN)
+    with app.services.uow() as uow:
+        link = uow.channels.link_of(thread.thread_id)
+        assert uow.parties.buyer(conversation.buyer_id).subject == "ann"
+    assert link.holds(app.clock())
+    assert conversation.verified_by == "channel:telegram"
+
+
+async def test_a_link_that_is_not_good_connects_nobody(app, server, ann):
+    ann.starts(f"link-{'x' * 43}")
+    await app.hears(ANN, "[utter_link_gone]")
+    assert app.conversation(ANN).buyer_id is None
+    assert app.engine.seen == []
+
+
+async def test_a_start_with_anything_else_is_greeted(app, server, ann):
+    ann.starts("from-the-poster-at-the-door")
+    await app.hears(ANN, "[utter_echo]")
+    assert app.engine.seen[0]["intent"] == "greet"
+
+
+async def test_a_link_that_is_opened_in_a_group_connects_nobody(app, server):
+    group = server.state.add_group(-900, "Friends")
+    token = (await app.start_link("ann")).partition("?start=")[2]
+    Buyer(server, Person(ANN, "Ann"), group).starts(token)
+    await app.hears(-900, "utter_channel_group")
+    assert app.thread(-900).conversation_id is None
+    assert token not in app.everything()
+
+
 @in_both_ways
 async def test_in_a_group_nothing_is_said_but_one_refusal_and_nothing_is_kept(app, server):
     group = server.state.add_group(-900, "Friends of Ann")
