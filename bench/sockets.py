@@ -44,8 +44,8 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def an_app(data: str) -> AsyncIterator[tuple[str, int]]:
-    """Run the app; yield its address and process id."""
+async def an_app(data: str, **more: str) -> AsyncIterator[tuple[str, int]]:
+    """Run the app, with more of its settings; yield its address and process id."""
     ports = [str(free_port()) for _ in range(4)]
     environ = {
         "PATH": os.environ["PATH"],
@@ -59,6 +59,7 @@ async def an_app(data: str) -> AsyncIterator[tuple[str, int]]:
         "AFTERSALE_RATE_SOCKETS": "off",
         "AFTERSALE_SOCKETS_PER_ADDRESS": "100000",
         "AFTERSALE_LOG_LEVEL": "error",
+        **more,
     }
     for command in ("db upgrade", "serve"):
         argv = [sys.executable, "-m", "aftersale", *command.split()]
