@@ -116,8 +116,8 @@ class Working:
         return True
 
     def _failed(self, thread: Thread, batch: Batch, worked: Worked, now: datetime) -> bool:
+        self._later(batch, now)  # first, in case that nothing can be said of it either
         if batch.failures < _MOST_FAILURES:
-            self._later(batch, now)
             return False
         logger.error("gave up a message", extra={"action": thread.account})
         self._hearing.give_up(thread, batch, now)

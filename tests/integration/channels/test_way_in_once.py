@@ -206,3 +206,38 @@ def test_a_crash_at_any_step_changes_nothing(make_way_in):
             assert everything(way_in) == wanted, step
         step += 9 if step % 2 else 1  # two neighbours of every ten
     assert step > 100
+
+
+# ---- what cannot be passed on ------------------------------------------------------------------
+
+
+def poisoned(way_in):
+    """The service fails at one message, always."""
+    receive = way_in.conversations.receive
+
+    def fails(conversation_id, incoming, now, *, within):
+        if incoming.text == "poison":
+            raise LookupError
+        return receive(conversation_id, incoming, now, within=within)
+
+    way_in.conversations.receive = fails
+
+
+def test_a_message_that_always_fails_holds_up_nobody_else(make_way_in, caplog):
+    with make_way_in() as way_in:
+        poisoned(way_in)
+        way_in.hear(said("1", "poison"), said("2", "Hello", address="lee"))
+        assert (way_in.heard("kim"), way_in.heard("lee")) == ([], ["Hello"])
+    assert "poison" not in caplog.text.replace("poisoned", "")
+
+
+def test_a_message_that_always_fails_is_given_up_in_the_end_and_the_buyer_knows(make_way_in):
+    with make_way_in() as way_in:
+        poisoned(way_in)
+        way_in.hear(said("1", "poison"), said("2", "And now?", at=NOW + SETTLES))
+        way_in.settle(12, minutes=5)
+        assert way_in.heard() == []
+        way_in.settle(10, minutes=5)
+        assert way_in.told() == ["utter_channel_again"]
+        assert way_in.heard() == ["And now?"]
+        assert way_in.now - NOW < timedelta(hours=3)

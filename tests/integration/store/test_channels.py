@@ -7,10 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from aftersale.domain.channels import Choice, LinkLevel, SendState
 from aftersale.domain.conversations import Author, EventType
+from aftersale.store.database import make_engine
+from aftersale.store.unit_of_work import make_uow_factory
 from tests.integration.store.channel_things import (
     MINUTE,
     SECOND,
@@ -286,3 +289,49 @@ def test_a_conversation_knows_its_channel_and_when_it_was_heard(shared):
         assert uow.conversations.get("c3").heard_at == NOW
         uow.conversations.save(before)  # as somebody read it before
         assert uow.conversations.get("c3").heard_at == NOW
+
+
+def plans(engine, work):
+    """How SQLite finds the rows of every statement that `work` runs."""
+    seen = []
+    listen = (engine, "before_cursor_execute")
+    kept = lambda conn, cursor, sql, values, *_: seen.append((sql, values))  # noqa: E731
+    event.listen(*listen, kept)
+    with make_uow_factory(engine)() as uow:
+        work(uow)
+    event.remove(*listen, kept)
+    asked = [(sql, values) for sql, values in seen if sql.startswith(("SELECT", "UPDATE"))]
+    with engine.connect() as connection:
+        for sql, values in asked:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+            yield sql, [row.detail for row in plan]
+
+
+def everything_asked(uow):
+    channels = uow.channels
+    channels.thread("wa", "x")
+    channels.thread_by_id("t1")
+    channels.threads_of("c1")
+    channels.claim_threads(NOW, lease=1, limit=1, settled=SETTLED)
+    channels.release_thread("t1")
+    channels.waiting("t1", NOW, limit=9, settled=NOW)
+    channels.worked([1])
+    channels.put_off([1], until=NOW)
+    channels.send("s1")
+    channels.send_by_ref("wa", "r")
+    channels.sends_of("c1", since=0)
+    channels.claim_sends(NOW, lease=1, limit=1)
+    channels.change_sends("t1", {SendState.HELD}, SendState.PENDING, now=NOW)
+    channels.counts()
+    channels.forget("c1")
+    channels.link_of("t1")
+    channels.links_of_buyer(SHOP, "b1")
+    channels.cursor("tg")
+
+
+def test_nothing_is_found_by_looking_through_a_whole_table(sqlite_url):
+    engine = make_engine(sqlite_url)
+    for sql, plan in plans(engine, everything_asked):
+        scans = [step for step in plan if step.startswith("SCAN") and "USING" not in step]
+        assert not scans, sql
+    engine.dispose()
