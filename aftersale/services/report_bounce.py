@@ -28,6 +28,7 @@ _PASTED = re.compile(
     r"(?i)mailer-daemon|undeliver|delivery status|returned to sender|\b55\d\b|user unknown"
 )
 _PASTED_LENGTH = 80
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,190}\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class ReportBounce:
         hint = said.hint
         if draft.get("order") and said.asked != WHOM:
             hint = OrderHint(number=str(draft["order"]))
+        elif number := _addressed(uow, call, said):
+            hint = OrderHint(number=number)
         found = find(uow, call, hint)
         if found.kind is not FoundKind.ONE or found.order is None:
             return which(self._wiring, call, found)
@@ -120,6 +123,20 @@ def _known(
     name = said.seller or (said.text if said.asked in {WHOM, None} else None)
     named = uow.seller_mail.sellers_called(call.identity.storefront, name) if name else ()
     return named[0] if len(named) == 1 else None
+
+
+def _addressed(uow: UnitOfWork, call: Call, said: BounceSaid) -> str | None:
+    """Return the buyer's own order whose seller's address stands in what came back."""
+    buyer = call.identity.buyer_id
+    addresses = set(_ADDRESS.findall((said.text or "")[:_KEPT].lower()))
+    if buyer is None or not addresses or said.hint.number or said.hint.pick:
+        return None
+    orders = uow.orders.of_buyer(call.identity.storefront, buyer)
+    sellers = {each.seller_id for each in orders if each.seller_id}
+    known = [found for each in sellers if (found := uow.parties.seller(each))]
+    named = {each.seller_id for each in known if (each.email or "").lower() in addresses}
+    numbers = [each.number for each in orders if each.seller_id in named]
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def _own(uow: UnitOfWork, call: Call, number: str) -> Order | None:

@@ -77,6 +77,7 @@ def test_a_letter_of_ours_that_comes_back_is_reported_and_taken_over_unasked(wor
 @pytest.mark.req("R0.20")
 def test_a_bounce_that_a_buyer_hands_on_starts_the_report(world):
     buyer, maker = world.buyer("seller-direct"), seller()
+    world.order(buyer, seller=seller())
     order = world.order(buyer, seller=maker)
     said = f"What now?\n\nMy mail to {maker['email']} came back: 550 5.1.1 no such mailbox"
     asked = buyer.say(said)

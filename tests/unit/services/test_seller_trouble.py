@@ -1,5 +1,6 @@
 """Mail that came back, silence and stock-outs: what is asked, filed, counted and offered."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -57,6 +58,41 @@ def test_what_is_pasted_at_once_is_not_asked_for():
     desk = Desk()
     desk.say(PASTED)
     assert desk.say("yesterday").response == "utter_bounce_wish"
+
+
+CAME_BACK = "What now?\n\nMy mail to Mill@seller.example came back: 550 5.1.1 no such mailbox here"
+
+
+def with_another_seller(**changes):
+    desk = Desk()
+    tables = desk.w.store.tables
+    known = {"seller_id": "sel2", "nickname": "Red Mill", "email": "mill@seller.example"}
+    tables.sellers["sel2"] = replace(tables.sellers["sel"], **known | changes)
+    desk.w.put(desk.w.order("M-2", seller_id="sel2"))
+    return desk
+
+
+def test_an_address_in_what_came_back_says_whose_mail_it_was():
+    desk = with_another_seller()
+    asked = desk.say(CAME_BACK)
+    assert (asked.response, asked.variables["seller"]) == ("utter_bounce_when", "Red Mill")
+    assert asked.variables["number"] == "M-2"
+    assert desk.say("yesterday").response == "utter_bounce_wish"
+
+
+@pytest.mark.parametrize(
+    ("changes", "buyer"),
+    [({"email": "other@seller.example"}, "ann"), ({"email": None}, "ann"), ({}, "bob")],
+)
+def test_an_address_of_nobody_the_buyer_bought_from_says_nothing(changes, buyer):
+    asked = with_another_seller(**changes).say(CAME_BACK, buyer=buyer)
+    assert asked.variables.get("seller") is None
+
+
+def test_of_two_orders_of_that_seller_the_buyer_says_which():
+    desk = with_another_seller()
+    desk.w.put(desk.w.order("M-3", seller_id="sel2"))
+    assert desk.say(CAME_BACK).response != "utter_bounce_when"
 
 
 @pytest.mark.parametrize("intent", ["cannot_provide", "skip", "deny"])
