@@ -121,7 +121,8 @@ def _member(said: Thing, own: int, now: datetime) -> list[Inbound]:
     if new in _OUT:
         return [basis.made(named, InboundKind.LEFT)]
     if old in _OUT and basis.is_private:
-        return [basis.made(named, InboundKind.START)]
+        # No start: whoever comes back by pressing it says so in a message, too.
+        return [basis.made(named, InboundKind.RETURNED)]
     return []
 
 

@@ -27,6 +27,7 @@ class InboundKind(StrEnum):
     REACTION = "reaction"  # a sign under a message; never an answer
     UNSUPPORTED = "unsupported"  # something we cannot use; `what` names it
     LEFT = "left"  # the buyer blocked us or left: nothing reaches them there
+    RETURNED = "returned"  # the buyer let us in again, and said nothing
     MOVED = "moved"  # the chat has another address now: `payload`
 
 

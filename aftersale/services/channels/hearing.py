@@ -96,7 +96,13 @@ class Hearing:
                 return self._explained(thread, batch, EDITED, now=now)
             case InboundKind.UNSUPPORTED:
                 return self._unusable(thread, batch, now)
-            case InboundKind.REACTION | InboundKind.LEFT | InboundKind.MOVED | InboundKind.REVOKED:
+            case (
+                InboundKind.REACTION
+                | InboundKind.LEFT
+                | InboundKind.RETURNED
+                | InboundKind.MOVED
+                | InboundKind.REVOKED
+            ):
                 return self._done(thread, batch, now)
 
     def give_up(self, thread: Thread, batch: Batch, now: datetime) -> None:

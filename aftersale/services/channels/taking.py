@@ -138,6 +138,8 @@ class Taking:
             open_again(uow, thread, now)
         elif inbound.kind is InboundKind.LEFT and not _is_older(inbound.at, thread.heard_at):
             after = replace(after, unreachable_at=inbound.at)
+        elif inbound.kind is InboundKind.RETURNED:
+            after = _reached(after, inbound.at)
         elif inbound.kind is InboundKind.MOVED and _is_free(uow, thread, inbound.payload):
             after = replace(after, address=inbound.payload or thread.address)
         if after != thread:
@@ -147,9 +149,13 @@ class Taking:
 def _heard(thread: Thread, inbound: Inbound) -> Thread:
     if not _is_older(inbound.at, thread.heard_at):
         thread = replace(thread, heard_at=inbound.at, heard=inbound.event_id)
+    return _reached(thread, inbound.at)
+
+
+def _reached(thread: Thread, at: datetime) -> Thread:
     # Providers count in seconds.
     left_at = thread.unreachable_at and thread.unreachable_at.replace(microsecond=0)
-    return thread if _is_older(inbound.at, left_at) else replace(thread, unreachable_at=None)
+    return thread if _is_older(at, left_at) else replace(thread, unreachable_at=None)
 
 
 def _is_older(at: datetime, other: datetime | None) -> bool:

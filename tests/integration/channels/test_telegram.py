@@ -236,6 +236,24 @@ async def test_who_blocks_the_bot_is_marked_until_they_write_again(app, server, 
     await app.until(lambda: server.said(ANN)[-1] == "[utter_echo]")
 
 
+async def test_who_lets_the_bot_in_again_gets_news_and_one_greeting(app, server, ann):
+    ann.says("Hello")
+    await app.hears(ANN, "[utter_echo]")
+    later(app, 2)
+    ann.blocks()
+    await app.settled()
+    assert app.thread(ANN).unreachable_at is not None
+    later(app, 2)
+    ann.unblocks()
+    await app.settled()
+    assert app.thread(ANN).unreachable_at is None
+    app.says(ANN, "utter_news")
+    await app.hears(ANN, "[utter_echo]", "[utter_news]")
+    ann.starts()
+    await app.hears(ANN, "[utter_echo]", "[utter_news]", "[utter_echo]")
+    assert len(app.engine.seen) == 2
+
+
 async def test_who_blocked_the_bot_unnoticed_is_marked_when_something_leaves(app, server, ann):
     ann.says("Hello")
     await app.hears(ANN, "[utter_echo]")

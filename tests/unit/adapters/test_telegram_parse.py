@@ -183,7 +183,7 @@ def test_a_press_below_nothing_that_is_known_is_in_the_persons_own_chat():
     ("said", "kind"),
     [
         (member("member", "kicked"), InboundKind.LEFT),
-        (member("kicked", "member"), InboundKind.START),
+        (member("kicked", "member"), InboundKind.RETURNED),
         (member("member", "left", chat=GROUP), InboundKind.LEFT),
     ],
 )
