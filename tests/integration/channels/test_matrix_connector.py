@@ -48,7 +48,7 @@ class Side:
 
     def hears(self) -> list[Any]:
         """Pull until something came."""
-        for _ in range(10):
+        for _ in range(40):
             if found := self.pull().inbound:
                 return list(found)
         raise AssertionError("nothing came")
