@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from aftersale.domain.channels import Channel
 from aftersale.domain.conversations import Author, Conversation, Event, EventType
 from aftersale.domain.parties import Buyer
 from aftersale.domain.requests import LinkPurpose, OneTimeLink, OutboxKind, OutboxRow
 from aftersale.errors import LinkGone
 from aftersale.services.conversations import Conversations, Opened
 from aftersale.services.ports import UnitOfWork
+from aftersale.services.reply import say as phrase
 from aftersale.services.seller_links import hash_token
 from aftersale.services.wiring import Wiring
 
@@ -35,33 +37,60 @@ def post_news(
     buyer = _reader(uow, conversation)
     if buyer is None or wiring.news_after is None:
         return
-    token = secrets.token_urlsafe(32)
     uow.conversations.note_news(conversation.conversation_id, event.seq)
-    uow.requests.add_link(_link(conversation, token, event.at))
-    address = f"{wiring.base_url}/c/{token}"
+    address = _way_back(wiring, uow, conversation, event.at)
     words = _said(wiring, conversation, response, variables)
-    letter = {"words": words, "link": address, "number": variables.get("number")}
-    text, subject = (
-        _said(wiring, conversation, name, letter) for name in ("mail_news", "mail_news_subject")
+    letter = {
+        "words": words,
+        "link": address,
+        "channel": None if address else phrase(f"channel_{conversation.channel}"),
+        "number": variables.get("number"),
+    }
+    texts = (
+        _said(wiring, conversation, name, letter) for name in ("mail_news_subject", "mail_news")
     )
-    key = f"news:{conversation.conversation_id}:{event.seq}"
-    uow.outbox.add(
-        OutboxRow(
-            outbox_id=wiring.new_id(),
-            kind=OutboxKind.MAIL,
-            idempotency_key=key,
-            payload={
-                "to": buyer.email,
-                "subject": subject,
-                "text": text,
-                "link": address,
-                "message_id": key.replace(":", "."),
-                "unless_seen": [conversation.conversation_id, event.seq],
-            },
-            not_before=event.at + wiring.news_after,
-            created_at=event.at,
-        )
+    uow.outbox.add(_row(wiring, buyer, event, *texts, address=address, after=wiring.news_after))
+
+
+def _row(
+    wiring: Wiring,
+    buyer: Buyer,
+    event: Event,
+    *texts: str,
+    address: str | None,
+    after: timedelta,
+) -> OutboxRow:
+    subject, text = texts
+    key = f"news:{event.conversation_id}:{event.seq}"
+    return OutboxRow(
+        outbox_id=wiring.new_id(),
+        kind=OutboxKind.MAIL,
+        idempotency_key=key,
+        payload={
+            "to": buyer.email,
+            "subject": subject,
+            "text": text,
+            "link": address,
+            "message_id": key.replace(":", "."),
+            "unless_seen": [event.conversation_id, event.seq],
+        },
+        not_before=event.at + after,
+        created_at=event.at,
     )
+
+
+def _way_back(
+    wiring: Wiring, uow: UnitOfWork, conversation: Conversation, now: datetime
+) -> str | None:
+    """Return the link to our own chat. A chat of a messenger is answered there alone.
+
+    Its conversation counts as the buyer's for weeks: whoever reads the mail must not enter it.
+    """
+    if conversation.channel != Channel.CHAT:
+        return None
+    token = secrets.token_urlsafe(32)
+    uow.requests.add_link(_link(conversation, token, now))
+    return f"{wiring.base_url}/c/{token}"
 
 
 def _reader(uow: UnitOfWork, conversation: Conversation) -> Buyer | None:

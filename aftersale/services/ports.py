@@ -224,7 +224,10 @@ class Conversations(Turns, Protocol):
         ...
 
     def latest_of_buyer(self, storefront: str, buyer_id: str) -> Conversation | None:
-        """Return the buyer's newest conversation that is not closed, for messages we start."""
+        """Return the open conversation where the buyer was heard last, for messages we start.
+
+        A chat of a messenger counts while it is connected.
+        """
         ...
 
     def save(self, conversation: Conversation) -> None:

@@ -11,6 +11,7 @@ from aftersale.domain.handoffs import Handoff
 from aftersale.domain.measures import Line
 from aftersale.domain.requests import CommandKind
 
+
 class Talk(NamedTuple):
     """Whose a conversation is; `buyer` is the same text for everything of one buyer."""
 

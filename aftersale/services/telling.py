@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from aftersale.domain.conversations import Author, Closed, Conversation
+from aftersale.domain.conversations import Author, Conversation
 from aftersale.domain.guests import may_hear
 from aftersale.domain.orders import Order
+from aftersale.services.channels.reaching import told_in
 from aftersale.services.conversations import say
 from aftersale.services.news import post_news
 from aftersale.services.ports import UnitOfWork
@@ -28,10 +29,10 @@ def tell(
 ) -> bool:
     """Append a message about `order`; False when there is no conversation to tell it in.
 
-    Without a conversation id the buyer's newest open one is used. A conversation that is no longer
-    this buyer's is never told; one that a guest opened for this order is.
+    It is told where the buyer was heard last (`channels.reaching`). A conversation that is no
+    longer this buyer's is never told; one that a guest opened for this order is.
     """
-    conversation = _listening(uow, order, conversation_id)
+    conversation = _listening(wiring, uow, order, conversation_id, now=now)
     if conversation is None:
         return False
     seller = uow.parties.seller(order.seller_id) if order.seller_id else None
@@ -56,22 +57,21 @@ def tell_reply(
     now: datetime,
 ) -> bool:
     """Append what a yes would have been answered with, had it been carried out at once."""
-    conversation = _listening(uow, order, conversation_id)
+    conversation = _listening(wiring, uow, order, conversation_id, now=now)
     if conversation is None:
         return False
     _say(wiring, uow, conversation, reply, author=Author.SYSTEM, now=now)
     return True
 
 
-def _listening(uow: UnitOfWork, order: Order, conversation_id: str | None) -> Conversation | None:
-    conversation = (
-        uow.conversations.get(conversation_id)
-        if conversation_id
-        else uow.conversations.latest_of_buyer(order.storefront, order.buyer_id)
-    )
-    if conversation is not None and conversation.closed_as is Closed.DELETED:
-        # What was promised in a chat that is deleted is told where its buyer is now.
-        conversation = uow.conversations.latest_of_buyer(order.storefront, order.buyer_id)
+def _listening(
+    wiring: Wiring, uow: UnitOfWork, order: Order, conversation_id: str | None, *, now: datetime
+) -> Conversation | None:
+    named = uow.conversations.get(conversation_id) if conversation_id else None
+    if conversation_id and named is None:
+        return None
+    whose = (order.storefront, order.buyer_id)
+    conversation = told_in(wiring, uow, named, buyer=whose, now=now)
     return conversation if conversation and may_hear(conversation, order) else None
 
 

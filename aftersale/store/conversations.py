@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from aftersale.domain.channels import Channel
 from aftersale.domain.conversations import (
     Author,
     Button,
@@ -19,6 +20,7 @@ from aftersale.domain.conversations import (
 from aftersale.errors import DuplicateMessage, NotFound
 from aftersale.store.rows import thing, values
 from aftersale.store.tables import ButtonRow, ConversationRow, EventRow
+from aftersale.store.tables_channels import ChannelLinkRow, ChannelThreadRow
 from aftersale.store.turns import SqlTurns
 
 _NOT_SAVED = ("owner", "owner_version", "heard_at")  # they have their own ways
@@ -95,6 +97,16 @@ _BY_CLIENT_ID = select(EventRow).where(
 )
 _ADD_EVENT = insert(EventRow)
 _ADD_BUTTON = insert(ButtonRow)
+# A chat of a messenger that is not connected any more goes on elsewhere, with nobody's words.
+_HAS_A_READER = or_(
+    ConversationRow.channel == Channel.CHAT,
+    exists().where(
+        ChannelThreadRow.conversation_id == ConversationRow.conversation_id,
+        ChannelLinkRow.thread_id == ChannelThreadRow.thread_id,
+        ChannelLinkRow.revoked_at.is_(None),
+    ),
+)
+_HEARD_LAST = func.coalesce(ConversationRow.heard_at, ConversationRow.created_at)
 _NO_SEQ_YET = 2**62  # past any event
 
 
@@ -123,7 +135,7 @@ class SqlConversations(SqlTurns):
         return None if row is None else thing(Conversation, row)
 
     def latest_of_buyer(self, storefront: str, buyer_id: str) -> Conversation | None:
-        """Return the buyer's newest conversation that is not closed."""
+        """Return the buyer's open conversation that was heard last, of connected chats alone."""
         row = self._connection.execute(
             select(ConversationRow)
             .where(
@@ -134,7 +146,8 @@ class SqlConversations(SqlTurns):
                     ConversationRow.closed_as == Closed.IDLE,
                 ),
             )
-            .order_by(ConversationRow.created_at.desc(), ConversationRow.conversation_id)
+            .where(_HAS_A_READER)
+            .order_by(_HEARD_LAST.desc(), ConversationRow.conversation_id)
             .limit(1)
         ).one_or_none()
         return None if row is None else thing(Conversation, row)

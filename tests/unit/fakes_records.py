@@ -38,7 +38,17 @@ class FakeConversations(ports.Conversations):
             for c in self.t.conversations.values()
             if (c.storefront, c.buyer_id) == (storefront, buyer_id) and c.closed_at is None
         ]
-        return max(mine, key=lambda c: c.created_at, default=None)
+        open_ = [c for c in mine if c.channel == "chat" or self._is_connected(c)]
+        return max(open_, key=lambda c: c.heard_at or c.created_at, default=None)
+
+    def _is_connected(self, talk):
+        channels = self.t.channels
+        here = {
+            t.thread_id
+            for t in channels.threads.values()
+            if t.conversation_id == talk.conversation_id
+        }
+        return any(x.thread_id in here and not x.revoked_at for x in channels.links.values())
 
     def append(self, conversation_id, *, type, author, at, body):
         json.dumps(body)

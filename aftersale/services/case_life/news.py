@@ -7,6 +7,7 @@ from typing import Any
 from aftersale.domain.cases import Case
 from aftersale.domain.conversations import Author, Conversation
 from aftersale.services.case_life.words import case_variables
+from aftersale.services.channels.reaching import told_in
 from aftersale.services.conversations import say
 from aftersale.services.news import post_news
 from aftersale.services.ports import UnitOfWork
@@ -39,7 +40,7 @@ def tell_case(
             now=now,
             more=variables,
         )
-    conversation = _conversation(uow, case)
+    conversation = _conversation(wiring, uow, case, now)
     if conversation is None:
         return False
     event = say(
@@ -55,13 +56,13 @@ def tell_case(
     return True
 
 
-def _conversation(uow: UnitOfWork, case: Case) -> Conversation | None:
-    if case.conversation_id:
-        conversation = uow.conversations.get(case.conversation_id)
-    elif case.buyer_id:
-        conversation = uow.conversations.latest_of_buyer(case.storefront, case.buyer_id)
-    else:
+def _conversation(
+    wiring: Wiring, uow: UnitOfWork, case: Case, now: datetime
+) -> Conversation | None:
+    named = uow.conversations.get(case.conversation_id) if case.conversation_id else None
+    if case.conversation_id and named is None:
         return None
+    conversation = told_in(wiring, uow, named, buyer=(case.storefront, case.buyer_id), now=now)
     if conversation is None or case.buyer_id not in {None, conversation.buyer_id}:
         return None
     return conversation

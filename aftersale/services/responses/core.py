@@ -198,8 +198,8 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "mail_consent_request_subject": _MAIL,
     "mail_hold_request": _MAIL,
     "mail_hold_request_subject": _MAIL,
-    "mail_news": ("words", "link", "number"),
-    "mail_news_subject": ("words", "link", "number"),
+    "mail_news": ("words", "link", "channel", "number"),
+    "mail_news_subject": ("words", "link", "channel", "number"),
     "mail_contact_seller": _MAIL,
     "mail_contact_seller_subject": _MAIL,
     # what the letters and pages say the matter is

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from aftersale.domain.channels import Channel, Link, LinkLevel, Thread
 from aftersale.domain.conversations import Author, EventType, Owner, TurnState
 from aftersale.errors import DuplicateMessage, NotFound
 from aftersale.store.unit_of_work import make_uow_factory
@@ -107,6 +108,33 @@ def test_the_latest_conversation_of_a_buyer_is_the_newest_that_is_open(uow_facto
         latest = uow.conversations.latest_of_buyer
         assert latest(SHOP, BUYER.buyer_id).conversation_id == "c4"
         assert latest("helpdesk", BUYER.buyer_id) is None
+
+
+def test_a_buyer_is_looked_for_where_they_were_heard_last(uow_factory):
+    mine = {"buyer_id": BUYER.buyer_id}
+    with uow_factory() as uow:
+        uow.conversations.add(a_conversation("c3", **mine))
+        uow.conversations.add(a_conversation("c4", **mine, created_at=NOW + SECOND))
+        latest = uow.conversations.latest_of_buyer
+        uow.conversations.append(
+            "c3", type=EventType.MESSAGE, author=Author.BUYER, at=NOW + 2 * SECOND, body={}
+        )
+        assert latest(SHOP, BUYER.buyer_id).conversation_id == "c3"
+
+
+def test_a_chat_of_a_messenger_counts_while_it_is_connected(uow_factory):
+    held = {"buyer_id": BUYER.buyer_id, "channel": "telegram", "created_at": NOW + SECOND}
+    link = Link("l1", "t1", SHOP, BUYER.buyer_id, LinkLevel.CODE, NOW, NOW + 9 * SECOND)
+    with uow_factory() as uow:
+        uow.conversations.add(a_conversation("c3", buyer_id=BUYER.buyer_id))
+        uow.conversations.add(a_conversation("c4", **held))
+        uow.channels.add_thread(Thread("t1", "tg", Channel.TELEGRAM, "a", SHOP, NOW, "c4"))
+        latest = uow.conversations.latest_of_buyer
+        assert latest(SHOP, BUYER.buyer_id).conversation_id == "c3"
+        uow.channels.add_link(link)
+        assert latest(SHOP, BUYER.buyer_id).conversation_id == "c4"
+        uow.channels.save_link(replace(link, revoked_at=NOW))
+        assert latest(SHOP, BUYER.buyer_id).conversation_id == "c3"
 
 
 def test_turns_run_first_in_first_out_one_at_a_time(uow_factory):
