@@ -34,7 +34,7 @@ from tests.integration.gateway.world import SHOP, FakeEngine
 
 NAME = "shop-whatsapp"
 WEBHOOK = f"/api/v1/channels/{NAME}/webhook"
-SECONDS = 15.0  # until something that should happen has to have happened
+SECONDS = 30.0  # until something that should happen has to have happened
 
 
 def jpeg(color: str = "red") -> bytes:

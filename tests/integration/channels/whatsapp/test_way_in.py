@@ -71,7 +71,7 @@ async def test_a_number_that_is_typed_is_the_choice_it_stands_for(app, server, a
     app.clock.turn(timedelta(seconds=2))
     server.says(ann, "12")
     await app.deliver()
-    await app.until(lambda: len(app.engine.seen) == 2)
+    await app.until(lambda: len(server.said(ann)) == 2)
     assert app.engine.seen[-1]["intent"] == "choice_11"
 
 
@@ -84,7 +84,7 @@ async def test_photos_and_documents_become_evidence(app, server, ann):
     await app.until(lambda: len(app.rows("attachments")) == 3)
     hashes = {row[0] for row in app.rows("attachments", "sha256")}
     assert hashes == {hashlib.sha256(each).hexdigest() for each in (jpeg(), jpeg("blue"), pdf)}
-    await app.until(lambda: app.engine.seen)
+    await app.until(lambda: server.said(ann))
     assert app.written()[0] == "It came broken"
 
 
