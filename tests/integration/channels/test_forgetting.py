@@ -1,6 +1,7 @@
 """A chat that its buyer deletes leaves no word in what is kept about the messenger."""
 
 import json
+from dataclasses import replace
 from unittest.mock import Mock
 
 from sqlalchemy import text
@@ -41,6 +42,30 @@ def test_no_word_of_a_deleted_chat_is_left_and_the_next_one_begins_anew(way_in):
         told = uow.conversations.events(before.conversation_id, since=behind.noted_seq)
     assert states == {SendState.WITHDRAWN, SendState.SENT}
     assert [event.body["response"] for event in told] == ["chat_deleted"]  # the buyer hears it
+    way_in.change_thread(lambda thread: replace(thread, noted_seq=told[-1].seq))
     way_in.hear(said("3", "Hello again"))
     assert way_in.conversation().conversation_id != before.conversation_id
     assert way_in.heard() == ["Hello again"]
+
+
+def test_the_next_talk_begins_when_the_last_words_of_the_old_one_are_on_their_way(way_in):
+    way_in.hear(said("1", "Hello"))
+    before = way_in.conversation().conversation_id
+    Forget(way_in.wiring, Mock()).delete(way_in.conversation(), way_in.now)
+    way_in.hear(said("2", "Hello again"))
+    assert way_in.conversation().conversation_id == before
+    with way_in.uow() as uow:
+        last = uow.conversations.events(before, since=0)[-1].seq
+    way_in.change_thread(lambda thread: replace(thread, noted_seq=last))
+    way_in.later(seconds=20).settle()
+    assert way_in.conversation().conversation_id != before
+    assert way_in.heard() == ["Hello again"]
+
+
+def test_a_chat_that_cannot_be_told_goes_on_all_the_same(way_in):
+    way_in.hear(said("1", "Hello"))
+    before = way_in.conversation().conversation_id
+    Forget(way_in.wiring, Mock()).delete(way_in.conversation(), way_in.now)
+    way_in.deliver(said("2", "Hello again"))
+    way_in.later(minutes=3).settle()
+    assert way_in.conversation().conversation_id != before
