@@ -1,10 +1,12 @@
 """A whole app on a real Postfix and Dovecot; the buyer reads and writes with a program."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from aftersale.domain.channels import SendState
+from aftersale.domain.conversations import Author, EventType
 from tests.integration.channels.installation import Installation
 from tests.integration.channels.mail_buyer import MailBuyer, until, words
 from tests.mail_servers import DOMAIN, mail_servers
@@ -161,6 +163,23 @@ async def test_what_no_person_wrote_is_not_answered(shop, talking):
     await talking.until(2)
     assert heard(shop) == [["hello", "a person again"]]
     assert len(shop.engine.seen) == seen + 1
+
+
+async def test_what_an_agent_writes_is_a_persons_mail(shop, talking):
+    [thread] = threads(shop)
+    with shop.services.uow() as uow:
+        uow.conversations.append(
+            thread.conversation_id,
+            type=EventType.MESSAGE,
+            author=Author.AGENT,
+            at=datetime.now(UTC),
+            body={"text": "I looked into it.", "agent": {"name": "Kim"}},
+        )
+        uow.commit()
+    told = await talking.until(2)
+    assert words(told) == "Kim writes:\n\nI looked into it."
+    assert (told["Auto-Submitted"], told["Subject"]) == (None, "Re: My shoes")
+    assert told["In-Reply-To"] == thread.heard
 
 
 async def test_two_machines_that_answer_each_other_soon_stop(shop, talking):
