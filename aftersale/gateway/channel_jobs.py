@@ -15,6 +15,7 @@ from aftersale.services.ports_channels import Busy, ChannelTrouble, Connector, S
 
 WORKERS = 2  # chats that are worked off at once: files of one may take long
 PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds
+_BETWEEN = 0.2  # what a messenger takes only after a moment leaves soon after it
 _PULL_PAUSE = 2.0  # after a provider that gave nothing; doubles
 _SHUT_PAUSE = 60.0  # a key that is not accepted is tried again so often
 
@@ -36,7 +37,9 @@ async def jobs(app: web.Application) -> AsyncIterator[None]:
                 asyncio.create_task(_repeat(pool, "channels.work", _work(app), wake))
                 for _ in range(WORKERS)
             ),
-            asyncio.create_task(_repeat(pool, "channels.speak", _speak(app), speak)),
+            asyncio.create_task(
+                _repeat(pool, "channels.speak", _speak(app), speak, between=_BETWEEN)
+            ),
             *(asyncio.create_task(_follow(app, pool, each)) for each in pulled),
         ]
         yield
@@ -81,15 +84,20 @@ def _speak(app: web.Application) -> Callable[[], int]:
 
 
 async def _repeat(
-    pool: ThreadPoolExecutor, name: str, job: Callable[[], int], wake: asyncio.Event
+    pool: ThreadPoolExecutor,
+    name: str,
+    job: Callable[[], int],
+    wake: asyncio.Event,
+    *,
+    between: float = PAUSE,
 ) -> None:
     """Run a job again and again: at once while it finds work or is woken, else after a pause."""
-    loop, pause = asyncio.get_running_loop(), PAUSE
+    loop, pause = asyncio.get_running_loop(), between
     while True:
         wake.clear()
         try:
             found = await loop.run_in_executor(pool, job)
-            pause = 0.0 if found else PAUSE
+            pause = 0.0 if found else between
         except Exception:  # a process edge: a job that fails is tried again, ever more slowly
             log.exception("a job failed", extra={"action": name})
             pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
