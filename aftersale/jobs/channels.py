@@ -88,6 +88,7 @@ class Messengers:
         cursor: str | None = None,
     ) -> Taken:
         """Keep what a delivery says, and count it."""
+        _say_aside(connector, parsed)
         taken = self.taking.take(connector.account, parsed, mark, now, cursor=cursor)
         known = len(parsed.inbound) - len(taken.new)
         self.counting.events(connector.account.name, new=len(taken.new), known=known)
@@ -113,3 +114,15 @@ def _tell(connector: Connector, pressed: Inbound) -> None:
         connector.taken(pressed)
     except ChannelTrouble as lost:
         logger.info("a press was not answered", extra={"code": lost.code})
+
+
+def _say_aside(connector: Connector, parsed: Parsed) -> None:
+    """Tell operators what a delivery says that is no message: nothing else is done about it."""
+    name = connector.account.name
+    for code in sorted(set(parsed.troubles)):
+        logger.error(
+            "a messenger finds fault with our account", extra={"action": name, "code": code}
+        )
+    if parsed.ignored:
+        count = {"action": name, "count": parsed.ignored}
+        logger.info("a delivery held what is not for this account", extra=count)

@@ -170,11 +170,21 @@ async def test_one_body_of_many_things_is_taken_whole(app, server, ann):
     assert sorted(app.written()) == ["Hi", "Ho", "More"]
 
 
-async def test_what_is_told_of_another_number_is_left_alone(app, server, ann):
+async def test_what_is_told_of_another_number_is_left_alone(app, server, ann, caplog):
+    caplog.set_level("INFO", logger="aftersale.jobs.channels")
     server.says(ann, "Hi")
     server.waiting[0].number = OTHER_NUMBER
     assert await app.deliver() == [[200]]
     assert app.rows("channel_events") == []
+    (told,) = [each for each in caplog.records if each.name == "aftersale.jobs.channels"]
+    assert (told.action, told.count) == (NAME, 1)
+
+
+async def test_what_is_wrong_with_the_account_is_told_to_operators(app, server, caplog):
+    server.warns(131031)
+    assert await app.deliver() == [[200]]
+    told = [each.code for each in caplog.records if each.name == "aftersale.jobs.channels"]
+    assert told == ["131031"]
 
 
 async def test_a_broken_message_loses_none_of_its_neighbours(app, server, ann):
