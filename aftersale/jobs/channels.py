@@ -124,5 +124,5 @@ def _say_aside(connector: Connector, parsed: Parsed) -> None:
             "a messenger finds fault with our account", extra={"action": name, "code": code}
         )
     if parsed.ignored:
-        count = {"action": name, "count": parsed.ignored}
-        logger.info("a delivery held what is not for this account", extra=count)
+        told = "%d things of a delivery are not for this account"
+        logger.info(told, parsed.ignored, extra={"action": name})
