@@ -121,8 +121,8 @@ def _say_aside(connector: Connector, parsed: Parsed) -> None:
     name = connector.account.name
     for code in sorted(set(parsed.troubles)):
         logger.error(
-            "a messenger finds fault with our account", extra={"action": name, "code": code}
+            "a messenger finds fault with our account", extra={"account": name, "code": code}
         )
     if parsed.ignored:
-        told = "%d things of a delivery are not for this account"
-        logger.info(told, parsed.ignored, extra={"action": name})
+        count = {"account": name, "count": parsed.ignored}
+        logger.info("a delivery held what is not for this account", extra=count)
