@@ -38,10 +38,10 @@ policies: .venv/.synced ## Check the five policy files and their worked examples
 
 ##@ Prove it
 .PHONY: test test-fast test-handoff test-channels check app-tests engine-tests conversation-tests requirements transcripts nlu-eval
-.PHONY: browser-tests axe-all screenshots widget-types
+.PHONY: browser-tests bot-tests axe-all screenshots widget-types
 test: setup check ## Everything that CI runs
-	@$(MAKE) -j2 --output-sync=target app-tests engine-tests
-	@$(MAKE) conversation-tests browser-tests
+	@$(MAKE) -j2 --output-sync=target app-tests bot-tests
+	@$(MAKE) browser-tests
 	@$(APP) -m tests.requirements.run --random 10
 
 test-fast: .venv/.synced ## Unit tests only: seconds, no engine
@@ -60,14 +60,19 @@ test-handoff: setup train ## Handoffs: 200 races at three barriers, 200 claims a
 	@$(APP) -m pytest -q tests/integration/handoff tests/integration/gateway/test_handoffs.py
 	@$(APP) -m pytest -q tests/conversation/test_handoff.py
 
-CHANNEL_TALKS = $(wildcard tests/conversation/test_channel*.py tests/conversation/channels)
+CHANNEL_TALKS = $(wildcard tests/conversation/test_channel*.py tests/conversation/test_linking.py)
 test-channels: setup train .venv-synapse/.synced ## Messengers: Matrix and mail for real, WhatsApp and Telegram by contract, talks over each
 	@$(APP) -m pytest -q tests/unit/channels tests/contract tests/integration/channels
 	@$(if $(CHANNEL_TALKS),$(APP) -m pytest -q $(CHANNEL_TALKS))
+	@$(APP) -m pytest -q -c tests/browser/pytest.ini tests/browser/five_ways
 
 engine-tests: .venv-rasa/.synced train
 	@$(ENGINE) -m pytest -q -c tests/engine/pytest.ini tests/engine
 	@$(ENGINE) -m pytest -q -c tests/dialogue/pytest.ini tests/dialogue
+
+bot-tests: setup train # one after the other: what two engines would do at once takes as long
+	@$(MAKE) engine-tests
+	@$(MAKE) conversation-tests
 
 conversation-tests: setup train
 	@$(APP) -m pytest -q tests/conversation
@@ -83,7 +88,7 @@ nlu-eval: .venv-rasa/.synced train ## Intent recognition on held-out utterances:
 	@$(ENGINE) bench/nlu_eval.py $(if $(FILE),--file "$(FILE)") $(if $(MAP),--map "$(MAP)") \
 		$(if $(FOLDS),--folds $(FOLDS)) $(if $(JSON),--json) $(if $(MISTAKES),--mistakes)
 
-browser-tests: setup train widget-types ## The chat widget and the desk in a real browser (.ci/install-servers installs Chromium)
+browser-tests: setup train widget-types .venv-synapse/.synced ## The chat widget and the desk in a real browser (.ci/install-servers installs Chromium)
 	@$(APP) -m pytest -q -c tests/browser/pytest.ini tests/browser
 
 axe-all: setup train ## Accessibility of every state of the widget and the desk in all combinations

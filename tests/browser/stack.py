@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -120,11 +120,16 @@ class Shops(World):
 
 
 @contextmanager
-def shops(folder: Path, described: str | None = None) -> Iterator[Shops]:
-    """Run the app with demo data beside an engine, of its own or described; yield its world."""
+def shops(
+    folder: Path, described: str | None = None, more: Mapping[str, str] | None = None
+) -> Iterator[Shops]:
+    """Run the app with demo data beside an engine, of its own or described; yield its world.
+
+    `more` are settings over the usual ones.
+    """
     with ExitStack() as parts:
         path = Path(described) if described else parts.enter_context(shared_engine(folder))
-        plan = _plan(folder, json.loads(path.read_text(encoding="utf-8")))
+        plan = _plan(folder, json.loads(path.read_text(encoding="utf-8")), more or {})
         settings = plan.settings()
         prepare(settings)
         database = make_engine(settings.database_url)
@@ -138,8 +143,8 @@ def shops(folder: Path, described: str | None = None) -> Iterator[Shops]:
         yield world
 
 
-def _plan(folder: Path, described: dict[str, Any]) -> Plan:
-    more = {
+def _plan(folder: Path, described: dict[str, Any], more: Mapping[str, str]) -> Plan:
+    usual = {
         "AFTERSALE_ALWAYS_OPEN": "yes",  # tests run on any day, at any hour
         "AFTERSALE_RATE_ADDRESS": "off",
         "AFTERSALE_SWEEP_EVERY": "3600",
@@ -150,5 +155,5 @@ def _plan(folder: Path, described: dict[str, Any]) -> Plan:
         mode="demo",
         engine_port=described["engine_port"],
         actions_port=described["actions_port"],
-        more=more | described["secrets"],
+        more=usual | described["secrets"] | dict(more),
     )

@@ -1,0 +1,3 @@
+"""The real Matrix server."""
+
+from tests.matrix_server import synapse as synapse
