@@ -108,6 +108,7 @@ def _identity(context: Context, now: datetime) -> Json:
         "email": masked_email(buyer.email) if buyer and buyer.email else None,
         "verified": reader is not None,
         "how": "order-code" if by_code else conversation.verified_by,
+        "level": conversation.linked.value if conversation.linked else None,
         "verified_until": instant_or_none(
             conversation.guest_until if by_code else conversation.verified_until
         ),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -189,12 +189,13 @@ class Whose(RuleBasedStateMachine):
                     yield kept
 
 
-def test_nothing_is_lost_and_nothing_leaks(empty_database):
-    Whose.empty = empty_database
+def run_through(database, *phases):
+    Whose.empty = database
     run = Whose.TestCase
     run.settings = settings(
-        max_examples=12,
-        stateful_step_count=20,
+        phases=phases,
+        max_examples=25,
+        stateful_step_count=25,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
@@ -202,7 +203,11 @@ def test_nothing_is_lost_and_nothing_leaks(empty_database):
     run().runTest()
 
 
+def test_nothing_is_lost_and_nothing_leaks(empty_database):
+    run_through(empty_database, Phase.generate, Phase.shrink)
+
+
 def test_the_machine_itself_sees_a_word_that_is_taken_along(empty_database, monkeypatch):
     monkeypatch.setattr(belonging, "_may_become", lambda *_: True)
     with pytest.raises(AssertionError):
-        test_nothing_is_lost_and_nothing_leaks(empty_database)
+        run_through(empty_database, Phase.generate)
