@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
+import pytest
 import urllib3
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import text
@@ -32,6 +33,7 @@ from tests.integration.gateway.world import API, KEYS, NOW, SHOP, FakeEngine
 NAME = "shop-telegram"
 ACCOUNT = Account(NAME, Channel.TELEGRAM, SHOP)
 WEBHOOK = f"/api/v1/channels/{NAME}/webhook"
+ANN = 501
 _WAITING = "SELECT 1 FROM channel_events WHERE due_at IS NOT NULL"
 SECONDS = 20.0  # until something that should happen has to have happened
 
@@ -224,6 +226,14 @@ class Starter:
     def _config(self) -> dict[str, str]:
         secret = {"secret": SECRET} if self.mode == "webhook" else {}
         return {"token": TOKEN, "api": self.server.url, "mode": self.mode} | secret
+
+
+def later(app: App, seconds: int) -> None:
+    """Telegram tells times in whole seconds."""
+    app.clock.turn(timedelta(seconds=seconds))
+
+
+in_both_ways = pytest.mark.parametrize("mode", ["webhook", "polling"])
 
 
 def threads_left() -> set[str]:
