@@ -71,9 +71,9 @@ class MatrixBuyer:
         """What we said to them, in order."""
         return [str(each["body"]) for each in self.seen]
 
-    async def until(self, is_so: Callable[[], bool]) -> None:
+    async def until(self, is_so: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
         """Wait for what is expected of us."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + seconds
         while not is_so():
             assert time.monotonic() < end, (self.told, self.read, self.typed)
             await self.look()

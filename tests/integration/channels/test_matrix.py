@@ -152,9 +152,10 @@ async def test_what_is_said_while_the_homeserver_is_away_arrives_once(shop, talk
         await eventually(lambda: shop.rows(tried))
     finally:
         synapse.start()
-    await talking.until(lambda: "We have found it." in talking.told)
+    # The longer it was away, the longer are the pauses after which it is tried again.
+    await talking.until(lambda: "We have found it." in talking.told, seconds=120)
     await talking.say("thanks")
-    await talking.until(lambda: len(talking.told) == 3)
+    await talking.until(lambda: len(talking.told) == 3, seconds=120)
     assert talking.told.count("We have found it.") == 1
     states = "SELECT DISTINCT state FROM channel_sends"
     await eventually(lambda: shop.rows(states) == [("sent",)])
