@@ -24,7 +24,7 @@ COLOURS = 128
 SHOWN = frozenset(
     {"sign-in", "queue", "waiting", "palette", "keys", "claimed", "details", "canned", "leaving"}
     | {"noted", "transfer", "settings", "cases", "case", "orders", "order", "proposal"}
-    | {"decide", "approvals", "supervisor"}
+    | {"decide", "approvals", "supervisor", "whatsapp-closed", "failed", "mail"}
 )
 ON_A_PHONE = frozenset({"queue", "leaving"})
 

@@ -10,6 +10,7 @@ from aftersale.domain.handoffs import HandoffReason
 from tests.browser.desk.agent import Agent
 from tests.browser.desk.scene import Waiting, waiting
 from tests.browser.desk.states_acting import acting, filed
+from tests.browser.desk.states_messengers import messengers
 from tests.browser.stack import Shops
 
 Sit = Callable[..., Agent]
@@ -27,7 +28,7 @@ def states(sit: Sit, world: Shops, **options: Any) -> Iterator[tuple[str, Agent]
     agent = sit("sam", **options)
     order = world.stored("helpdesk", scene.order_number)
     rest = acting(order, filed(world, order, scene.buyer))
-    for name, step in {**_chat(scene), **_screens(), **rest}.items():
+    for name, step in {**_chat(scene), **_screens(), **rest, **messengers(world)}.items():
         step(agent)
         yield name, agent
 
