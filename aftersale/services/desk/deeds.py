@@ -53,7 +53,8 @@ class Confirmed:
 def do(wiring: Wiring, uow: UnitOfWork, confirmed: Confirmed) -> dict[str, Any]:
     """Do it once, write down who did it by which rule, tell the buyer; return what came of it."""
     order = confirmed.weighed.judgement.order
-    where = talk_about(uow, order, confirmed.proposal.conversation_id, confirmed.now)
+    named = confirmed.proposal.conversation_id
+    where = talk_about(wiring, uow, order, named, now=confirmed.now)
     whose = Identity(order.storefront, order.buyer_id)
     call = Call(where.conversation_id, "", whose, confirmed.now)
     decision_id = keep(wiring, uow, call, confirmed.weighed.judgement)

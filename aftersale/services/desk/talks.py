@@ -9,15 +9,18 @@ from aftersale.domain.guests import may_hear
 from aftersale.domain.orders import Order
 from aftersale.domain.parties import Buyer
 from aftersale.errors import NotFound
+from aftersale.services.channels.reaching import told_in
 from aftersale.services.ports import UnitOfWork
+from aftersale.services.wiring import Wiring
 
 
-def talk_with(uow: UnitOfWork, buyer: Buyer, now: datetime) -> Conversation:
-    """Return the buyer's newest open conversation, or a new one that is theirs.
+def talk_with(wiring: Wiring, uow: UnitOfWork, buyer: Buyer, now: datetime) -> Conversation:
+    """Return the open conversation where the buyer was heard last, or a new one that is theirs.
 
     A new one verifies nobody: the buyer reaches it by the link in the mail, or signed in.
     """
-    known = uow.conversations.latest_of_buyer(buyer.storefront, buyer.buyer_id)
+    whose = (buyer.storefront, buyer.buyer_id)
+    known = told_in(wiring, uow, None, buyer=whose, now=now)
     if known is not None:
         return known
     conversation = Conversation(
@@ -38,13 +41,19 @@ def talk_with(uow: UnitOfWork, buyer: Buyer, now: datetime) -> Conversation:
 
 
 def talk_about(
-    uow: UnitOfWork, order: Order, conversation_id: str | None, now: datetime
+    wiring: Wiring,
+    uow: UnitOfWork,
+    order: Order,
+    conversation_id: str | None,
+    *,
+    now: datetime,
 ) -> Conversation:
-    """Return where the order's buyer is told: the named conversation when it may hear of it."""
+    """Return where the order's buyer is told: where it was about, if they still hear it there."""
     named = uow.conversations.get(conversation_id) if conversation_id else None
     if named is not None and not named.is_over and may_hear(named, order):
-        return named
+        whose = (order.storefront, order.buyer_id)
+        return told_in(wiring, uow, named, buyer=whose, now=now) or named
     buyer = uow.parties.buyer(order.buyer_id)
     if buyer is None:
         raise NotFound("There is no such buyer.")
-    return talk_with(uow, buyer, now)
+    return talk_with(wiring, uow, buyer, now)

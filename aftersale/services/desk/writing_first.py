@@ -63,7 +63,7 @@ class WritingFirst:
         buyer = buyer_for(uow, order.buyer_id if order else words.buyer_id or "", user)
         if buyer.storefront != words.storefront:
             raise NotFound("There is no such buyer.")
-        talk = talk_with(uow, buyer, now)
+        talk = talk_with(self._wiring, uow, buyer, now)
         return order, uow.conversations.locked(talk.conversation_id) or talk
 
     def _theirs(

@@ -7,6 +7,7 @@ import pytest
 
 from aftersale.domain.conversations import Closed, Owner
 from aftersale.services.conversations import SHOP_JWT
+from aftersale.services.desk.talks import talk_about, talk_with
 from aftersale.services.telling import tell
 from tests.unit.channels.linked_world import MAIL, Chats
 
@@ -114,3 +115,19 @@ def test_the_letter_for_a_chat_of_a_messenger_leads_to_no_page(w, thread):
     assert letter.payload["link"] is None
     assert len(w.rows.links) == links
     assert letter.payload["unless_seen"][0] == w.talk_of(thread).conversation_id
+
+
+def test_people_at_the_desk_write_into_no_chat_whose_connection_is_over(w):
+    w.rows.conversations.pop("conv")
+    w.linked()
+    w.rows.conversations.pop("web-ann")
+    chat = heard(w, "t1", 5)
+    with w.store() as uow:
+        assert talk_with(w.wiring, uow, w.rows.buyers["ann"], w.now).conversation_id == chat
+    w.later(days=30)
+    with w.store() as uow:
+        fresh = talk_with(w.wiring, uow, w.rows.buyers["ann"], w.now)
+        about = talk_about(w.wiring, uow, w.only("orders"), chat, now=w.now)
+        uow.commit()
+    assert (fresh.channel, fresh.buyer_id) == ("chat", "ann")
+    assert about.conversation_id == fresh.conversation_id
