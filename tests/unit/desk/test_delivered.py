@@ -92,9 +92,12 @@ def test_messages_of_ours_alone_have_a_delivery(event, is_told):
     assert bool(told([event], [sent(1, SendState.SENT)])) is is_told
 
 
-def test_a_template_is_no_part_of_what_it_asks_for():
-    sends = [sent(1, SendState.HELD), sent(1, SendState.READ, 1, is_template=True)]
+@pytest.mark.parametrize("state", list(SendState))
+def test_a_template_is_no_part_of_what_it_asks_for(state):
+    sends = [sent(1, SendState.HELD), sent(1, state, 1, is_template=True)]
     assert told([said(1)], sends) == {1: "held"}
+    sends = [sent(1, SendState.HELD, 1, is_template=True), sent(2, SendState.PENDING)]
+    assert told([said(2)], sends) == {2: "pending"}
 
 
 GONE = replace(THREAD, unreachable_at=NOW)
