@@ -17,6 +17,7 @@ WORKERS = 2  # chats that are worked off at once: files of one may take long
 PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds
 _BETWEEN = 0.2  # what a messenger takes only after a moment leaves soon after it
 _PULL_PAUSE = 2.0  # after a provider that gave nothing; doubles
+_SOON = 0.45  # after it was woken and found nothing: what came has to settle first
 _SHUT_PAUSE = 60.0  # a key that is not accepted is tried again so often
 
 log = logging.getLogger(__name__)
@@ -92,19 +93,21 @@ async def _repeat(
     between: float = PAUSE,
 ) -> None:
     """Run a job again and again: at once while it finds work or is woken, else after a pause."""
-    loop, pause = asyncio.get_running_loop(), between
+    loop, pause, is_woken = asyncio.get_running_loop(), between, False
     while True:
         wake.clear()
         try:
             found = await loop.run_in_executor(pool, job)
-            pause = 0.0 if found else between
+            pause = 0.0 if found else min(between, _SOON) if is_woken else between
         except Exception:  # a process edge: a job that fails is tried again, ever more slowly
             log.exception("a job failed", extra={"action": name})
             pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
+        is_woken = False
         # Not `wait_for`: on Python 3.11 it forgets that it was cancelled when it is woken, too.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await wake.wait()
+                is_woken = True
 
 
 async def _follow(app: web.Application, pool: ThreadPoolExecutor, connector: Connector) -> None:
