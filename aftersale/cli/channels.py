@@ -1,11 +1,10 @@
 """`aftersale channels`: what an operator does with accounts on messengers."""
 
-import os
 from pathlib import Path
 
 import click
 
-from aftersale.adapters import email_channel, matrix, telegram, whatsapp
+from aftersale.adapters import telegram
 from aftersale.adapters.channel_docs import rendered
 from aftersale.adapters.policies import load_policies
 from aftersale.adapters.telegram import Telegram
@@ -16,22 +15,13 @@ from aftersale.adapters.telegram_webhook import (
     set_webhook,
     webhook_of,
 )
-from aftersale.channel_accounts import AccountConfig, Keys, read_accounts
+from aftersale.bootstrap_channels import accounts_of
+from aftersale.channel_accounts import AccountConfig
 from aftersale.cli.opened import settings
 from aftersale.domain.channels import Channel
 from aftersale.errors import NotFound, NotPossible, ProviderRefused, ProviderUnavailable
 from aftersale.services.ports_channels import ChannelTrouble, Refused, Shut
 from aftersale.settings import Settings
-
-_KEYS = {
-    channel: Keys(module.KEYS, module.NEEDED, module.SECRET)
-    for channel, module in (
-        (Channel.WHATSAPP, whatsapp),
-        (Channel.TELEGRAM, telegram),
-        (Channel.EMAIL, email_channel),
-        (Channel.MATRIX, matrix),
-    )
-}
 
 _PAGE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -39,6 +29,16 @@ _PAGE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group()
 def channels() -> None:
     """Look after accounts on messengers."""
+
+
+@channels.command(epilog="Example: aftersale channels check")
+def check() -> None:
+    """Check the file of accounts: every mistake, or who serves which storefront."""
+    found = [each.account for each in _accounts(settings())]
+    for account in found:
+        click.echo(f"{account.name}: {account.channel.value}, {account.storefront}")
+    if not found:
+        click.echo("No accounts: AFTERSALE_CHANNELS_FILE names no file, or an empty list.")
 
 
 @channels.command(epilog="Example: aftersale channels webhook helpdesk-telegram set")
@@ -79,8 +79,7 @@ def _bot(given: Settings, name: str) -> Telegram:
 
 
 def _accounts(given: Settings) -> list[AccountConfig]:
-    served = load_policies(given.storefronts_dir)
-    return read_accounts(given.channels_file, os.environ, storefronts=served, keys=_KEYS)
+    return accounts_of(given, load_policies(given.storefronts_dir))
 
 
 def _set(given: Settings, bot: Telegram) -> None:
