@@ -90,8 +90,7 @@ def in_messenger(
                 topic=topic,
             )
         )
-        for line in said:
-            _say(uow, own, line, heard if line.ago is None else now - line.ago)
+        _talk(uow, own, said, heard=heard, now=now)
         if asked:
             _ask_to_write(uow, own, now)
         _ask(uow, own, now)
@@ -118,6 +117,13 @@ def _conversation(own: str, channel: Channel, buyer: Buyer, at: datetime) -> Con
         verified_until=at + timedelta(days=30),
         channel=channel,
     )
+
+
+def _talk(
+    uow: UnitOfWork, own: str, said: Sequence[Line], *, heard: datetime, now: datetime
+) -> None:
+    for line in said:
+        _say(uow, own, line, heard if line.ago is None else now - line.ago)
 
 
 def _say(uow: UnitOfWork, own: str, line: Line, at: datetime) -> None:
