@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from aftersale.domain.capabilities import CAPABILITIES
 from aftersale.domain.channels import Account, Send, SendState, Thread, may_become
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.ports_channels import Status
 
-_THERE = frozenset({SendState.SENT, SendState.DELIVERED, SendState.READ})
+_ARRIVED = frozenset({SendState.DELIVERED, SendState.READ})
+_THERE = _ARRIVED | {SendState.SENT}
 
 
 def apply(uow: UnitOfWork, account: Account, statuses: Sequence[Status], now: datetime) -> int:
@@ -50,18 +52,25 @@ def _applied(uow: UnitOfWork, send_id: str, status: Status, now: datetime) -> bo
 def arrived(uow: UnitOfWork, thread: Thread, send: Send, now: datetime) -> Thread:
     """Write the send as it is now and, when it just left, what follows from that.
 
-    What it offered is what a number means from then on, and its news need not go by mail.
+    What it offered is what a number means from then on.
     """
     is_new = send.sent_at is None and send.state in _THERE
     uow.channels.save_send(replace(send, sent_at=now) if is_new else send)
+    if send.conversation_id and not send.is_template and send.state in _reaching(thread):
+        # Its news need not go by mail.
+        uow.conversations.note_seen(send.conversation_id, send.seq)
     if not is_new or send.is_template:
         return thread
-    if send.conversation_id:
-        uow.conversations.note_seen(send.conversation_id, send.seq)
     after = _offering(thread, send, now)
     if after != thread:
         uow.channels.save_thread(after)
     return after
+
+
+def _reaching(thread: Thread) -> frozenset[SendState]:
+    """Return how far a message has to get: where arriving is told, leaving is not enough."""
+    tells = CAPABILITIES[thread.channel].tells
+    return _ARRIVED if SendState.DELIVERED in tells else _THERE
 
 
 def _offering(thread: Thread, send: Send, now: datetime) -> Thread:

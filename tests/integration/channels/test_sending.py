@@ -6,11 +6,13 @@ import pytest
 from aftersale.domain.capabilities import CAPABILITIES, Capabilities
 from aftersale.domain.channels import Channel, Choice, SendState
 from aftersale.domain.parties import Buyer
+from aftersale.services.channels import statuses
 from aftersale.services.channels.outcomes import TRIES
 from aftersale.services.channels.sending import LEASE
 from aftersale.services.ports_channels import (
     Gone,
     Refused,
+    Status,
     Uncertain,
     Unreachable,
 )
@@ -277,6 +279,21 @@ def test_news_that_left_by_a_messenger_do_not_go_by_mail(talk):
     assert not was_seen(talk, said)
     talk.send()
     assert was_seen(talk, said)
+
+
+def test_where_arriving_is_told_news_that_only_left_still_go_by_mail(out):
+    out.connect(Provider(capabilities=CAPABILITIES[Channel.WHATSAPP]))
+    out.open_thread()
+    said = news(out)
+    out.settle()
+    assert out.states() == ["sent"]
+    assert not was_seen(out, said)
+    (send,) = out.sends()
+    with out.uow() as uow:
+        told = Status(SendState.DELIVERED, out.now, ref=send.ref)
+        statuses.apply(uow, out.provider.account, [told], out.now)
+        uow.commit()
+    assert was_seen(out, said)
 
 
 def test_news_that_did_not_leave_still_go_by_mail(talk):
