@@ -60,10 +60,11 @@ test-handoff: setup train ## Handoffs: 200 races at three barriers, 200 claims a
 	@$(APP) -m pytest -q tests/integration/handoff tests/integration/gateway/test_handoffs.py
 	@$(APP) -m pytest -q tests/conversation/test_handoff.py
 
-CHANNEL_TALKS = $(wildcard tests/conversation/test_channel*.py tests/conversation/test_linking.py)
+CHANNELS = whatsapp telegram matrix email mail
 test-channels: setup train .venv-synapse/.synced ## Messengers: Matrix and mail for real, WhatsApp and Telegram by contract, talks over each
-	@$(APP) -m pytest -q tests/unit/channels tests/contract tests/integration/channels
-	@$(if $(CHANNEL_TALKS),$(APP) -m pytest -q $(CHANNEL_TALKS))
+	@$(APP) -m pytest -q tests/unit/channels $(foreach name,$(CHANNELS),$(wildcard tests/unit/adapters/test_$(name)_*.py)) \
+	  tests/contract tests/integration/channels
+	@$(APP) -m pytest -q tests/conversation/test_linking.py
 	@$(APP) -m pytest -q -c tests/browser/pytest.ini tests/browser/five_ways
 
 engine-tests: .venv-rasa/.synced train
