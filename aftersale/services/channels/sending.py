@@ -14,6 +14,7 @@ from aftersale.domain.channels import Send, SendState, Thread
 from aftersale.services.channels.limits import Limits
 from aftersale.services.channels.outcomes import HELD, NOT_KNOWN, SENT, WITHDRAWN, Outcome, after
 from aftersale.services.channels.packing import Leaving, ReadFile, packed
+from aftersale.services.channels.settling import is_lapsed
 from aftersale.services.channels.signs import Submit, at_once
 from aftersale.services.channels.statuses import arrived
 from aftersale.services.channels.windows import hold, is_open
@@ -84,9 +85,15 @@ class Sending:
             return []
         with self._wiring.uow() as uow:
             claimed = uow.channels.claim_sends(now, lease=LEASE, limit=room)
-            leaving = [packed(uow, send, self._connectors) for send in claimed]
+            leaving = [self._packed(uow, send, now) for send in claimed]
             uow.commit()
         return leaving
+
+    def _packed(self, uow: UnitOfWork, send: Send, now: datetime) -> Leaving:
+        found = packed(uow, send, self._connectors)
+        if send.conversation_id and is_lapsed(self._wiring, uow, found.thread, now):
+            return replace(found, is_theirs=False)
+        return found
 
     def _leave(self, leaving: Leaving, now: datetime, jitter: float) -> None:
         """Call the provider, aside from everything else, and write down what came of it."""

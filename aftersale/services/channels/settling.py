@@ -35,6 +35,16 @@ def over(wiring: Wiring, uow: UnitOfWork, link: Link, now: datetime) -> str | No
     return None if wiring.policy(link.storefront).linked.may_read(link.level) else "too_weak"
 
 
+def is_lapsed(wiring: Wiring, uow: UnitOfWork, thread: Thread, now: datetime) -> bool:
+    """Whether the chat's link is over and only nobody has ended it yet.
+
+    What waited for its buyer must not leave then: a number may be somebody else's by now.
+    """
+    link = uow.channels.link_of(thread.thread_id)
+    is_over = link is not None and over(wiring, uow, link, now) is not None
+    return is_over and not _is_with_people(uow, thread)
+
+
 def renewed(conversation: Conversation, thread: Thread, link: Link) -> Conversation:
     """Return the conversation as the link's buyer's, as long as the link holds."""
     return replace(identified(conversation, thread, link), buyer_id=link.buyer_id)

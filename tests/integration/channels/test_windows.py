@@ -4,9 +4,10 @@ from datetime import timedelta
 import pytest
 
 from aftersale.domain.capabilities import CAPABILITIES
-from aftersale.domain.channels import Channel
+from aftersale.domain.channels import Channel, Link, LinkLevel
+from aftersale.domain.parties import Buyer
 from aftersale.services.ports_channels import Refused, WindowClosed
-from tests.integration.channels.way_out import Provider
+from tests.integration.channels.way_out import CONV, SHOP, Provider
 
 DAY = replace(CAPABILITIES[Channel.WHATSAPP], per_thread=0.0)
 TEMPLATE = "template en"
@@ -52,6 +53,28 @@ def test_what_waited_leaves_in_order_when_the_buyer_writes(closed):
     closed.bot("4")
     closed.settle(times=20)
     assert closed.provider.texts() == [TEMPLATE, "0", "1", "2", "3", "4"]
+
+
+def connected(world, *, lasts):
+    """The chat is a buyer's for so long."""
+    with world.uow() as uow:
+        uow.parties.add_buyer(Buyer("b1", SHOP, "s1", "kim@example.com", "Kim"))
+        known = {"linked_at": world.now, "until": world.now + lasts}
+        uow.channels.add_link(Link("l1", "thread", SHOP, "b1", LinkLevel.SHOP, **known))
+        talk = uow.conversations.get(CONV)
+        uow.conversations.save(replace(talk, buyer_id="b1", verified_by="channel:whatsapp"))
+        uow.commit()
+
+
+@pytest.mark.parametrize(("days", "leaves"), [(2, False), (30, True)])
+def test_what_waited_does_not_leave_when_the_connection_is_over(closed, days, leaves):
+    # Whoever has the number by then may be somebody else.
+    connected(closed, lasts=timedelta(days=days))
+    closed.bot("Your order is on its way")
+    closed.settle()
+    closed.later(days=3).buyer("hello")
+    closed.settle()
+    assert ("Your order is on its way" in closed.provider.texts()) is leaves
 
 
 def test_the_next_time_the_buyer_is_asked_again(closed):
