@@ -261,6 +261,8 @@ class Conversations:
             conversation = _existing(uow.conversations.get(conversation_id))
             if earlier is not None:
                 require_same(uow, self._screen, conversation, incoming, earlier=earlier)
+                if within is not None:
+                    uow.commit()  # else what came again would come for ever
                 return Received(earlier, owes_turn=False)
             require_welcome(uow, conversation, now, write_to=self._write_to)
             _require_room(uow, conversation)

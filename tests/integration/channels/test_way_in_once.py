@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from aftersale.domain.capabilities import CAPABILITIES
 from aftersale.domain.channels import Channel, InboundKind, Unusable
+from aftersale.services.channels.batching import next_batch
+from aftersale.services.ports_passing import Passing
 from aftersale.store.database import make_engine
 from aftersale.store.unit_of_work import make_uow_factory
 from tests.integration.channels.plain_connector import NOW, PLAIN, SETTLES, PlainConnector, said
@@ -241,3 +243,22 @@ def test_a_message_that_always_fails_is_given_up_in_the_end_and_the_buyer_knows(
         assert way_in.told() == ["utter_channel_again"]
         assert way_in.heard() == ["And now?"]
         assert way_in.now - NOW < timedelta(hours=3)
+
+
+def test_what_comes_again_after_its_mark_was_forgotten_is_done_and_heard_once(make_way_in):
+    with make_way_in() as way_in:
+        way_in.hear(said("1", "Hello"))
+        with way_in.uow() as uow:
+            assert uow.passing.forget(Passing.MESSAGES, over_before=way_in.now, limit=9) == 1
+            uow.commit()
+        way_in.later(seconds=5).deliver(said("1", "Hello"))
+        thread = way_in.thread()
+        assert way_in.hearing.hear(thread, next_batch(waiting(way_in, thread)), way_in.now)
+        assert waiting(way_in, thread) == []
+        assert way_in.heard() == ["Hello"]
+
+
+def waiting(way_in, thread):
+    now = way_in.now
+    with way_in.uow() as uow:
+        return uow.channels.waiting(thread.thread_id, now, limit=9, settled=now)
