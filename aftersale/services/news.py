@@ -14,6 +14,7 @@ from aftersale.domain.conversations import Author, Conversation, Event, EventTyp
 from aftersale.domain.parties import Buyer
 from aftersale.domain.requests import LinkPurpose, OneTimeLink, OutboxKind, OutboxRow
 from aftersale.errors import LinkGone
+from aftersale.services.channels.statuses import has_reached
 from aftersale.services.conversations import Conversations, Opened
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.reply import say as phrase
@@ -103,9 +104,12 @@ def _reader(uow: UnitOfWork, conversation: Conversation) -> Buyer | None:
 
 
 def was_seen(uow: UnitOfWork, payload: Mapping[str, Any]) -> bool:
-    """Whether a letter is idle: its news was fetched by the buyer's own client."""
+    """Whether a letter is idle: its news was fetched by a client, or reached a messenger."""
     named = payload.get("unless_seen")
-    return named is not None and uow.conversations.has_seen(named[0], named[1])
+    if named is None or not uow.conversations.has_seen(named[0], named[1]):
+        return False
+    conversation = uow.conversations.get(named[0])
+    return conversation is None or has_reached(uow, conversation, named[1])
 
 
 def _link(conversation: Conversation, token: str, now: datetime) -> OneTimeLink:

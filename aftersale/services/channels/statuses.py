@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from aftersale.domain.capabilities import CAPABILITIES
-from aftersale.domain.channels import Account, Send, SendState, Thread, may_become
+from aftersale.domain.channels import Account, Channel, Send, SendState, Thread, may_become
+from aftersale.domain.conversations import Conversation
 from aftersale.services.ports import UnitOfWork
 from aftersale.services.ports_channels import Status
 
@@ -56,7 +57,7 @@ def arrived(uow: UnitOfWork, thread: Thread, send: Send, now: datetime) -> Threa
     """
     is_new = send.sent_at is None and send.state in _THERE
     uow.channels.save_send(replace(send, sent_at=now) if is_new else send)
-    if send.conversation_id and not send.is_template and send.state in _reaching(thread):
+    if send.conversation_id and not send.is_template and send.state in _reaching(thread.channel):
         # Its news need not go by mail.
         uow.conversations.note_seen(send.conversation_id, send.seq)
     if not is_new or send.is_template:
@@ -67,9 +68,27 @@ def arrived(uow: UnitOfWork, thread: Thread, send: Send, now: datetime) -> Threa
     return after
 
 
-def _reaching(thread: Thread) -> frozenset[SendState]:
+def has_reached(uow: UnitOfWork, conversation: Conversation, seq: int) -> bool:
+    """Whether every message that carries what was said at `seq` got as far as it has to.
+
+    That a later one did tells nothing of it. Our own chat shows all or nothing.
+    """
+    channel = Channel(conversation.channel)
+    if channel is Channel.CHAT:
+        return True
+    later = uow.channels.sends_of(conversation.conversation_id, since=seq - 1)
+    sends = [each for each in later if not each.is_template]
+    carried = [x for x in sends if x.seq == (sends[0].seq if _is_bundled(channel) else seq)]
+    return bool(carried) and all(each.state in _reaching(channel) for each in carried)
+
+
+def _is_bundled(channel: Channel) -> bool:
+    return CAPABILITIES[channel].bundles
+
+
+def _reaching(channel: Channel) -> frozenset[SendState]:
     """Return how far a message has to get: where arriving is told, leaving is not enough."""
-    tells = CAPABILITIES[thread.channel].tells
+    tells = CAPABILITIES[channel].tells
     return _ARRIVED if SendState.DELIVERED in tells else _THERE
 
 

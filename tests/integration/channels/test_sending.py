@@ -9,6 +9,7 @@ from aftersale.domain.parties import Buyer
 from aftersale.services.channels import statuses
 from aftersale.services.channels.outcomes import TRIES
 from aftersale.services.channels.sending import LEASE
+from aftersale.services.news import was_seen as is_idle
 from aftersale.services.ports_channels import (
     Gone,
     Refused,
@@ -301,6 +302,37 @@ def test_news_that_did_not_leave_still_go_by_mail(talk):
     said = news(talk)
     talk.settle()
     assert not was_seen(talk, said)
+
+
+@pytest.mark.parametrize("fault", [Refused("400"), Uncertain("500")])
+def test_news_that_did_not_leave_go_by_mail_though_a_later_word_arrived(talk, fault):
+    with talk.uow() as uow:
+        held = uow.conversations.get(CONV)
+        uow.conversations.save(replace(held, channel=Channel.TELEGRAM.value))
+        uow.commit()
+    talk.provider.answers.append(fault)
+    letter = {"unless_seen": [CONV, news(talk).seq]}
+    talk.bot("Anything else?")
+    talk.settle()
+    talk.settle(minutes=1)
+    assert talk.states()[1] == "sent"
+    with talk.uow() as uow:
+        assert uow.conversations.has_seen(*letter["unless_seen"])
+        assert not is_idle(uow, letter)
+
+
+def test_news_that_arrived_go_by_mail_no_more_where_a_chat_is_bundled(out):
+    out.open_conversation("mails", channel=Channel.EMAIL.value)
+    out.connect(Provider(capabilities=CAPABILITIES[Channel.EMAIL]))
+    out.open_thread(conversation="mails")
+    said = out.bot("The refund is on its way.", conversation="mails")
+    with out.uow() as uow:
+        uow.conversations.note_news("mails", said.seq)
+        uow.commit()
+    out.bot("Anything else?", conversation="mails")
+    out.settle(seconds=6)
+    with out.uow() as uow:
+        assert is_idle(uow, {"unless_seen": ["mails", said.seq]})
 
 
 @pytest.mark.parametrize("channel", CAPABILITIES)
