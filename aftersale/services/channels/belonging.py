@@ -73,7 +73,7 @@ def bind(wiring: Wiring, uow: UnitOfWork, thread: Thread, bond: Bond, *, now: da
 def unbind(wiring: Wiring, uow: UnitOfWork, link: Link, *, now: datetime, why: str) -> None:
     """Make the chat nobody's, and say so there. It goes on in a new conversation.
 
-    `why` is for the audit: revoked, expired, signed_out.
+    `why` is for the audit: revoked, expired, signed_out, too_weak, moved.
     """
     thread = uow.channels.locked(link.thread_id)
     current = uow.channels.link_of(link.thread_id)

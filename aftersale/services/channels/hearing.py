@@ -23,6 +23,7 @@ from aftersale.services.channels.choices import chosen, rated
 from aftersale.services.channels.media import Loaded, Loading, NotYet
 from aftersale.services.channels.opening import held_in
 from aftersale.services.channels.passing_on import Done, Elsewhere
+from aftersale.services.channels.settling import left_behind
 from aftersale.services.channels.taking import HEARD
 from aftersale.services.conversations import Conversations, Received
 from aftersale.services.feedback import Feedback, Given
@@ -255,6 +256,9 @@ class Hearing:
     def _done(self, thread: Thread, batch: Batch, now: datetime) -> Heard:
         with self._wiring.uow() as uow:
             self._doing(thread, batch, now).begin(uow)
+            if (kept := batch.first.kept).kind is InboundKind.MOVED:
+                current = uow.channels.locked(thread.thread_id) or thread
+                left_behind(self._wiring, uow, current, kept.payload, now=now)
             uow.commit()
         return ()
 

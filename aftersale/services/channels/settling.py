@@ -45,6 +45,22 @@ def is_lapsed(wiring: Wiring, uow: UnitOfWork, thread: Thread, now: datetime) ->
     return is_over and not _is_with_people(uow, thread)
 
 
+def left_behind(
+    wiring: Wiring, uow: UnitOfWork, thread: Thread, to: str | None, *, now: datetime
+) -> None:
+    """End a chat whose buyer has a new address that is another chat already.
+
+    The old one may become somebody else's. Inside the caller's transaction; it holds the thread.
+    """
+    other = uow.channels.thread(thread.account, to) if to else None
+    if other is None or other.thread_id == thread.thread_id:
+        return
+    uow.channels.save_thread(replace(thread, unreachable_at=thread.unreachable_at or now))
+    link = uow.channels.link_of(thread.thread_id)
+    if link is not None:
+        unbind(wiring, uow, link, now=now, why="moved")
+
+
 def renewed(conversation: Conversation, thread: Thread, link: Link) -> Conversation:
     """Return the conversation as the link's buyer's, as long as the link holds."""
     return replace(identified(conversation, thread, link), buyer_id=link.buyer_id)

@@ -19,6 +19,7 @@ from tests.integration.channels.plain_connector import NOW, PlainConnector, said
 from tests.integration.channels.way_in import BUYER, a_send, pictures
 
 SECOND = timedelta(seconds=1)
+LATER = NOW + timedelta(days=30)
 PRESSED, START = InboundKind.PRESSED, InboundKind.START
 
 
@@ -243,6 +244,19 @@ def test_a_chat_never_moves_onto_anothers(begun):
     begun.hear(said("1", "I am Lee", address="lee"))
     begun.hear(said("2", kind=InboundKind.MOVED, payload="lee"))
     assert (begun.heard("kim"), begun.heard("lee")) == (["Hello"], ["I am Lee"])
+
+
+def test_an_old_number_is_nobodys_when_its_buyer_writes_from_the_new_one_already(begun):
+    own = begun.thread().thread_id
+    link = Link("l1", own, BUYER.storefront, BUYER.buyer_id, LinkLevel.SHOP, NOW, LATER)
+    with begun.uow() as uow:
+        uow.channels.add_link(link)
+        uow.commit()
+    begun.hear(said("1", "I have a new number", address="kim's new"))
+    begun.hear(said("2", kind=InboundKind.MOVED, payload="kim's new"))
+    assert begun.thread().unreachable_at is not None  # nothing is said to whoever has it now
+    begun.hear(said("3", "Hi, I just got this number", at=NOW + 9 * SECOND))
+    assert (begun.conversation().buyer_id, begun.heard()) == (None, ["Hi, I just got this number"])
 
 
 # ---- groups and the unwelcome ------------------------------------------------------------------
