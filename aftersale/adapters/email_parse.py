@@ -48,6 +48,7 @@ _AWAY = re.compile(
 _NUMBER = re.compile(r"[\w-]*\d{4}[\w-]*")
 _KEPT = "\n\u200d"  # the second holds composed signs together
 _NOTHING = (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError)
+_STATUS = re.compile(r"5\.\d{1,3}\.\d{1,3}")  # anything else is the words of whoever wrote it
 _HARD = re.compile(r"5\.1\.\d+|5\.0\.0|5\.2\.1")  # the address does not work, now or later
 
 
@@ -158,7 +159,7 @@ class Reader:
         token = next((each for each in map(self.marks.bounced, to) if each), None)
         if token is None or not has_failed(message):
             return Mail(Verdict.AUTOMATIC)
-        code = next((each for _, each, _ in _failures(message)), "")
+        code = next((each for _, each, _ in _failures(message) if _STATUS.fullmatch(each)), "")
         status = Status(SendState.FAILED, at, token=token, code=code or None)
         address = self._came_back(message, token) if _HARD.fullmatch(code) else None
         if address is None:

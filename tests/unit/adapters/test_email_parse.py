@@ -229,6 +229,15 @@ def test_a_bounce_counts_with_its_own_mark_alone(changes, statuses, lefts):
     assert (len(parsed.statuses), len(parsed.inbound)) == (statuses, lefts)
 
 
+@pytest.mark.parametrize(
+    "status", ["4111 1111 1111 1111", "5.1.1 my password is hunter2", "9" * 999]
+)
+def test_a_report_is_kept_with_no_words_of_whoever_wrote_it(status):
+    found = read(failed(BOUNCE, RETURNED, status=status)).parsed
+    assert [(each.state, each.code) for each in found.statuses] == [(SendState.FAILED, None)]
+    assert found.inbound == ()
+
+
 def test_a_bounce_that_a_buyer_hands_on_says_whose_mail_came_back():
     came_back = failed(BUYER, "Subject: Hello\r\n").replace(b"822; ada@", b"822; birch@")
     content = (
