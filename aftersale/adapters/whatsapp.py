@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from aftersale.adapters import whatsapp_parse, whatsapp_render, whatsapp_verify
+from aftersale.adapters.chatwoot_http import origin
 from aftersale.adapters.whatsapp_fields import ident, thing
 from aftersale.adapters.whatsapp_http import GraphHttp
 from aftersale.adapters.whatsapp_media import MediaFetch
 from aftersale.adapters.whatsapp_parse import GROUP
 from aftersale.domain.capabilities import CAPABILITIES, Capabilities
 from aftersale.domain.channels import Account, Channel, Inbound, Media
+from aftersale.errors import SettingsInvalid
 from aftersale.services.ports_channels import (
     Block,
     Out,
@@ -44,16 +46,29 @@ MEDIA_ORIGINS = "https://lookaside.fbsbx.com"
 PHOTOS = frozenset({"image/jpeg", "image/png"})
 DOCUMENTS = frozenset({"application/pdf"})
 NAME_LIMIT = 240
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _PHONE = re.compile(r"[0-9]+")
 
 
 def connector_of(account: Account, config: Mapping[str, str]) -> "WhatsApp":
-    """Return the connector of an account; `config` holds what `KEYS` describe."""
-    url = config.get("graph_url", GRAPH_URL).rstrip("/")
+    """Return the connector of an account; `config` holds what `KEYS` describe.
+
+    Raises:
+        SettingsInvalid: the access token would travel where others read it.
+    """
+    url, homes = config.get("graph_url", GRAPH_URL), config.get("media_origins", MEDIA_ORIGINS)
+    given = {"graph_url": (url,), "media_origins": _words(homes)}
+    problems = [
+        f"{account.name}: {key} must begin with https://, or be local."
+        for key, addresses in given.items()
+        if not all(map(_is_safe, addresses))
+    ]
+    if problems:
+        raise SettingsInvalid(problems)
     http = GraphHttp(
-        f"{url}/{config.get('graph_version', GRAPH_VERSION)}",
+        f"{url.rstrip('/')}/{config.get('graph_version', GRAPH_VERSION)}",
         config["access_token"],
-        media_origins=_words(config.get("media_origins", MEDIA_ORIGINS)),
+        media_origins=_words(homes),
     )
     return WhatsApp(account, config, http, MediaFetch(http))
 
@@ -63,7 +78,7 @@ class WhatsApp:
     """The `Connector` port, and `Challenged`."""
 
     account: Account
-    config: Mapping[str, str]
+    config: Mapping[str, str] = field(repr=False)
     http: GraphHttp
     media: MediaFetch
     capabilities: Capabilities = CAPABILITIES[Channel.WHATSAPP]
@@ -161,6 +176,11 @@ def _mark(event_id: str) -> dict[str, Any]:
 
 def _words(listed: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in listed.split(",") if each.strip())
+
+
+def _is_safe(url: str) -> bool:
+    scheme, host, _ = origin(url)
+    return scheme == "https" or (scheme == "http" and host in _LOCAL)
 
 
 def _language(locale: str, offered: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from aftersale.adapters.whatsapp_fields import media_type, sha256
 from aftersale.adapters.whatsapp_http import GraphHttp
@@ -53,7 +54,7 @@ class MediaFetch:
 
     def _said(self, media: Media) -> Mapping[str, Any]:
         try:
-            return self._http.get(f"/{media.media_id}")
+            return self._http.get(f"/{quote(media.media_id, safe='')}")
         except Refused as no:
             self._count()
             if no.code in OVER:

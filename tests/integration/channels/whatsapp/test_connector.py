@@ -7,6 +7,7 @@ import pytest
 from aftersale.adapters.whatsapp import KEYS, NEEDED, SECRET
 from aftersale.domain.capabilities import CAPABILITIES
 from aftersale.domain.channels import Channel, InboundKind, SendState
+from aftersale.errors import SettingsInvalid
 from aftersale.services.ports_channels import (
     Busy,
     Challenged,
@@ -20,7 +21,7 @@ from aftersale.services.ports_channels import (
     Unreachable,
     WindowClosed,
 )
-from tests.contract.whatsapp_server import VERIFY, Fault
+from tests.contract.whatsapp_server import TOKEN, VERIFY, Fault
 from tests.integration.channels.whatsapp.side import connected, heard
 
 HELLO = {"type": "text", "text": {"body": "Hello"}}
@@ -43,6 +44,25 @@ def test_the_keys_are_described():
     assert all(line.endswith(".") for line in KEYS.values())
     page = Path("docs/channels/whatsapp.md").read_text(encoding="utf-8")
     assert {key for key in KEYS if f"`{key}`" not in page} == set()
+
+
+@pytest.mark.parametrize("key", ["graph_url", "media_origins"])
+def test_the_access_token_travels_where_nobody_reads_it_alone(server, key):
+    for url in (
+        "http://graph.example",
+        "ftp://127.0.0.1",
+        "nonsense",
+        "http://127.0.0.1@x.example",
+    ):
+        with pytest.raises(SettingsInvalid) as no:
+            connected(server, **{key: url})
+        assert key in str(no.value)
+    assert TOKEN not in str(no.value)
+
+
+def test_no_secret_is_shown_with_the_connector(ours):
+    shown = repr(ours)
+    assert [each for each in SECRET if ours.config.get(each, "none") in shown] == []
 
 
 def test_the_address_is_registered_by_its_word(ours):
@@ -174,7 +194,7 @@ def test_what_never_left_is_tried_again(server, ann):
     with pytest.raises(Unreachable):
         connected(server, graph_url="http://127.0.0.1:9").send(out(ann))
     with pytest.raises(Unreachable):
-        connected(server, graph_url="http://nowhere.invalid").send(out(ann))
+        connected(server, graph_url="https://nowhere.invalid").send(out(ann))
 
 
 def test_a_wrong_key_shuts_the_account(server, ann):

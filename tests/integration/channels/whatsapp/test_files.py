@@ -1,10 +1,11 @@
 """Files that come in by WhatsApp: fetched in two steps, and only when they are what was said."""
 
 import hashlib
+from unittest.mock import Mock
 
 import pytest
 
-from aftersale.adapters.whatsapp_media import ERRORS_LIMIT
+from aftersale.adapters.whatsapp_media import ERRORS_LIMIT, MediaFetch
 from aftersale.domain.channels import Media
 from aftersale.errors import UploadTooLarge, UploadUnreadable
 from aftersale.services.ports_channels import Busy, Gone, Refused, Unreachable
@@ -134,3 +135,11 @@ def test_who_asks_in_vain_too_often_stops_before_being_shut_out(server, ours, an
     assert server.media_errors < 20
     clock[0] += 3601
     assert ours.fetch(media, most=MOST) == b"photo"
+
+
+def test_a_files_id_names_a_file_and_nothing_else_at_the_provider():
+    http = Mock()
+    http.get.side_effect = Refused("100")
+    with pytest.raises(Gone):
+        MediaFetch(http).fetch(Media("../me/accounts?fields=access_token"), most=9)
+    http.get.assert_called_once_with("/..%2Fme%2Faccounts%3Ffields%3Daccess_token")
