@@ -9,6 +9,7 @@ from aftersale.domain.orders import OrderState
 from aftersale.domain.requests import CommandKind, CommandState, PendingCommand
 from aftersale.errors import StaleOrder
 from aftersale.services.call import Call, OrderHint
+from aftersale.services.channels.unread import is_unread
 from aftersale.services.contested import contested
 from aftersale.services.deciding import Judgement, judge
 from aftersale.services.deed import Deed
@@ -54,10 +55,10 @@ class Confirm:
         """Take a wish for `kind` as the yes when exactly that is being offered; else None."""
         with self._wiring.uow() as uow:
             command = uow.commands.open_for(call.conversation_id)
-        if command is None or command.kind is not kind or command.expires_at <= call.now:
-            return None
-        if not _means(hint, command):
-            return None
+            if command is None or command.kind is not kind or command.expires_at <= call.now:
+                return None
+            if not _means(hint, command) or is_unread(uow, call, command):
+                return None
         return self.confirm(replace(call, pressed=command.command_id))
 
     def _once(self, call: Call) -> Reply:
@@ -83,6 +84,8 @@ class Confirm:
             return self._nothing_open(uow, call, pressed)
         if not _answers(call, pressed, command):
             return self._again(uow, call, pressed or command, why="expired")
+        if call.pressed is None and is_unread(uow, call, command):
+            return self._again(uow, call, command, why="unsure")
         if too_weak := self._too_weak(call, command):
             return too_weak
         own = self._own(command)

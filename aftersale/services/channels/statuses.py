@@ -76,14 +76,17 @@ def has_reached(uow: UnitOfWork, conversation: Conversation, seq: int) -> bool:
     channel = Channel(conversation.channel)
     if channel is Channel.CHAT:
         return True
-    later = uow.channels.sends_of(conversation.conversation_id, since=seq - 1)
-    sends = [each for each in later if not each.is_template]
-    carried = [x for x in sends if x.seq == (sends[0].seq if _is_bundled(channel) else seq)]
+    carried = carrying(uow, conversation, seq)
     return bool(carried) and all(each.state in _reaching(channel) for each in carried)
 
 
-def _is_bundled(channel: Channel) -> bool:
-    return CAPABILITIES[channel].bundles
+def carrying(uow: UnitOfWork, conversation: Conversation, seq: int) -> Sequence[Send]:
+    """Return the messages by which a messenger was told what was said at `seq`."""
+    later = uow.channels.sends_of(conversation.conversation_id, since=seq - 1)
+    sends = [each for each in later if not each.is_template]
+    if sends and CAPABILITIES[Channel(conversation.channel)].bundles:
+        seq = sends[0].seq
+    return [each for each in sends if each.seq == seq]
 
 
 def _reaching(channel: Channel) -> frozenset[SendState]:

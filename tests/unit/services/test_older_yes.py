@@ -6,6 +6,7 @@ import pytest
 
 from aftersale.domain.orders import OrderState
 from aftersale.domain.requests import CommandKind, CommandState
+from aftersale.services import confirm
 from tests.unit.services.world import S0, S1, S2, World
 
 
@@ -103,3 +104,21 @@ def test_a_typed_yes_answers_what_was_shown_last():
     contact(w)
     w.propose()
     assert w.yes().response == "utter_cancel_done_refund"
+
+
+def test_a_yes_that_was_typed_before_its_question_was_there_is_asked_for_again(monkeypatch):
+    w = World(S2)
+    w.propose()
+    monkeypatch.setattr(confirm, "is_unread", lambda *_: True)
+    assert w.yes().variables["shown_again"] == "unsure"
+    assert w.stored().state is OrderState.OPEN
+    monkeypatch.undo()
+    assert w.yes().response == "utter_cancel_done_refund"
+
+
+def test_a_wish_that_was_written_before_its_offer_was_there_is_no_yes_to_it(monkeypatch):
+    w = World(S2)
+    contact(w)
+    monkeypatch.setattr(confirm, "is_unread", lambda *_: True)
+    assert contact(w).variables["choices"]
+    assert w.outbox() == []
