@@ -117,11 +117,11 @@ class Sending:
         """Return why it does not leave now, if it does not."""
         send, thread, connector = leaving.send, leaving.thread, leaving.connector
         if connector is None:
-            return _NO_ACCOUNT
+            return NOT_KNOWN if send.lapsed else _NO_ACCOUNT
         can = connector.capabilities
         if send.lapsed and not (can.repeats_safely and send.body and leaving.is_theirs):
             return NOT_KNOWN
-        if not leaving.is_theirs:
+        if not (leaving.is_theirs and send.body):  # its words may have been forgotten meanwhile
             return WITHDRAWN
         if thread.unreachable_at is not None:
             return _UNREACHABLE

@@ -93,6 +93,34 @@ def test_after_a_crash_what_may_have_left_is_not_repeated(talk):
     assert talk.provider.texts() == ["two"]
 
 
+def test_what_may_have_left_is_not_repeated_when_its_account_is_there_again(talk):
+    talk.bot("one")
+    talk.mirror()
+    talk.provider.during = crash
+    with pytest.raises(Crash):
+        talk.send()
+    connected = talk.provider
+    talk.connect(Provider("another"))
+    talk.later(seconds=LEASE).send()
+    connected.during = lambda _: None
+    talk.connect(connected)
+    talk.settle(times=4, minutes=5)
+    assert (talk.states(), connected.texts()) == (["unknown"], [])
+
+
+def test_a_message_whose_words_were_forgotten_while_it_left_is_not_tried_again(talk):
+    def forgotten(_):
+        with talk.uow() as uow:
+            uow.channels.forget(CONV)
+            uow.commit()
+
+    talk.bot("one")
+    talk.provider.during = forgotten
+    talk.provider.answers.append(Unreachable("503"))
+    talk.settle(minutes=1)
+    assert (talk.states(), talk.provider.texts()) == (["withdrawn"], [])
+
+
 @pytest.mark.parametrize("providers", [[Provider(capabilities=AGAIN)]])
 def test_after_a_crash_a_channel_that_knows_repetitions_gets_it_again(talk, providers):
     talk.bot("one")
