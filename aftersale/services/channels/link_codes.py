@@ -25,7 +25,7 @@ from aftersale.services.reply import say as phrase
 from aftersale.services.reply import time
 from aftersale.services.wiring import Wiring
 
-LIMITS = Limits(about=3, conversation=3, address=5)  # the last: one chat, whatever it is called
+LIMITS = Limits(about=3, conversation=3, address=5)  # the last: one sender, in all their chats
 IN_ALL = 500  # codes an hour of the whole installation: more is nobody's buyers
 TRIES = 5
 LASTS = timedelta(minutes=10)

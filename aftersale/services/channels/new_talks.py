@@ -35,8 +35,12 @@ def new_talk(
 
 
 def opened_from(thread: Thread) -> str:
-    """Return what stands for the chat where only sameness matters, for limits."""
-    return hashed(f"thread:{thread.thread_id}")[:32]
+    """Return what stands for who writes there where only sameness matters, for limits.
+
+    Not the chat: by mail, and on Matrix, the same person begins a new one whenever they like.
+    """
+    who = thread.sender or thread.thread_id
+    return hashed(f"{thread.channel.value}:{thread.account}:{who}")[:32]
 
 
 def locale_of(language: str) -> str | None:

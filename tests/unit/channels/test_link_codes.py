@@ -8,7 +8,7 @@ from aftersale.domain.channels import LinkLevel
 from aftersale.policy.link_knobs import LinkKnobs
 from aftersale.services.call import OrderHint
 from aftersale.services.channels.link_talk import CODE
-from tests.unit.channels.linked_world import Chats
+from tests.unit.channels.linked_world import MAIL, Chats
 from tests.unit.services.world import S2
 
 
@@ -77,6 +77,17 @@ def test_one_chat_and_one_account_may_be_asked_about_three_times_an_hour(w):
     assert w.talk.take(w.asking("t2"), None, "bob@x.example").response == "utter_link_code_sent"
     w.later(minutes=61)
     assert w.talk.take(w.asking(), None, "ann@x.example").response == "utter_link_code_sent"
+
+
+def test_a_sender_who_begins_a_new_chat_each_time_may_ask_no_more_often(w):
+    told = []
+    for number in range(7):
+        chat = w.thread(f"mail-{number}", MAIL)
+        known = w.rows.channels.threads[chat]
+        w.rows.channels.threads[chat] = replace(known, sender="eve@x.example")
+        text = f"somebody-{number}@x.example"
+        told.append(w.talk.take(w.asking(chat), None, text).response)
+    assert told == ["utter_link_code_sent"] * 5 + ["utter_link_wait"] * 2
 
 
 def test_an_address_that_two_accounts_share_names_neither(w):
