@@ -146,7 +146,9 @@ class Hearing:
         if batch.media or len(batch.items) > 1:
             return None
         if (answered := self._answered(thread, batch.first.kept.about)) is not None:
-            return chosen(answered.options, batch.text)
+            # What was offered while the chat was somebody else's, or nobody's, is over.
+            is_held = answered.conversation_id == thread.conversation_id
+            return chosen(answered.options, batch.text) if is_held else None
         if thread.shown_at is None or batch.first.event.at < thread.shown_at:
             return None
         return chosen(thread.choices, batch.text)
@@ -157,8 +159,7 @@ class Hearing:
             return None
         with self._wiring.uow() as uow:
             found = uow.channels.send(about) or uow.channels.send_by_ref(thread.account, about)
-        here = (thread.thread_id, thread.conversation_id)
-        return found if found and (found.thread_id, found.conversation_id) == here else None
+        return found if found and found.thread_id == thread.thread_id else None
 
     def _said(
         self, thread: Thread, batch: Batch, words: tuple[str, ...], *, now: datetime

@@ -55,6 +55,19 @@ def test_a_number_that_answers_an_older_message_stands_for_its_choices(begun, na
     assert [turn.get("entities") for turn in begun.turns()] == [{"n": "Red"}]
 
 
+@pytest.mark.parametrize("named", ["s9", "ref-s9"])
+def test_a_number_that_answers_a_message_from_before_the_talk_stands_for_nothing_newer(
+    begun, named
+):
+    offer(begun, "s1", "Yes, cancel it", "No", at=NOW)
+    before = replace(a_send(begun.thread(), SendState.SENT, "Track it"), conversation_id="before")
+    with begun.uow() as uow:
+        uow.channels.add_send(replace(before, send_id="s9", ref="ref-s9"))
+        uow.commit()
+    begun.later(seconds=5).hear(said("1", "1", at=NOW + SECOND, about=named))
+    assert [turn.get("text") for turn in begun.turns()] == ["1"]
+
+
 def test_a_number_that_answers_what_is_not_of_this_chat_stands_for_what_was_shown_last(begun):
     begun.hear(said("9", "Hello", address="lee", sender="lee"))
     offer(begun, "s1", "Red", "Blue", at=NOW)
