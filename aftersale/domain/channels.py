@@ -99,7 +99,15 @@ class SendState(StrEnum):
 
 SEND_MOVES: Mapping[SendState, frozenset[SendState]] = {
     SendState.PENDING: frozenset(
-        {SendState.SENDING, SendState.HELD, SendState.FAILED, SendState.WITHDRAWN}
+        {
+            SendState.SENDING,
+            SendState.HELD,
+            SendState.SENT,  # these three: a try that seemed to have failed had got through
+            SendState.DELIVERED,
+            SendState.READ,
+            SendState.FAILED,
+            SendState.WITHDRAWN,
+        }
     ),
     SendState.HELD: frozenset({SendState.PENDING, SendState.FAILED, SendState.WITHDRAWN}),
     SendState.SENDING: frozenset(

@@ -67,6 +67,17 @@ def test_why_it_failed_is_kept(talk):
     assert [(each.state.value, each.code) for each in talk.sends()] == [("failed", "131026")]
 
 
+@pytest.mark.parametrize("state", ["sent", "delivered", "read"])
+def test_what_got_through_after_all_is_not_sent_once_more(talk, state):
+    talk.provider.answers.append(Unreachable("131000"))
+    talk.bot("one")
+    talk.settle(times=2)
+    assert talk.states() == ["pending"]
+    assert talk.tell(talk.told(state, talk.sends()[0], ref="theirs")) == 1
+    talk.settle(minutes=1)
+    assert (talk.states(), talk.provider.texts()) == ([state], [])
+
+
 def test_a_status_before_our_own_result_wins(talk):
     def during(out):
         read = Status(SendState.READ, talk.now, ref="theirs", token=out.token)
