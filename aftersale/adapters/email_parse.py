@@ -13,6 +13,7 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import getaddresses
 from enum import StrEnum
+from itertools import islice
 
 from aftersale.adapters.email_files import MailFiles, files_of
 from aftersale.adapters.email_marks import Marked, Marks
@@ -33,6 +34,7 @@ LOOP = "X-Loop"  # our mails name their account in it
 LONGEST_TEXT = 10_000  # characters; more than a message may have is told to the buyer later
 LONGEST_TOPIC = 200
 LONGEST_NAME = 80
+MOST_NAMED = 50  # ids that a mail answers: each is looked up
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\\x00-\x20\x7f]{1,64}@[^\s@<>,;:\"\\#\x00-\x20\x7f]{1,190}")
 _OWN_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 _IDS = re.compile(r"<[^<>\s]{1,250}>")
@@ -48,7 +50,7 @@ _AWAY = re.compile(
 _NUMBER = re.compile(r"[\w-]*\d{4}[\w-]*")
 _KEPT = "\n\u200d"  # the second holds composed signs together
 _NOTHING = (MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError)
-_STATUS = re.compile(r"5\.\d{1,3}\.\d{1,3}")  # anything else is the words of whoever wrote it
+_STATUS = re.compile(r"[45]\.\d{1,3}\.\d{1,3}")  # anything else is the words of whoever wrote it
 _HARD = re.compile(r"5\.1\.\d+|5\.0\.0|5\.2\.1")  # the address does not work, now or later
 
 
@@ -125,7 +127,7 @@ class Reader:
 
     def _heard(self, message: EmailMessage, sent: "_Sent", to: list[str], head: Inbound) -> Mail:
         event_id = _event_id(message, sent.content)
-        named = tuple(_named(message))
+        named = tuple(islice(_named(message), MOST_NAMED))
         known = self._known(named, to, head.sender)
         head = replace(
             head,

@@ -3,7 +3,7 @@
 import pytest
 
 from aftersale.adapters.email_marks import LONGEST_NAME, Marks, parted
-from aftersale.adapters.email_parse import Verdict
+from aftersale.adapters.email_parse import MOST_NAMED, Verdict
 from tests.unit.adapters.emails import BOX, BUYER, MARKS, THREAD, TOKEN, heard, mail, read
 
 OURS = MARKS.message_id(TOKEN, THREAD)
@@ -37,6 +37,13 @@ def test_the_newest_of_several_threads_is_meant():
     newer = MARKS.message_id(TOKEN[::-1], other)
     assert heard(mail(**ANSWER, References=f"{OURS} {newer}")).address == other
     assert heard(mail(**ANSWER, References=f"{newer} {OURS}")).address == THREAD
+
+
+def test_of_endless_references_the_newest_are_looked_up_and_no_more():
+    many = " ".join(f"<{number}@x.example>" for number in range(80))
+    found = read(mail(**ANSWER, References=f"{many} {OURS}", In_Reply_To=many))
+    assert len(found.answers) == MOST_NAMED
+    assert read(mail(**ANSWER, References=f"{many} {OURS}")).in_thread
 
 
 def test_it_is_known_which_mail_of_ours_is_answered():
