@@ -105,11 +105,12 @@ def _reader(uow: UnitOfWork, conversation: Conversation) -> Buyer | None:
 
 def was_seen(uow: UnitOfWork, payload: Mapping[str, Any]) -> bool:
     """Whether a letter is idle: its news was fetched by a client, or reached a messenger."""
-    named = payload.get("unless_seen")
-    if named is None or not uow.conversations.has_seen(named[0], named[1]):
+    if (named := payload.get("unless_seen")) is None:
         return False
     conversation = uow.conversations.get(named[0])
-    return conversation is None or has_reached(uow, conversation, named[1])
+    if conversation is None or conversation.channel == Channel.CHAT:
+        return uow.conversations.has_seen(named[0], named[1])
+    return has_reached(uow, conversation, named[1])
 
 
 def _link(conversation: Conversation, token: str, now: datetime) -> OneTimeLink:

@@ -71,13 +71,10 @@ def arrived(uow: UnitOfWork, thread: Thread, send: Send, now: datetime) -> Threa
 def has_reached(uow: UnitOfWork, conversation: Conversation, seq: int) -> bool:
     """Whether every message that carries what was said at `seq` got as far as it has to.
 
-    That a later one did tells nothing of it. Our own chat shows all or nothing.
+    That a later one did, or did not, tells nothing of it.
     """
-    channel = Channel(conversation.channel)
-    if channel is Channel.CHAT:
-        return True
-    carried = carrying(uow, conversation, seq)
-    return bool(carried) and all(each.state in _reaching(channel) for each in carried)
+    carried, enough = carrying(uow, conversation, seq), _reaching(Channel(conversation.channel))
+    return bool(carried) and all(each.state in enough for each in carried)
 
 
 def carrying(uow: UnitOfWork, conversation: Conversation, seq: int) -> Sequence[Send]:

@@ -332,12 +332,16 @@ def test_news_that_did_not_leave_still_go_by_mail(talk):
     assert not was_seen(talk, said)
 
 
-@pytest.mark.parametrize("fault", [Refused("400"), Uncertain("500")])
-def test_news_that_did_not_leave_go_by_mail_though_a_later_word_arrived(talk, fault):
+def in_telegram(talk):
     with talk.uow() as uow:
         held = uow.conversations.get(CONV)
         uow.conversations.save(replace(held, channel=Channel.TELEGRAM.value))
         uow.commit()
+
+
+@pytest.mark.parametrize("fault", [Refused("400"), Uncertain("500")])
+def test_news_that_did_not_leave_go_by_mail_though_a_later_word_arrived(talk, fault):
+    in_telegram(talk)
     talk.provider.answers.append(fault)
     letter = {"unless_seen": [CONV, news(talk).seq]}
     talk.bot("Anything else?")
@@ -347,6 +351,16 @@ def test_news_that_did_not_leave_go_by_mail_though_a_later_word_arrived(talk, fa
     with talk.uow() as uow:
         assert uow.conversations.has_seen(*letter["unless_seen"])
         assert not is_idle(uow, letter)
+
+
+def test_news_that_arrived_do_not_go_by_mail_because_later_ones_failed(talk):
+    in_telegram(talk)
+    talk.provider.answers.extend([None, Refused("400")])
+    letters = [{"unless_seen": [CONV, news(talk).seq]} for _ in range(2)]
+    talk.settle()
+    assert talk.states() == ["sent", "failed"]
+    with talk.uow() as uow:
+        assert [is_idle(uow, letter) for letter in letters] == [True, False]
 
 
 def test_news_that_arrived_go_by_mail_no_more_where_a_chat_is_bundled(out):
