@@ -91,7 +91,8 @@ class Sending:
 
     def _packed(self, uow: UnitOfWork, send: Send, now: datetime) -> Leaving:
         found = packed(uow, send, self._connectors)
-        if send.conversation_id and is_lapsed(self._wiring, uow, found.thread, now):
+        said_at = send.created_at
+        if send.conversation_id and is_lapsed(self._wiring, uow, found.thread, said_at, now=now):
             return replace(found, is_theirs=False)
         return found
 

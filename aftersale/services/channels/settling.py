@@ -35,14 +35,19 @@ def over(wiring: Wiring, uow: UnitOfWork, link: Link, now: datetime) -> str | No
     return None if wiring.policy(link.storefront).linked.may_read(link.level) else "too_weak"
 
 
-def is_lapsed(wiring: Wiring, uow: UnitOfWork, thread: Thread, now: datetime) -> bool:
-    """Whether the chat's link is over and only nobody has ended it yet.
+def is_lapsed(
+    wiring: Wiring, uow: UnitOfWork, thread: Thread, said_at: datetime, *, now: datetime
+) -> bool:
+    """Whether what was said then was for a buyer whose link is over, and nobody has ended it yet.
 
-    What waited for its buyer must not leave then: a number may be somebody else's by now.
+    It must not leave: a number may be somebody else's by now. What people wrote later may.
     """
     link = uow.channels.link_of(thread.thread_id)
-    is_over = link is not None and over(wiring, uow, link, now) is not None
-    return is_over and not _is_with_people(uow, thread)
+    if link is None or over(wiring, uow, link, now) is None or _is_with_people(uow, thread):
+        return False
+    account = uow.accounts.get(link.buyer_id)
+    signed_out = account.sessions_valid_after if account else link.linked_at
+    return said_at < (signed_out if link.linked_at < signed_out else link.until)
 
 
 def left_behind(

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from aftersale.domain.accounts import Account
 from aftersale.domain.capabilities import CAPABILITIES
 from aftersale.domain.channels import Channel, Link, LinkLevel
 from aftersale.domain.parties import Buyer
@@ -75,6 +76,26 @@ def test_what_waited_does_not_leave_when_the_connection_is_over(closed, days, le
     closed.later(days=3).buyer("hello")
     closed.settle()
     assert ("Your order is on its way" in closed.provider.texts()) is leaves
+
+
+def test_what_a_person_wrote_after_the_connection_was_over_leaves(talk):
+    connected(talk, lasts=timedelta(hours=1))
+    talk.later(hours=2).agent("I looked into it")  # and handed the talk back at once
+    talk.settle()
+    assert talk.provider.texts() == ["I looked into it"]
+
+
+def test_what_waited_does_not_leave_when_the_password_was_changed(closed):
+    connected(closed, lasts=timedelta(days=30))
+    closed.bot("Your order is on its way")
+    closed.settle()
+    with closed.uow() as uow:
+        at = closed.later(hours=1).now
+        uow.accounts.save(Account("b1", "hash", at, sessions_valid_after=at))
+        uow.commit()
+    closed.later(hours=1).buyer("hello")
+    closed.settle()
+    assert closed.provider.texts() == [TEMPLATE]
 
 
 def test_the_next_time_the_buyer_is_asked_again(closed):
