@@ -31,7 +31,8 @@ async def jobs(app: web.Application) -> AsyncIterator[None]:
         return
     pulled = [each for each in messengers.connectors.values() if each.puller is not None]
     pool = ThreadPoolExecutor(WORKERS + 1 + len(pulled), thread_name_prefix="channels")
-    speak, wake = asyncio.Event(), app[CHANNEL_WAKE]
+    speak, wake, is_ending = asyncio.Event(), app[CHANNEL_WAKE], messengers.working.is_ending
+    is_ending.clear()
     with app[SERVICES].bus.watching(lambda _: speak.set()):
         tasks = [
             *(
@@ -44,6 +45,7 @@ async def jobs(app: web.Application) -> AsyncIterator[None]:
             *(asyncio.create_task(_follow(app, pool, each)) for each in pulled),
         ]
         yield
+        is_ending.set()
         for each in pulled:
             if each.puller is not None:
                 each.puller.stop()

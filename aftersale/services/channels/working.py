@@ -1,6 +1,7 @@
 """Works off what came in from messengers: a chat at a time, its events in their order."""
 
 import logging
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -46,12 +47,13 @@ class Working:
         self, wiring: Wiring, connectors: Mapping[str, Connector], hearing: Hearing
     ) -> None:
         self._wiring, self._connectors, self._hearing = wiring, connectors, hearing
+        self.is_ending = threading.Event()  # set: what is begun is finished, and nothing else
 
     def run(self, now: datetime) -> Worked:
         """Work off what is due in some chats."""
         worked = Worked()
         for _ in range(AT_ONCE):
-            thread = self._claimed(now)
+            thread = None if self.is_ending.is_set() else self._claimed(now)
             if thread is None:
                 break
             try:
@@ -82,7 +84,7 @@ class Working:
             if until is not None and until > now:
                 self._put_off(batch, until, is_failure=False)
                 return
-            if not self._tried(current, batch, worked, now):
+            if not self._tried(current, batch, worked, now) or self.is_ending.is_set():
                 return
 
     def _next(self, thread: Thread, now: datetime) -> tuple[Thread, Batch, datetime | None] | None:
