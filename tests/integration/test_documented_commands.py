@@ -26,12 +26,24 @@ from aftersale.store.database import make_engine
 from aftersale.store.demo_data import make_demo
 from aftersale.store.demo_products import demo_products
 from aftersale.store.unit_of_work import make_uow_factory
+from tests.contract.telegram_server import FakeTelegram, fake_telegram
+from tests.contract.telegram_state import TOKEN
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 SERVERS = {"serve", "demo", "chat"}  # they stay; tests/conversation runs them
 CASE = "C-7K3M-92QD"
+BOT = """
+accounts:
+  - name: helpdesk-telegram
+    channel: telegram
+    storefront: helpdesk
+    mode: webhook
+    api: {api}
+    token: env:TELEGRAM_TOKEN
+    secret: env:TELEGRAM_SECRET
+"""
 
 
 def documented() -> set[str]:
@@ -62,12 +74,21 @@ COMMANDS = sorted(
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bots() -> Iterator[FakeTelegram]:
+    """A Telegram of our own."""
+    with fake_telegram() as fake:
+        yield fake
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, bots: FakeTelegram) -> Path:
     """A folder as an operator has it: policy files, an order file, demo data, one case."""
     folder = tmp_path_factory.mktemp("installation")
     for name in ("storefronts", "old"):
         shutil.copytree(ROOT / "storefronts", folder / name)
     (folder / "docs").mkdir()
+    shutil.copy(ROOT / "docs/channels.md", folder / "docs")
+    (folder / "channels.yml").write_text(BOT.format(api=bots.url), encoding="utf-8")
     lines = [json.dumps(order) for order in make_demo(NOW)]
     (folder / "orders.jsonl").write_text("\n".join(lines), encoding="utf-8")
     goods = [json.dumps(product) for product in demo_products()]
@@ -84,6 +105,10 @@ def environ(folder: Path) -> dict[str, str]:
         "AFTERSALE_DATA_DIR": str(folder / "var"),
         "AFTERSALE_DOMAIN_FILE": str(ROOT / "domain.yml"),
         "AFTERSALE_CLOCK": NOW.isoformat(),
+        "AFTERSALE_BASE_URL": "https://help.example",
+        "AFTERSALE_CHANNELS_FILE": str(folder / "channels.yml"),
+        "TELEGRAM_TOKEN": TOKEN,
+        "TELEGRAM_SECRET": "s" * 40,
     }
 
 
