@@ -114,7 +114,7 @@ def require_taken(conversation: Conversation, text: str, files: Sequence[Attachm
 def _is_same(thread: Thread, address: str | None) -> bool:
     """Whether the chat is the very mailbox that mail would go to."""
     is_mail = thread.channel is Channel.EMAIL
-    return is_mail and address is not None and address.lower() == thread.address.lower()
+    return is_mail and address is not None and address.lower() == thread.sender.lower()
 
 
 def _asked_at(

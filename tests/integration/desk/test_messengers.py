@@ -131,7 +131,8 @@ async def test_a_mailbox_that_takes_nothing_is_not_what_mail_goes_to_instead(des
         desk,
         channel=Channel.EMAIL,
         buyer_id=BUYER.buyer_id,
-        address="Alex@example.com",
+        address="Alex@example.com#begun",
+        sender="Alex@example.com",
         unreachable_at=desk.now,
     )
     assert (await shown(ann))["thread"]["mail_to"] is None
