@@ -34,4 +34,5 @@ def sit(browser: Browser, world: Shops) -> Iterator[Callable[..., Agent]]:
     for agent in opened:
         agent.is_clean()
     for agent in opened:
+        agent.page.unroute_all(behavior="ignoreErrors")  # what is asked just now
         agent.page.context.close()

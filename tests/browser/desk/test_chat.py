@@ -68,7 +68,10 @@ def test_what_the_buyer_writes_comes_by_itself_and_is_read_out(talking, queued):
 def test_notes_stay_among_colleagues_and_name_them(talking, queued, sit, world):
     before = len(world.messages(queued.id))
     talking.page.keyboard.press("Escape")
+    expect(talking.page.locator("#transcript")).to_be_focused()
     talking.page.keyboard.press("n")
+    expect(talking.page.get_by_role("radio", name="Note")).to_be_checked()
+    expect(talking.box).to_be_focused()
     talking.page.keyboard.type("Please have a look @sa")
     talking.page.get_by_role("option", name="Sam Hill").click()
     talking.page.keyboard.press("Enter")
