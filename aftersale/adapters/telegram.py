@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from aftersale.adapters.chatwoot_http import origin
@@ -80,8 +80,9 @@ class Telegram:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What Telegram can do."""
-        return CAPABILITIES[Channel.TELEGRAM]
+        """What Telegram can do; whoever asks it for news gets them in their order."""
+        can = CAPABILITIES[Channel.TELEGRAM]
+        return can if self.is_called else replace(can, settle=timedelta(0))
 
     @property
     def is_called(self) -> bool:

@@ -71,6 +71,13 @@ def say(telegram, text="Hello"):
     return sends(telegram, block(text))
 
 
+@pytest.mark.parametrize(("mode", "waits"), [("polling", 0.0), ("webhook", 2.0)])
+def test_only_what_is_delivered_to_us_may_come_out_of_order(mode, waits):
+    values = {"token": TOKEN, "mode": mode, "secret": "s" * 40, "api": "http://127.0.0.1:9"}
+    account = Account("bot", Channel.TELEGRAM, "helpdesk")
+    assert connector_of(account, values).capabilities.settle.total_seconds() == waits
+
+
 def test_it_is_a_connector_and_asks_for_news_unless_it_is_called(server):
     polling: Connector = connector(server)
     puller: Puller | None = polling.puller
