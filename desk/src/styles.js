@@ -117,6 +117,7 @@ kbd { display: inline-block; min-inline-size: 1.7em; padding: 0 .4em; border: 1p
 @media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation: none !important; transition: none !important; scroll-behavior: auto !important; } }
 @media (prefers-contrast: more) { :root { --muted: var(--ink); --line: var(--edge); } }
 @media (forced-colors: active) {
+  .nav .count.loud { color: CanvasText; background: Canvas; }
   .nav[aria-current], [aria-selected=true], [aria-pressed=true] { outline: 2px solid Highlight; outline-offset: -2px; }
   .count.loud, .badge, .button, .bubble, .note { border: 1px solid; }
 }

@@ -117,7 +117,9 @@ class Agent:
 
     def claim(self) -> None:
         """Take the open chat."""
-        self.page.locator(".talk-head [data-act=claim], .talk-head [data-act=take_over]").click()
+        take = self.page.locator(".talk-head [data-act=claim], .talk-head [data-act=take_over]")
+        with self.page.expect_response(re.compile("/(claim|take-over)$")):
+            take.click()
         expect(self.act("Close chat")).to_be_visible(timeout=WITHIN)
         expect(self.box).to_be_focused()
 
