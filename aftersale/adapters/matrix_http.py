@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 import urllib3
 
+from aftersale.adapters.bounded_answer import CHUNK, content_of
 from aftersale.adapters.matrix_parse import Json, media_of, read
 from aftersale.services.ports_channels import (
     Busy,
@@ -23,7 +24,6 @@ from aftersale.services.ports_channels import (
 CLIENT, MEDIA = "/_matrix/client/v3", "/_matrix/client/v1/media"
 CONNECT, READ, FILES = 3.0, 10.0, 30.0  # seconds
 ANSWER_LIMIT = 64_000_000  # bytes: a long look after a long time away
-CHUNK = 65_536
 BUSY_SECONDS, LONGEST_PATIENCE = 5.0, 900.0
 _SHUT = frozenset(
     {
@@ -95,7 +95,7 @@ class MatrixHttp:
         try:
             if answer.status != 200:
                 raise _trouble(answer, answer.read(CHUNK))
-            return _content(answer, most=most, deadline=deadline)
+            return content_of(answer, most=most, deadline=deadline)
         except urllib3.exceptions.HTTPError as lost:
             raise Unreachable("no_file") from lost
         finally:
@@ -176,14 +176,3 @@ def _patience(said: Json, headers: Mapping[str, str]) -> float:
     if not seconds.isascii() or not seconds.isdigit() or len(seconds) > 6:
         return BUSY_SECONDS
     return min(max(float(seconds), 1.0), LONGEST_PATIENCE)
-
-
-def _content(answer: urllib3.BaseHTTPResponse, *, most: int, deadline: float) -> bytes:
-    content = bytearray()
-    for chunk in answer.stream(CHUNK):
-        content += chunk
-        if len(content) > most:
-            raise Gone("too_large")
-        if time.monotonic() > deadline:
-            raise Unreachable("too_slow")
-    return bytes(content)

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import urllib3
 
+from aftersale.adapters.bounded_answer import CHUNK, content_of
 from aftersale.adapters.telegram_fields import NOTHING, Thing, number, text, thing
 from aftersale.services.ports_channels import (
     Busy,
@@ -29,7 +30,6 @@ from aftersale.services.ports_channels import (
 API = "https://api.telegram.org"
 CONNECT, READ, FILES = 3.0, 10.0, 30.0  # seconds
 ANSWER_LIMIT = 16_000_000  # bytes: a hundred updates
-CHUNK = 65_536
 BUSY_SECONDS = 30.0  # where it does not say how long
 CODE_LIMIT = 80
 _KEY = re.compile(r"/bot[^/]+/")
@@ -100,7 +100,7 @@ class TelegramHttp:
         answer = self._asked("GET", f"/file/bot{self._token}/{quote(path)}", READ)
         try:
             if answer.status == 200:
-                return _content(answer, most=most, deadline=deadline)
+                return content_of(answer, most=most, deadline=deadline)
             lost: ChannelTrouble = _trouble(answer.status, _said(answer.read(CHUNK)))
             # The token was good a moment ago: it is the file that is not there.
             lost = Gone(lost.code) if answer.status in {400, 404} else lost
@@ -183,14 +183,3 @@ def _code(status: int, said: Thing) -> str:
 def _patience(parameters: Thing) -> float:
     seconds = number(parameters.get("retry_after"))
     return float(seconds) if seconds is not None and seconds > 0 else BUSY_SECONDS
-
-
-def _content(answer: urllib3.BaseHTTPResponse, *, most: int, deadline: float) -> bytes:
-    content = bytearray()
-    for chunk in answer.stream(CHUNK):
-        content += chunk
-        if len(content) > most:
-            raise Gone("too_large")
-        if time.monotonic() > deadline:
-            raise Unreachable("too_slow")
-    return bytes(content)
